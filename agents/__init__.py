@@ -1,0 +1,1 @@
+"""What does the work: planning, stations, models, tools and the engine that makes them durable."""

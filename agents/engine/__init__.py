@@ -1,0 +1,1 @@
+"""The durable part. All of DBOS lives here."""

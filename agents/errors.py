@@ -1,0 +1,76 @@
+"""Errors of the layer that does the work.
+
+* AgentsError             a message is a sentence for whoever reads it
+  - PageError             a role or line page says something that cannot be followed
+  - PlanError             a plan breaks a rule; the findings say which
+  - ToolError             a tool cannot do what an agent asked; the agent is shown the sentence
+    + FetchError          a page may not or cannot be fetched
+    + UnreadableError     a document cannot be read
+  - ModelError            a model call gave no usable answer
+    + RetryError          passing trouble: the same call may work in a moment
+    + LaterError          the service asks for patience; says how long
+    + MoneyError          an account or spend limit
+    + SetupError          key, rights or model id are wrong: a person must act
+    + RequestError        the request itself is refused: repeating it is useless
+    + RefusalError        the model declined
+"""
+
+
+class AgentsError(Exception):
+    """Something in the work went wrong; the message is for people."""
+
+
+class PageError(AgentsError):
+    """A role or line page says something that cannot be followed."""
+
+
+class PlanError(AgentsError):
+    """A plan breaks a rule; the findings say which."""
+
+
+class ToolError(AgentsError):
+    """A tool cannot do what an agent asked; the agent is shown the sentence."""
+
+
+class FetchError(ToolError):
+    """A page may not or cannot be fetched."""
+
+
+class UnreadableError(ToolError):
+    """A document cannot be read."""
+
+
+class ModelError(AgentsError):
+    """A model call gave no usable answer."""
+
+
+class RetryError(ModelError):
+    """Passing trouble: the same call may work in a moment."""
+
+
+class LaterError(ModelError):
+    """The service asks for patience.
+
+    Args:
+        after_s: Seconds until the next call may be made.
+    """
+
+    def __init__(self, message: str, after_s: float) -> None:
+        super().__init__(message)
+        self.after_s = after_s
+
+
+class MoneyError(ModelError):
+    """An account or spend limit stops the call."""
+
+
+class SetupError(ModelError):
+    """Key, rights or model id are wrong: a person must act."""
+
+
+class RequestError(ModelError):
+    """The request itself is refused: repeating it is useless."""
+
+
+class RefusalError(ModelError):
+    """The model declined to answer."""

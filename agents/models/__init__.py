@@ -1,0 +1,1 @@
+"""The one door to language models, and the offline engine behind the same door."""

@@ -1,0 +1,1 @@
+"""The offline engine: rules, no language model."""

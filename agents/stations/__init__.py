@@ -1,0 +1,1 @@
+"""One task at work: brief, agent loop, checks, review, handoff."""

@@ -1,0 +1,1 @@
+"""What people see: Slack, the clock, the outbox and the pages."""

@@ -1,0 +1,1 @@
+"""Pure: rows in, Block Kit out."""
