@@ -1,0 +1,118 @@
+"""The closed sets: one word for one thing, in rows, code and messages."""
+
+from enum import StrEnum
+
+
+class Route(StrEnum):
+    """How a request is worked on."""
+
+    ANSWER = "answer"  # one agent, one deliverable
+    LINE = "line"  # a page fits
+    PLAN = "plan"  # the orchestrator decomposes
+
+
+class RunState(StrEnum):
+    """Where a run stands; the last three are ends."""
+
+    WORKING = "working"
+    WAITING = "waiting"  # only people can move it on
+    PAUSED = "paused"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.STOPPED})
+
+
+class TaskKind(StrEnum):
+    """What a task is for."""
+
+    TRIAGE = "triage"
+    PLAN = "plan"
+    WORK = "work"
+
+
+class TaskState(StrEnum):
+    """Where a task stands; the last three are ends."""
+
+    BLOCKED = "blocked"  # something it needs is not there yet
+    QUEUED = "queued"  # handed to the engine
+    WORKING = "working"
+    ASKING = "asking"  # a checkpoint of its own is open
+    DONE = "done"
+    FAILED = "failed"  # leaves a named hole
+    STOPPED = "stopped"
+
+
+class Cause(StrEnum):
+    """Why an attempt began."""
+
+    FIRST = "first"
+    RETRY = "retry"  # the one before failed technically
+    SENT_BACK = "sent_back"
+    ANSWERED = "answered"  # a person answered its question
+
+
+class CheckpointKind(StrEnum):
+    """What people are asked."""
+
+    PLAN = "plan"
+    DRAFT = "draft"
+    QUESTION = "question"
+    EFFECT = "effect"
+    BUDGET = "budget"
+    ESCALATION = "escalation"
+
+
+class CheckpointState(StrEnum):
+    """A checkpoint is open, or has its one outcome."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    SENT_BACK = "sent_back"
+    STOPPED = "stopped"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class VoteAnswer(StrEnum):
+    """What a person can say to a checkpoint."""
+
+    APPROVE = "approve"
+    SEND_BACK = "send_back"
+    STOP = "stop"
+    ANSWER = "answer"  # a question's form
+
+
+class CallKind(StrEnum):
+    """What an agent's recorded call was made to."""
+
+    MODEL = "model"
+    TOOL = "tool"
+
+
+class CallState(StrEnum):
+    """The life of a recorded call."""
+
+    INTENT = "intent"  # about to be made, or under way when the process ended
+    DONE = "done"
+
+
+class MessageKind(StrEnum):
+    """What an outbox message says; its rows say the rest."""
+
+    REACTION = "reaction"
+    STATUS = "status"
+    CHECKPOINT = "checkpoint"
+    RESULT = "result"
+    FILE = "file"
+    NOTICE = "notice"  # one sentence, kept in the row
+
+
+class MessageState(StrEnum):
+    """Whether an outbox message can still be delivered."""
+
+    LIVE = "live"
+    DEAD = "dead"  # refused for good; the error says why
