@@ -1,0 +1,161 @@
+"""DBOS, behind the few calls we need: enqueue with our rows, claim at once, recover, stop. Nothing else imports it.
+
+A workflow is one stage under the id ``run:task:attempt``. It holds no steps: every model and tool call is a row of our
+own (``recording.py``), so a stage that is executed again answers what it had from those rows.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
+from dbos._core import execute_dequeued_workflow  # private: watched by the contract tests
+from dbos._dbos import _get_dbos_instance
+from dbos._utils import GlobalParams
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import ids
+from storage.database import Database
+
+APP: Final = "jidoka"
+VERSION: Final = "1"  # constant: DBOS's own, a hash of the sources, would strand what an older code enqueued
+QUEUE: Final = "agents"
+POLL_S: Final = 1.0  # only the net: a process claims what it enqueued itself
+AT_ONCE: Final = 16  # stages at work in this process
+MOST_RECOVERIES: Final = 5  # a stage that ended its process this often is not tried again
+STOP_S: Final = 8  # how long a stop waits for calls in flight to be recorded
+ENDED_BADLY: Final = ("ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+
+log = logging.getLogger(__name__)
+Stage = Callable[[str, str, int], Awaitable[None]]
+_stage: Stage | None = None  # what a workflow does: set before launch
+
+
+@DBOS.workflow(name="stage", max_recovery_attempts=MOST_RECOVERIES)
+async def _work(run_id: str, task_key: str, attempt: int) -> None:
+    """Do one task up to its outcome, then end: joining branches and waiting for people are rows."""
+    if _stage is None:
+        raise RuntimeError("A stage was started before the engine was.")  # noqa: TRY003  a bug of ours
+    await _stage(run_id, task_key, attempt)
+
+
+class Durable:
+    """The durable queue of stages in our own database file."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._client = DBOSClient(
+            system_database_engine=database.sync_engine, application_name=APP, serializer=DBOSPortableJSONSerializer()
+        )
+        self._claiming = asyncio.Lock()
+        self._wanted = False
+
+    async def start(self, stage: Stage) -> None:
+        """Begin to work, on the running loop, and take over what a dead process left."""
+        global _stage  # noqa: PLW0603  DBOS looks workflows up by name, once a process
+        _stage = stage
+        DBOS(config=self._config())
+        DBOS.launch()
+        await DBOS.register_queue_async(QUEUE, polling_interval_sec=POLL_S, worker_concurrency=AT_ONCE)
+        await self._recover()
+
+    def _config(self) -> DBOSConfig:
+        return DBOSConfig(
+            name=APP,
+            system_database_url=f"sqlite:///{self._database.path}",
+            system_database_engine=self._database.sync_engine,
+            serializer=DBOSPortableJSONSerializer(),
+            application_version=VERSION,
+            executor_id=f"{socket.gethostname()}-{os.getpid()}-{ids.secret(6)}",
+            max_executor_threads=32,
+            log_level="CRITICAL",
+        )
+
+    async def _recover(self) -> None:
+        """The process lock proves every other executor dead: all their work is ours now."""
+        me = GlobalParams.executor_id
+        others = sa.text("select distinct executor_id from workflow_status where status = 'PENDING' and executor_id <> :me")
+
+        def recover() -> None:
+            with self._database.sync_engine.connect() as connection:
+                dead = list(connection.execute(others, {"me": me}).scalars())
+            if dead:
+                DBOS._recover_pending_workflows(dead)
+
+        await asyncio.to_thread(recover)
+
+    async def enqueue(self, session: AsyncSession, run_id: str, task_key: str, attempt: int) -> None:
+        """Queue a stage in the caller's transaction; an id that is queued already is left as it is."""
+        options: Any = {"workflow_name": "stage", "queue_name": QUEUE, "workflow_id": f"{run_id}:{task_key}:{attempt}", "app_version": VERSION}
+        await session.run_sync(lambda s: self._client.enqueue_in_transaction(s, options, run_id, task_key, attempt))
+
+    def claim_soon(self) -> None:
+        """Start what was just enqueued without waiting for the next poll; call it after the commit."""
+        self._wanted = True
+        if not self._claiming.locked():
+            task = asyncio.get_running_loop().create_task(self._claim())
+            _held.add(task)
+            task.add_done_callback(_held.discard)
+
+    async def _claim(self) -> None:
+        async with self._claiming:
+            while self._wanted:
+                self._wanted = False
+                await asyncio.to_thread(_claim_once)
+
+    async def ended_badly(self, stages: Sequence[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+        """Return those of these stages whose workflow ended without an outcome of ours."""
+        if not stages:
+            return []
+        names = {f"{run}:{task}:{attempt}": (run, task, attempt) for run, task, attempt in stages}
+        query = sa.text("select workflow_uuid from workflow_status where status in :bad and workflow_uuid in :mine").bindparams(
+            sa.bindparam("bad", ENDED_BADLY, expanding=True), sa.bindparam("mine", list(names), expanding=True)
+        )
+
+        def read() -> list[str]:
+            with self._database.sync_engine.connect() as connection:
+                return list(connection.execute(query).scalars())
+
+        return [names[found] for found in await asyncio.to_thread(read)]
+
+    async def forget(self, older_than_s: float) -> int:
+        """Delete the engine's own rows of stages that ended this long ago; return how many."""
+        old = sa.text(
+            "select workflow_uuid from workflow_status where status in ('SUCCESS', 'ERROR', 'CANCELLED')"
+            " and updated_at < (strftime('%s', 'now') - :age) * 1000 limit 500"
+        )
+
+        def read() -> list[str]:
+            with self._database.sync_engine.connect() as connection:
+                return list(connection.execute(old, {"age": older_than_s}).scalars())
+
+        found = await asyncio.to_thread(read)
+        if found:
+            await self._client.delete_workflows_async(found)
+        return len(found)
+
+    async def stop(self) -> None:
+        """Take no new work, let calls in flight be recorded, and let go."""
+        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=STOP_S)
+        await asyncio.to_thread(self._client.destroy)
+
+
+_held: set[asyncio.Task[None]] = set()  # a task nobody holds may be collected
+
+
+def _claim_once() -> None:
+    """Do what the queue's own poll does, once, now. The claim is the database's: a race with the poll has one winner."""
+    dbos = _get_dbos_instance()
+    database = dbos._sys_db
+    if (queue := database.get_queue(QUEUE)) is None:
+        return
+    owner, running = ids.secret(26), dbos._active_workflows_set.count_for_queue(QUEUE)
+    claimed, _ = database.start_queued_workflows(
+        queue, GlobalParams.executor_id, GlobalParams.app_version, None, running, owner_xid=owner
+    )
+    for status in database.get_workflow_statuses(claimed) if claimed else []:
+        execute_dequeued_workflow(dbos, status, owner)

@@ -1,0 +1,111 @@
+"""The database: two engines on one file, one writer at a time, one process on SQLite."""
+
+import asyncio
+import fcntl
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO, Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from storage.errors import LockedError
+
+PATIENCE_MS: Final = 2_000  # a click's wait for the write lock; Slack gives a click 3 s
+ENGINE_PATIENCE_MS: Final = 30_000  # the durable engine's own
+
+
+class Database:
+    """Our async door to one SQLite file; ``sync_engine`` is the durable engine's door to the same file.
+
+    Args:
+        path: The file; it is made, readable by its owner only.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        self._engine = _ours(path)
+        self._writer = self._engine.execution_options(jidoka_write=True)
+        self.sync_engine = _durable(path)
+        self._writing = asyncio.Lock()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """Open one transaction that may write; it commits at the end and rolls back on any error."""
+        async with self._writing, AsyncSession(self._writer, expire_on_commit=False) as session:
+            yield session
+            await session.commit()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """Open one consistent view; nothing is written."""
+        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+            yield session
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self._engine.dispose()
+        self.sync_engine.dispose()
+
+
+def _ours(path: Path) -> AsyncEngine:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=5, max_overflow=5)
+    event.listen(engine.sync_engine, "connect", _set_up(PATIENCE_MS, None))
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _durable(path: Path) -> sa.Engine:
+    engine = sa.create_engine(f"sqlite:///{path}", pool_size=10, max_overflow=0)
+    event.listen(engine, "connect", _set_up(ENGINE_PATIENCE_MS, "IMMEDIATE"))
+    return engine
+
+
+def _begin(connection: sa.Connection) -> None:
+    """Begin in earnest: a writer takes the lock first, so what it reads is what it changes."""
+    writes = connection.get_execution_options().get("jidoka_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _set_up(patience_ms: int, isolation: str | None) -> Any:  # noqa: ANN401  SQLAlchemy's listener
+    def set_up(connection: Any, _record: object) -> None:  # noqa: ANN401
+        connection.isolation_level = isolation
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", f"busy_timeout={patience_ms}", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return set_up
+
+
+class ProcessLock:
+    """The proof that no other process works on this data.
+
+    Raises:
+        LockedError: Another process holds it; says what to do.
+    """
+
+    def __init__(self, home: Path) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        self._file: IO[str] = (home / "lock").open("a+")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as held:
+            self._file.close()
+            raise LockedError(
+                f"Another Jidoka works on {str(home)!r}. On SQLite there is one process: stop it, or give this one "
+                "another JIDOKA_HOME."
+            ) from held
+        self._file.truncate(0)
+        self._file.write(str(os.getpid()))
+        self._file.flush()
+
+    def release(self) -> None:
+        """Let another process in."""
+        self._file.close()

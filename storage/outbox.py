@@ -1,0 +1,68 @@
+"""What Jidoka says in Slack. One row a message; a row waits while what is delivered is behind what is wanted.
+
+Rows say *what* to say (a kind and ids); the words are made when they are delivered, from the rows as they are then.
+So several changes in a row become one edit, and a message never shows an older state than it did before.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage import clock, ids
+from storage.tables import OutboxMessage
+from storage.words import MessageKind, MessageState
+
+
+def say(session: AsyncSession, kind: MessageKind, **about: Any) -> str:  # noqa: ANN401  the row's own fields
+    """Queue a new message and return its id; ``about`` holds the row's fields, such as run_id, channel, thread_ts."""
+    message = OutboxMessage(id=ids.new("msg"), kind=kind, **about)
+    session.add(message)
+    return message.id
+
+
+async def refresh(session: AsyncSession, kind: MessageKind, *, run_id: str = "", checkpoint_id: str = "") -> None:
+    """Let every message of this kind about this run or checkpoint show the present state."""
+    about = col(OutboxMessage.run_id) == run_id if run_id else col(OutboxMessage.checkpoint_id) == checkpoint_id
+    wanted = sa.update(OutboxMessage).where(col(OutboxMessage.kind) == kind, about)
+    await session.execute(wanted.values(wanted=OutboxMessage.wanted + 1))
+
+
+async def waiting(session: AsyncSession, limit: int = 50) -> list[OutboxMessage]:
+    """Return messages that can be delivered now, oldest first: of each thread only the first unposted one and all edits."""
+    now = clock.now()
+    late = sa.select(OutboxMessage).where(
+        col(OutboxMessage.state) == MessageState.LIVE,
+        col(OutboxMessage.delivered) < col(OutboxMessage.wanted),
+        sa.or_(col(OutboxMessage.not_before).is_(None), col(OutboxMessage.not_before) <= now),
+    )
+    return list((await session.execute(late.order_by(col(OutboxMessage.seq)).limit(limit))).scalars())
+
+
+async def next_due(session: AsyncSession) -> datetime | None:
+    """Return when the next postponed message may be tried, if any waits."""
+    late = sa.select(sa.func.min(OutboxMessage.not_before)).where(
+        col(OutboxMessage.state) == MessageState.LIVE, col(OutboxMessage.delivered) < col(OutboxMessage.wanted)
+    )
+    return (await session.execute(late)).scalar_one_or_none()
+
+
+async def change(session: AsyncSession, message_id: str, **values: Any) -> None:  # noqa: ANN401  the row's own fields
+    """Set fields of one message."""
+    await session.execute(sa.update(OutboxMessage).where(col(OutboxMessage.id) == message_id).values(**values))
+
+
+async def dead(session: AsyncSession) -> list[OutboxMessage]:
+    """Return the messages Slack refused for good, oldest first."""
+    refused = sa.select(OutboxMessage).where(col(OutboxMessage.state) == MessageState.DEAD)
+    return list((await session.execute(refused.order_by(col(OutboxMessage.seq)))).scalars())
+
+
+async def copies(session: AsyncSession, checkpoint_id: str) -> list[OutboxMessage]:
+    """Return every message a checkpoint is shown in, oldest first."""
+    shown = sa.select(OutboxMessage).where(
+        col(OutboxMessage.checkpoint_id) == checkpoint_id, col(OutboxMessage.kind) == MessageKind.CHECKPOINT
+    )
+    return list((await session.execute(shown.order_by(col(OutboxMessage.seq)))).scalars())

@@ -1,0 +1,302 @@
+"""The rows. Keys say what happens once; a comment stands only where a value is not plain."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Index, Integer, Text, UniqueConstraint
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import JSON, Column, Field, SQLModel
+
+from storage import clock
+from storage.words import (
+    CallKind,
+    CallState,
+    Cause,
+    CheckpointKind,
+    CheckpointState,
+    MessageKind,
+    MessageState,
+    RunState,
+    TaskKind,
+    TaskState,
+    VoteAnswer,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime; SQLite keeps no zone, so it is put back on reading."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment in UTC, without its zone."""
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment with its zone."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def _json() -> Any:  # noqa: ANN401  SQLModel's own Field has no narrower type
+    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+def _list() -> Any:  # noqa: ANN401
+    return Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+def _at(*, index: bool = False) -> Any:  # noqa: ANN401
+    return Field(default_factory=clock.now, sa_column=Column(Moment, nullable=False, index=index))
+
+
+def _maybe_at() -> Any:  # noqa: ANN401
+    return Field(default=None, sa_column=Column(Moment, nullable=True))
+
+
+def _text() -> Any:  # noqa: ANN401
+    return Field(default="", sa_column=Column(Text, nullable=False))
+
+
+class Run(SQLModel, table=True):
+    """One request going down one line. ``rev`` is written first in every transition: it is the lock."""
+
+    __table_args__ = (UniqueConstraint("channel", "request_ts"),)  # one message is one request
+
+    id: str = Field(primary_key=True)
+    rev: int = 0
+    state: RunState = Field(default=RunState.WORKING, index=True)
+    team: str
+    channel: str  # where the request was made, such as C024BE91L
+    thread_ts: str = Field(index=True)  # the thread everything about this run is said in
+    request_ts: str  # the message that asked
+    requester: str  # a Slack user id
+    request: str = _text()  # word for word
+    files: list[dict[str, Any]] = _list()  # Slack's {id, name, url_private, size, mimetype}
+    title: str = ""
+    route: str = ""
+    line: str = ""
+    reason: str = ""  # why this route
+    receipt: dict[str, Any] = _json()  # what it was predicted to cost
+    inputs: dict[str, str] = _json()
+    constraints: list[list[str]] = _list()  # [id, text], word for word from the request
+    pages: dict[str, str] = _json()  # the text of the line and its roles, by path, as they were at the start
+    plan: dict[str, Any] = _json()  # the approved plan
+    tag: str  # opens and closes the parts of this run's briefs
+    paused: bool = False
+    error: str = ""
+    created_at: datetime = _at()
+    ended_at: datetime | None = _maybe_at()
+
+
+class Task(SQLModel, table=True):
+    """One station at work in a run. ``token`` is fresh each time the engine picks it up: an old worker writes nothing."""
+
+    run_id: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)  # such as research-2; no colon
+    kind: TaskKind
+    position: int  # in page order; triage is 0, plan is 1
+    state: TaskState = TaskState.BLOCKED
+    attempt: int = 1
+    cause: Cause = Cause.FIRST
+    failures: int = 0  # technical ones in a row
+    token: str = ""
+    spec: dict[str, Any] = _json()  # the PlanTask
+    error: str = ""  # why it failed, for people
+    note: str = _text()  # why a person sent it back
+    began_at: datetime | None = _maybe_at()
+    ended_at: datetime | None = _maybe_at()
+
+
+class Document(SQLModel, table=True):
+    """A file or page a run may read: its text, and which page or row each part of it is."""
+
+    __table_args__ = (UniqueConstraint("run_id", "origin"),)
+
+    run_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)  # d1, d2, … in the order they came
+    origin: str  # a Slack file id, or an address
+    name: str
+    media_type: str = ""
+    text: str = _text()
+    sha256: str = ""  # of the text
+    spans: list[list[Any]] = _list()  # [label, start, end]
+    problem: str = ""  # why it could not be read: a named hole
+    added_at: datetime = _at()
+
+
+class Brief(SQLModel, table=True):
+    """Exactly what one conversation began with, kept so that a restart shows an agent the same bytes."""
+
+    run_id: str = Field(primary_key=True)
+    task_key: str = Field(primary_key=True)
+    attempt: int = Field(primary_key=True)
+    name: str = Field(primary_key=True)  # "work", "review-1", "revision-1", …
+    role: str
+    system: str = _text()
+    text: str = _text()
+    manifest: list[dict[str, Any]] = _list()  # where each part came from: id, kind, source, sha256, tokens
+    digest: str = ""
+
+
+class Call(SQLModel, table=True):
+    """One model or tool call: the intent before it, the result before it is used."""
+
+    run_id: str = Field(primary_key=True)
+    task_key: str = Field(primary_key=True)
+    attempt: int = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    kind: CallKind
+    name: str  # a model's role, or a tool
+    digest: str  # of what was asked: a replay that asks otherwise ends loudly
+    state: CallState = CallState.INTENT
+    result: dict[str, Any] = _json()
+    model: str = ""
+    tokens: int = 0  # in and out
+    usd: float = 0.0
+    priced: bool = True  # False: the model's price is unknown and the dearest known one was counted
+    began_at: datetime = _at()
+    ended_at: datetime | None = _maybe_at()
+
+
+class Artifact(SQLModel, table=True):
+    """Something made; a version never changes."""
+
+    __table_args__ = (UniqueConstraint("run_id", "task_key", "version"),)
+
+    id: str = Field(primary_key=True)
+    run_id: str = Field(index=True)
+    task_key: str
+    version: int
+    name: str
+    text: str = _text()
+    sha256: str
+    made_by: str  # a role, or the Slack user id of the person who edited it
+    label: str = ""  # "offline mode: no language model", or nothing
+    problems: list[dict[str, Any]] = _list()  # what checks and review found and nobody mended
+    created_at: datetime = _at()
+
+
+class Handoff(SQLModel, table=True):
+    """What a finished attempt passes on."""
+
+    run_id: str = Field(primary_key=True)
+    task_key: str = Field(primary_key=True)
+    attempt: int = Field(primary_key=True)
+    artifact_id: str
+    summary: str = _text()
+    findings: list[dict[str, Any]] = _list()
+    decisions: list[dict[str, Any]] = _list()
+    open_questions: list[str] = _list()
+
+
+class Review(SQLModel, table=True):
+    """One round of checks by code and a reviewer's verdict."""
+
+    run_id: str = Field(primary_key=True)
+    task_key: str = Field(primary_key=True)
+    attempt: int = Field(primary_key=True)
+    round: int = Field(primary_key=True)
+    role: str = ""  # empty: checks by code only
+    problems: list[dict[str, Any]] = _list()
+    criteria: list[dict[str, Any]] = _list()
+
+
+class Note(SQLModel, table=True):
+    """What a person wrote in the thread while the run was going."""
+
+    __table_args__ = (UniqueConstraint("channel", "ts"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: str = Field(index=True)
+    by: str
+    text: str = _text()
+    channel: str
+    ts: str
+    at: datetime = _at()
+
+
+class Checkpoint(SQLModel, table=True):
+    """A question for people. One row, one compare-and-set, decides."""
+
+    id: str = Field(primary_key=True)
+    run_id: str = Field(index=True)
+    task_key: str
+    attempt: int
+    kind: CheckpointKind
+    state: CheckpointState = Field(default=CheckpointState.OPEN, index=True)
+    version: int = 1  # an edit makes a new one: older buttons are stale
+    nonce: str
+    question: str = _text()
+    payload: dict[str, Any] = _json()  # exactly what is decided on
+    digest: str  # of the canonical payload
+    policy: dict[str, Any] = _json()  # as it was when opened
+    requester: str
+    artifact_id: str = ""
+    opened_at: datetime = _at()
+    closed_at: datetime | None = _maybe_at()
+    decided_by: str = ""
+    note: str = _text()  # why it was sent back
+    answers: dict[str, str] = _json()  # what a question's form held
+
+
+class Vote(SQLModel, table=True):
+    """One person's answer to one version. The key makes a second click the same vote."""
+
+    checkpoint_id: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    by: str = Field(primary_key=True)
+    answer: VoteAnswer
+    note: str = _text()
+    at: datetime = _at()
+
+
+class OutboxMessage(SQLModel, table=True):
+    """A Slack message of ours. It waits to be delivered while ``delivered`` is behind ``wanted``."""
+
+    __table_args__ = (Index("ix_outbox_waiting", "state", "wanted", "delivered"),)
+
+    seq: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
+    id: str = Field(unique=True)  # goes along as metadata, so that a lost answer is found again
+    kind: MessageKind
+    run_id: str = Field(default="", index=True)
+    checkpoint_id: str = Field(default="", index=True)
+    artifact_id: str = ""
+    channel: str = ""
+    thread_ts: str = ""
+    user: str = ""  # for a direct message: to whom
+    text: str = _text()  # a notice's words, or a reaction's name
+    wanted: int = 1  # one more for every change that should show
+    delivered: int = 0
+    ts: str = ""  # Slack's, once posted
+    file_id: str = ""  # stored before an upload is completed
+    attempts: int = 0
+    not_before: datetime | None = _maybe_at()
+    state: MessageState = MessageState.LIVE
+    error: str = ""
+    created_at: datetime = _at()
+
+
+class InboxEvent(SQLModel, table=True):
+    """A Slack event, saved before it is acknowledged."""
+
+    event_id: str = Field(primary_key=True)
+    payload: dict[str, Any] = _json()
+    received_at: datetime = _at()
+    handled_at: datetime | None = Field(default=None, sa_column=Column(Moment, nullable=True, index=True))
+    attempts: int = 0
+
+
+class Event(SQLModel, table=True):
+    """A line of the audit log, chained by hash. The payload's salted hash is what the chain holds."""
+
+    seq: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
+    run_id: str = Field(default="", index=True)
+    kind: str
+    by: str = ""  # a Slack user id, or empty for Jidoka itself
+    at: datetime = _at()
+    payload: dict[str, Any] = _json()
+    salt: str
+    payload_hash: str
+    previous: str
+    hash: str
