@@ -1,0 +1,168 @@
+"""Reading files people send: text with a map from page or row to its place, parsed in a process of its own.
+
+A hostile file can at worst end that process: it has an empty environment, no network, no writing, and bounds
+on memory, processor time and wall time. What it answers is checked before it is believed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from bisect import bisect_right
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+from agents.errors import UnreadableError
+from agents.tools.parsing.spans import Limits, Parsed, Span
+
+__all__ = ["Limits", "Parsed", "Span", "at", "parse"]
+
+_CHECKOUT: Final = Path(__file__).resolve().parents[2]
+_COMMAND: Final = (sys.executable, "-B", "-s", "-m", "agents.tools.parsing")
+_DEFAULT: Final = Limits()
+_LONGEST_SENTENCE: Final = 600  # characters of a refusal; ours are far shorter
+_NUMBERED: Final = re.compile(
+    r"(?P<head>.*?)(?P<noun>page|row|line|paragraph|footnote) (?P<number>\d+)", re.DOTALL
+)
+
+
+async def parse(name: str, content: bytes, *, limits: Limits = _DEFAULT) -> Parsed:
+    """Return a document's text and the map of its parts.
+
+    PDF by page, Word by paragraph and table row, Excel by sheet and row, CSV by row, HTML by paragraph of its
+    readable text, Markdown and plain text by line. The kind is what the bytes say. A row under a header reads
+    ``Plan: Pro | Price: 20 USD``; a quote of it stands word for word in ``text``, as everything quoted must.
+
+    Args:
+        name: As the person named it, such as ``prices.xlsx``; an ending that the bytes contradict is refused.
+        content: The whole file.
+        limits: The most it may take; above one of them it is refused.
+
+    Raises:
+        UnreadableError: The file is refused or cannot be read; the sentence says why and what to do.
+    """
+    if len(content) > limits.input_bytes:
+        raise UnreadableError(
+            f"{name!r} is larger than {limits.input_bytes // 1_000_000} MB. Send the part that matters."
+        )
+    process = await asyncio.create_subprocess_exec(
+        *_COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd=_CHECKOUT
+    )
+    try:
+        async with asyncio.timeout(limits.wall_s):
+            answer = await _exchange(process, name, content, limits)
+    except TimeoutError as late:
+        raise UnreadableError(
+            f"{name!r} took longer than {limits.wall_s:g} s to read, so it was put away."
+        ) from late
+    finally:
+        await _end(process)
+    return _checked(name, answer)
+
+
+def at(spans: Sequence[Span], start: int, end: int) -> str:
+    """Return where a character range lies: "page 2", "rows 3–4", "sheet A, row 9; sheet B, rows 1–2".
+
+    Empty when the range touches no part.
+    """
+    first = max(bisect_right(spans, start, key=lambda span: span.start) - 1, 0)
+    last = max(end, start + 1)
+    touched = [span.label for span in _until(spans, first, last) if span.end > start]
+    return "; ".join(_told(group) for group in _neighbours(touched))
+
+
+def _until(spans: Sequence[Span], first: int, end: int) -> list[Span]:
+    beyond = bisect_right(spans, end - 1, key=lambda span: span.start)
+    return list(spans[first:beyond])
+
+
+def _neighbours(labels: list[str]) -> list[list[str]]:
+    """Return the labels in groups that share everything but their number."""
+    groups = [labels[:1]] if labels else []
+    for before, label in pairwise(labels):
+        if _family(before) is not None and _family(before) == _family(label):
+            groups[-1].append(label)
+        else:
+            groups.append([label])
+    return groups
+
+
+def _family(label: str) -> tuple[str, str] | None:
+    match = _NUMBERED.fullmatch(label)
+    return (match["head"], match["noun"]) if match else None
+
+
+def _told(group: list[str]) -> str:
+    first, last = _NUMBERED.fullmatch(group[0]), _NUMBERED.fullmatch(group[-1])
+    if len(group) == 1 or first is None or last is None:
+        return group[0]
+    return f"{first['head']}{first['noun']}s {first['number']}–{last['number']}"
+
+
+async def _exchange(process: Process, name: str, content: bytes, limits: Limits) -> bytes:
+    asked = json.dumps({"name": name, "limits": asdict(limits)}).encode("ascii") + b"\n"
+    sending = asyncio.create_task(_send(process, asked, content))
+    try:
+        # A character is at most 4 bytes of JSON, a part's place fewer than 300.
+        return await _receive(process, 4 * limits.characters + 300 * limits.parts + 10_000)
+    finally:
+        sending.cancel()
+        with suppress(asyncio.CancelledError):
+            await sending
+
+
+async def _send(process: Process, asked: bytes, content: bytes) -> None:
+    assert process.stdin is not None  # noqa: S101 - we asked for the pipe
+    with suppress(ConnectionError):  # the child may refuse before it has read everything
+        process.stdin.write(asked)
+        process.stdin.write(content)
+        await process.stdin.drain()
+    process.stdin.close()
+
+
+async def _receive(process: Process, most: int) -> bytes:
+    assert process.stdout is not None  # noqa: S101 - we asked for the pipe
+    answer = bytearray()
+    while len(answer) <= most and (chunk := await process.stdout.read(1 << 16)):
+        answer += chunk
+    return bytes(answer[: most + 1])
+
+
+async def _end(process: Process) -> None:
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.kill(
+                process.pid, signal.SIGKILL
+            )  # not process.kill(): it reaps the child under asyncio's eyes
+    await process.wait()
+
+
+def _checked(name: str, answer: bytes) -> Parsed:
+    try:
+        said: dict[str, Any] = json.loads(answer)
+        refused = said.get("refused")
+        parsed = None if refused else _parsed(name, said)
+    except (ValueError, KeyError, TypeError, AttributeError) as broken:
+        raise UnreadableError(
+            f"{name!r} cannot be read: it is damaged or needs too much memory or time."
+        ) from broken
+    if parsed is None:
+        raise UnreadableError(str(refused)[:_LONGEST_SENTENCE])
+    return parsed
+
+
+def _parsed(name: str, said: dict[str, Any]) -> Parsed:
+    text, spans = str(said["text"]), tuple(Span(**span) for span in said["spans"])
+    bounds = [0, *(edge for span in spans for edge in (span.start, span.end)), len(text)]
+    if any(before > after for before, after in pairwise(bounds)):
+        raise ValueError("The parts overlap or lie outside the text.")
+    return Parsed(name, str(said["media_type"]), text, spans, str(said["title"]))

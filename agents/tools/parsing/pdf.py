@@ -1,0 +1,39 @@
+"""PDF files, page by page."""
+
+from __future__ import annotations
+
+import io
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from agents.errors import UnreadableError
+from agents.tools.parsing.spans import Sheet
+
+
+def read(sheet: Sheet, content: bytes) -> None:
+    """Add the text of every page that has some.
+
+    Raises:
+        UnreadableError: Locked with a password, too many pages, or damaged.
+    """
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        if reader.is_encrypted:
+            raise UnreadableError(f"{sheet.name!r} is locked with a password. Remove it and send it again.")
+        _check_pages(sheet, len(reader.pages))
+        for number, page in enumerate(reader.pages, start=1):
+            _check_pages(sheet, number)
+            sheet.add(f"page {number}", page.extract_text(), gap="\n\n")
+    except PyPdfError as damaged:
+        raise UnreadableError(
+            f"{sheet.name!r} is damaged: its pages cannot be read. Send it again."
+        ) from damaged
+
+
+def _check_pages(sheet: Sheet, pages: int) -> None:
+    if pages > sheet.limits.pages:
+        most = sheet.limits.pages
+        raise UnreadableError(
+            f"{sheet.name!r} has {pages:,} pages; at most {most} are read. Send the pages that matter."
+        )
