@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -14,8 +15,10 @@ from agents.errors import LaterError, ModelError, MoneyError, RequestError, Retr
 from storage import clock
 
 PATIENCE_S: Final = 5.0  # seconds to wait when a server asks for patience without saying how much
+LONGEST_PATIENCE_S: Final = 86_400.0  # whoever asks for more than a day is asked again after one
 LONGEST_DETAIL: Final = 300  # characters of the service's own words that a message repeats
 
+_NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]+)?")
 _STATUS_OF: Final = {  # an error inside an answer of status 200 is decided by its type
     "invalid_request_error": 400,
     "authentication_error": 401,
@@ -113,11 +116,11 @@ def wait_s(header: Callable[[str], str | None]) -> float | None:
     if said is None:
         return None
     seconds = _seconds(said)
-    return PATIENCE_S if seconds is None else max(0.0, seconds)
+    return PATIENCE_S if seconds is None else min(max(0.0, seconds), LONGEST_PATIENCE_S)
 
 
 def _seconds(said: str) -> float | None:
-    if said.strip().replace(".", "", 1).isdigit():
+    if _NUMBER.fullmatch(said):
         return float(said)
     try:
         return (parsedate_to_datetime(said) - clock.now()).total_seconds()

@@ -13,9 +13,9 @@ MODELS: Final = ALWAYS_THINKING | {"claude-haiku-5-5", "claude-sonnet-5-5", "cla
 MOST_TOKENS: Final = 128_000
 # fmt: off
 _PARAMETERS: Final = frozenset({
-    "max_tokens", "messages", "model", "cache_control", "container", "diagnostics", "inference_geo", "metadata",
-    "output_config", "service_tier", "speed", "stop_sequences", "system", "thinking", "tool_choice", "tools",
-    "stream",
+    "max_tokens", "messages", "model", "cache_control", "container", "diagnostics", "inference_geo",
+    "metadata", "output_config", "service_tier", "speed", "stop_sequences", "system", "thinking",
+    "tool_choice", "tools", "stream",
 })
 _UNSUPPORTED: Final = frozenset({
     "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
@@ -190,7 +190,7 @@ def _results(body: Body) -> None:
         before = messages[number - 1] if number else {"content": []}
         given = _ids(message, "tool_result", "tool_use_id")
         after = messages[number + 1] if number + 1 < len(messages) else {"content": []}
-        if message["role"] == "assistant" and set(used) != set(_ids(after, "tool_result", "tool_use_id")):
+        if message["role"] == "assistant" and not set(used) <= set(_ids(after, "tool_result", "tool_use_id")):
             raise RefusedError(f"messages.{number}: tool_use without tool_result in the next message: {used}")
         if message["role"] == "user" and set(given) != set(_ids(before, "tool_use", "id")):
             raise RefusedError(
