@@ -71,7 +71,9 @@ class Finding(Answer):
     claim: str = Field(max_length=1_000)
     quote: str = Field(max_length=2_000)
     source: str = Field(max_length=80)  # the id of a document part, such as "d1.2"
-    key: str = Field(default="", max_length=120)  # what the fact is about, such as "acme/price": equal keys are compared
+    key: str = Field(
+        default="", max_length=120
+    )  # what the fact is about, such as "acme/price": equal keys are compared
     as_of: str = Field(default="", max_length=40)
 
 
@@ -137,7 +139,10 @@ class PartKind(StrEnum):
     BUDGET = "budget"  # calls, tokens and money that remain
 
 
-_PART: Final = re.compile(r"<part-(?P<tag>[a-z0-9]+)(?P<attributes>(?: [a-z0-9_]+=\"[^\"\n]*\")*)>\n(?P<text>.*?)\n</part-(?P=tag)>", re.DOTALL)
+_PART: Final = re.compile(
+    r"<part-(?P<tag>[a-z0-9]+)(?P<attributes>(?: [a-z0-9_]+=\"[^\"\n]*\")*)>\n(?P<text>.*?)\n</part-(?P=tag)>",
+    re.DOTALL,
+)
 _ATTRIBUTE: Final = re.compile(r' ([a-z0-9_]+)="([^"\n]*)"')
 
 

@@ -13,7 +13,9 @@ from storage.tables import Artifact, Document, Handoff, Review
 
 async def add(session: AsyncSession, run_id: str, task_key: str, **made: Any) -> Artifact:  # noqa: ANN401  the row's own fields
     """Keep a new version of what a task makes; ``made`` holds name, text, made_by, label and problems."""
-    newest = sa.select(sa.func.max(Artifact.version)).where(col(Artifact.run_id) == run_id, col(Artifact.task_key) == task_key)
+    newest = sa.select(sa.func.max(Artifact.version)).where(
+        col(Artifact.run_id) == run_id, col(Artifact.task_key) == task_key
+    )
     version = ((await session.execute(newest)).scalar() or 0) + 1
     sha = hashlib.sha256(made["text"].encode()).hexdigest()
     row = Artifact(id=ids.new("art"), run_id=run_id, task_key=task_key, version=version, sha256=sha, **made)

@@ -1,48 +1,71 @@
 """Recorded calls and the briefs they began with. Every write is fenced by the task's token."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import clock
+from storage.database import changed
 from storage.tables import Brief, Call, Task
 from storage.words import CallState, TaskState
+
+_COLUMNS: Final = Call.__table__.columns  # type: ignore[attr-defined]  # SQLModel's tables are tables
 
 
 async def of(session: AsyncSession, run_id: str, task_key: str, attempt: int) -> dict[int, Call]:
     """Return the calls of one attempt by their number."""
-    mine = sa.select(Call).where(col(Call.run_id) == run_id, col(Call.task_key) == task_key, col(Call.attempt) == attempt)
+    mine = sa.select(Call).where(
+        col(Call.run_id) == run_id, col(Call.task_key) == task_key, col(Call.attempt) == attempt
+    )
     return {row.seq: row for row in (await session.execute(mine)).scalars()}
 
 
 async def intend(session: AsyncSession, token: str, call: Mapping[str, Any]) -> bool:
     """Note that a call is about to be made; False when another worker has the task."""
-    named = {**call, "state": CallState.INTENT, "result": {}, "model": "", "tokens": 0, "usd": 0.0, "priced": True}
-    values = [sa.literal(value, col(getattr(Call, name)).type) for name, value in named.items()]
-    values.append(sa.literal(clock.now(), col(Call.began_at).type))
+    named = {
+        **call,
+        "state": CallState.INTENT,
+        "result": {},
+        "model": "",
+        "tokens": 0,
+        "usd": 0.0,
+        "priced": True,
+    }
+    values = [sa.literal(value, _COLUMNS[name].type) for name, value in named.items()]
+    values.append(sa.literal(clock.now(), _COLUMNS["began_at"].type))
     mine = _held(call["run_id"], call["task_key"], call["attempt"], token)
-    done = await session.execute(sa.insert(Call).from_select([*named, "began_at"], sa.select(*values).where(mine)))
-    return bool(done.rowcount)  # type: ignore[attr-defined]  a DML result has a rowcount
+    return bool(
+        await changed(
+            session, sa.insert(Call).from_select([*named, "began_at"], sa.select(*values).where(mine))
+        )
+    )
 
 
-async def record(session: AsyncSession, token: str, key: tuple[str, str, int, int], values: Mapping[str, Any]) -> bool:
+async def record(
+    session: AsyncSession, token: str, key: tuple[str, str, int, int], values: Mapping[str, Any]
+) -> bool:
     """Keep a call's result; False when another worker has the task."""
     run_id, task_key, attempt, seq = key
     mine = sa.update(Call).where(
-        col(Call.run_id) == run_id, col(Call.task_key) == task_key, col(Call.attempt) == attempt, col(Call.seq) == seq,
+        col(Call.run_id) == run_id,
+        col(Call.task_key) == task_key,
+        col(Call.attempt) == attempt,
+        col(Call.seq) == seq,
         _held(run_id, task_key, attempt, token),
     )
-    done = await session.execute(mine.values(state=CallState.DONE, ended_at=clock.now(), **values))
-    return bool(done.rowcount)  # type: ignore[attr-defined]  a DML result has a rowcount
+    return bool(await changed(session, mine.values(state=CallState.DONE, ended_at=clock.now(), **values)))
 
 
 def _held(run_id: str, task_key: str, attempt: int, token: str) -> sa.Exists:
     return sa.exists().where(
-        col(Task.run_id) == run_id, col(Task.key) == task_key, col(Task.attempt) == attempt,
-        col(Task.token) == token, col(Task.state) == TaskState.WORKING,
+        col(Task.run_id) == run_id,
+        col(Task.key) == task_key,
+        col(Task.attempt) == attempt,
+        col(Task.token) == token,
+        col(Task.state) == TaskState.WORKING,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import clock, events, ids
+from storage.database import changed
 from storage.errors import AlreadyDecidedError, NotAllowedError, NotFoundError, StaleError
 from storage.policy import SHIPPED, Person, Policy, refusal
 from storage.tables import Checkpoint, Run, Task, Vote
@@ -45,15 +46,32 @@ class Press(BaseModel):
     edited: dict[str, Any] | None = None  # edit and approve: the new payload
 
 
-async def open_(session: AsyncSession, run: Run, task: Task, kind: CheckpointKind, **asked: Any) -> Checkpoint:  # noqa: ANN401
+async def open_(
+    session: AsyncSession, run: Run, task: Task, kind: CheckpointKind, **asked: Any
+) -> Checkpoint:
     """Open a checkpoint for a task; ``asked`` holds question, payload and artifact_id."""
     checkpoint = Checkpoint(
-        id=ids.new("chk"), run_id=run.id, task_key=task.key, attempt=task.attempt, kind=kind, nonce=ids.secret(8),
-        digest=events.digest(asked["payload"]), policy=SHIPPED[kind].model_dump(mode="json"), requester=run.requester, **asked,
+        id=ids.new("chk"),
+        run_id=run.id,
+        task_key=task.key,
+        attempt=task.attempt,
+        kind=kind,
+        nonce=ids.secret(8),
+        digest=events.digest(asked["payload"]),
+        policy=SHIPPED[kind].model_dump(mode="json"),
+        requester=run.requester,
+        **asked,
     )
     session.add(checkpoint)
     await session.flush()
-    await events.add(session, "checkpoint opened", run_id=run.id, checkpoint=checkpoint.id, kind=kind, digest=checkpoint.digest)
+    await events.add(
+        session,
+        "checkpoint opened",
+        run_id=run.id,
+        checkpoint=checkpoint.id,
+        asks=kind,
+        digest=checkpoint.digest,
+    )
     return checkpoint
 
 
@@ -86,7 +104,9 @@ async def vote(session: AsyncSession, press: Press, person: Person, team: str) -
         await _edit(session, checkpoint, press.edited, person)
     await _count(session, checkpoint, press, person)
     if await _decided(session, checkpoint, press.answer):
-        await close(session, checkpoint, OUTCOME[press.answer], by=person.id, note=press.note, answers=press.answers)
+        await close(
+            session, checkpoint, OUTCOME[press.answer], by=person.id, note=press.note, answers=press.answers
+        )
     return checkpoint
 
 
@@ -95,31 +115,46 @@ def _check(checkpoint: Checkpoint, press: Press, person: Person, team: str) -> N
         by = f" by <@{checkpoint.decided_by}>" if checkpoint.decided_by else ""
         raise AlreadyDecidedError(f"Nothing changed: this was already {ENDINGS[checkpoint.state]}{by}.")
     if (press.version, press.nonce) != (checkpoint.version, checkpoint.nonce):
-        raise StaleError("Nothing changed: this was edited after you opened it. Look at the newest version and decide on that.")
+        raise StaleError(
+            "Nothing changed: this was edited after you opened it. Look at the newest version and decide on that."
+        )
     if said := refusal(Policy.model_validate(checkpoint.policy), person, checkpoint.requester, team):
         raise NotAllowedError(f"Nothing changed. {said}")
 
 
-async def _edit(session: AsyncSession, checkpoint: Checkpoint, payload: Mapping[str, Any], person: Person) -> None:
+async def _edit(
+    session: AsyncSession, checkpoint: Checkpoint, payload: Mapping[str, Any], person: Person
+) -> None:
     """Make a new version: its key makes every older vote void, its nonce every older button stale."""
     checkpoint.version += 1
     checkpoint.nonce = ids.secret(8)
     checkpoint.payload, checkpoint.digest = dict(payload), events.digest(payload)
     await events.add(
-        session, "checkpoint edited", run_id=checkpoint.run_id, by=person.id, checkpoint=checkpoint.id,
-        version=checkpoint.version, digest=checkpoint.digest,
+        session,
+        "checkpoint edited",
+        run_id=checkpoint.run_id,
+        by=person.id,
+        checkpoint=checkpoint.id,
+        version=checkpoint.version,
+        digest=checkpoint.digest,
     )
 
 
 async def _count(session: AsyncSession, checkpoint: Checkpoint, press: Press, person: Person) -> None:
     key = {"checkpoint_id": checkpoint.id, "version": checkpoint.version, "by": person.id}
     row = insert(Vote).values(**key, answer=press.answer, note=press.note, at=clock.now())
-    counted = await session.execute(row.on_conflict_do_nothing())
-    if counted.rowcount != 1:  # type: ignore[attr-defined]  a DML result has a rowcount
+    if await changed(session, row.on_conflict_do_nothing()) != 1:
         raise AlreadyDecidedError("Nothing changed: your vote on this version is counted already.")
     await events.add(
-        session, "vote", run_id=checkpoint.run_id, by=person.id, checkpoint=checkpoint.id, version=checkpoint.version,
-        answer=press.answer, note=press.note, digest=checkpoint.digest,
+        session,
+        "vote",
+        run_id=checkpoint.run_id,
+        by=person.id,
+        checkpoint=checkpoint.id,
+        version=checkpoint.version,
+        answer=press.answer,
+        note=press.note,
+        digest=checkpoint.digest,
     )
 
 
@@ -127,33 +162,61 @@ async def _decided(session: AsyncSession, checkpoint: Checkpoint, answer: VoteAn
     """One eligible person may send back, stop or answer; approving takes the quorum."""
     if answer is not VoteAnswer.APPROVE:
         return True
-    approvals = sa.select(sa.func.count()).select_from(Vote).where(
-        col(Vote.checkpoint_id) == checkpoint.id, col(Vote.version) == checkpoint.version, col(Vote.answer) == VoteAnswer.APPROVE
+    approvals = (
+        sa.select(sa.func.count())
+        .select_from(Vote)
+        .where(
+            col(Vote.checkpoint_id) == checkpoint.id,
+            col(Vote.version) == checkpoint.version,
+            col(Vote.answer) == VoteAnswer.APPROVE,
+        )
     )
     return (await session.execute(approvals)).scalar_one() >= Policy.model_validate(checkpoint.policy).quorum
 
 
-async def close(  # noqa: PLR0913  the outcome's own parts
-    session: AsyncSession, checkpoint: Checkpoint, state: CheckpointState, *, by: str = "", note: str = "",
+async def close(
+    session: AsyncSession,
+    checkpoint: Checkpoint,
+    state: CheckpointState,
+    *,
+    by: str = "",
+    note: str = "",
     answers: Mapping[str, str] | None = None,
 ) -> bool:
     """End an open checkpoint; False when it had ended before. The compare-and-set is here and nowhere else."""
-    closing = sa.update(Checkpoint).where(col(Checkpoint.id) == checkpoint.id, col(Checkpoint.state) == CheckpointState.OPEN)
-    values = {"state": state, "closed_at": clock.now(), "decided_by": by, "note": note, "answers": dict(answers or {})}
+    closing = sa.update(Checkpoint).where(
+        col(Checkpoint.id) == checkpoint.id, col(Checkpoint.state) == CheckpointState.OPEN
+    )
+    values = {
+        "state": state,
+        "closed_at": clock.now(),
+        "decided_by": by,
+        "note": note,
+        "answers": dict(answers or {}),
+    }
     await session.flush()
-    if (await session.execute(closing.values(**values))).rowcount != 1:  # type: ignore[attr-defined]
+    if await changed(session, closing.values(**values)) != 1:
         return False
     await session.refresh(checkpoint)
     await events.add(
-        session, f"checkpoint {ENDINGS[state]}", run_id=checkpoint.run_id, by=by, checkpoint=checkpoint.id,
-        version=checkpoint.version, digest=checkpoint.digest, note=note, answers=dict(answers or {}),
+        session,
+        f"checkpoint {ENDINGS[state]}",
+        run_id=checkpoint.run_id,
+        by=by,
+        checkpoint=checkpoint.id,
+        version=checkpoint.version,
+        digest=checkpoint.digest,
+        note=note,
+        answers=dict(answers or {}),
     )
     return True
 
 
 async def open_in(session: AsyncSession, run_id: str) -> list[Checkpoint]:
     """Return a run's open checkpoints, oldest first."""
-    mine = sa.select(Checkpoint).where(col(Checkpoint.run_id) == run_id, col(Checkpoint.state) == CheckpointState.OPEN)
+    mine = sa.select(Checkpoint).where(
+        col(Checkpoint.run_id) == run_id, col(Checkpoint.state) == CheckpointState.OPEN
+    )
     return list((await session.execute(mine.order_by(col(Checkpoint.opened_at)))).scalars())
 
 

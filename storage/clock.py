@@ -13,5 +13,5 @@ def now() -> datetime:
 
 def follow(source: Callable[[], datetime] | None) -> None:
     """Take the time from ``source``; None goes back to the machine's clock."""
-    global _source  # noqa: PLW0603  one clock a process
+    global _source
     _source = source or (lambda: datetime.now(UTC))

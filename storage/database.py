@@ -6,10 +6,10 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 import sqlalchemy as sa
-from sqlalchemy import event
+from sqlalchemy import CursorResult, Executable, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from storage.errors import LockedError
@@ -77,11 +77,22 @@ def _set_up(patience_ms: int, isolation: str | None) -> Any:  # noqa: ANN401  SQ
     def set_up(connection: Any, _record: object) -> None:  # noqa: ANN401
         connection.isolation_level = isolation
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", f"busy_timeout={patience_ms}", "foreign_keys=ON"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "secure_delete=ON",
+            f"busy_timeout={patience_ms}",
+            "foreign_keys=ON",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     return set_up
+
+
+async def changed(session: AsyncSession, statement: Executable) -> int:
+    """Return how many rows an insert, update or delete changed."""
+    return int(cast("CursorResult[Any]", await session.execute(statement)).rowcount)
 
 
 class ProcessLock:

@@ -30,7 +30,9 @@ async def broken(session: AsyncSession) -> list[str]:
     """Return a sentence for every line of the log that does not fit the chain; none means it is whole."""
     previous, wrong = FIRST, []
     for row in (await session.execute(sa.select(Event).order_by(col(Event.seq)))).scalars():
-        wrong += [f"Event {row.seq} ({row.kind}) was changed or does not follow the one before."] * (not _fits(row, previous))
+        wrong += [f"Event {row.seq} ({row.kind}) was changed or does not follow the one before."] * (
+            not _fits(row, previous)
+        )
         previous = row.hash
     return wrong
 
@@ -47,8 +49,18 @@ def digest(value: Mapping[str, Any]) -> str:
 
 def _fits(row: Event, previous: str) -> bool:
     hashed = _sha(row.salt + canonical(row.payload))
-    line = {"run_id": row.run_id, "kind": row.kind, "by": row.by, "at": row.at.isoformat(), "payload_hash": row.payload_hash}
-    return row.previous == previous and row.payload_hash == hashed and row.hash == _sha(previous + canonical(line))
+    line = {
+        "run_id": row.run_id,
+        "kind": row.kind,
+        "by": row.by,
+        "at": row.at.isoformat(),
+        "payload_hash": row.payload_hash,
+    }
+    return (
+        row.previous == previous
+        and row.payload_hash == hashed
+        and row.hash == _sha(previous + canonical(line))
+    )
 
 
 def _sha(text: str) -> str:

@@ -19,5 +19,5 @@ def secret(length: int) -> str:
 
 def seed(value: int | None) -> None:
     """Make the ids that follow repeatable; None makes them unguessable again."""
-    global _source  # noqa: PLW0603  one source a process
+    global _source
     _source = random.SystemRandom() if value is None else random.Random(value)  # noqa: S311  seeded for tests only

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import clock
+from storage.database import changed
 from storage.tables import InboxEvent
 
 KEPT: Final = timedelta(days=8)  # longer than Slack delivers anything again
@@ -18,8 +19,7 @@ MOST_ATTEMPTS: Final = 5  # then a person has been told and it is left
 async def save(session: AsyncSession, event_id: str, payload: dict[str, Any]) -> bool:
     """Keep a Slack event; False when it is known already."""
     row = insert(InboxEvent).values(event_id=event_id, payload=payload, received_at=clock.now(), attempts=0)
-    saved = await session.execute(row.on_conflict_do_nothing())
-    return bool(saved.rowcount)  # type: ignore[attr-defined]  a DML result has a rowcount
+    return bool(await changed(session, row.on_conflict_do_nothing()))
 
 
 async def handled(session: AsyncSession, event_id: str) -> None:
@@ -38,7 +38,9 @@ async def unhandled(session: AsyncSession, older_than_s: float) -> list[InboxEve
     """Return events received at least this long ago whose handling did not finish, oldest first."""
     before = clock.now() - timedelta(seconds=older_than_s)
     left = sa.select(InboxEvent).where(
-        col(InboxEvent.handled_at).is_(None), col(InboxEvent.received_at) <= before, col(InboxEvent.attempts) < MOST_ATTEMPTS
+        col(InboxEvent.handled_at).is_(None),
+        col(InboxEvent.received_at) <= before,
+        col(InboxEvent.attempts) < MOST_ATTEMPTS,
     )
     return list((await session.execute(left.order_by(col(InboxEvent.received_at)))).scalars())
 

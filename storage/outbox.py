@@ -23,9 +23,13 @@ def say(session: AsyncSession, kind: MessageKind, **about: Any) -> str:  # noqa:
     return message.id
 
 
-async def refresh(session: AsyncSession, kind: MessageKind, *, run_id: str = "", checkpoint_id: str = "") -> None:
+async def refresh(
+    session: AsyncSession, kind: MessageKind, *, run_id: str = "", checkpoint_id: str = ""
+) -> None:
     """Let every message of this kind about this run or checkpoint show the present state."""
-    about = col(OutboxMessage.run_id) == run_id if run_id else col(OutboxMessage.checkpoint_id) == checkpoint_id
+    about = (
+        col(OutboxMessage.run_id) == run_id if run_id else col(OutboxMessage.checkpoint_id) == checkpoint_id
+    )
     wanted = sa.update(OutboxMessage).where(col(OutboxMessage.kind) == kind, about)
     await session.execute(wanted.values(wanted=OutboxMessage.wanted + 1))
 
@@ -44,14 +48,17 @@ async def waiting(session: AsyncSession, limit: int = 50) -> list[OutboxMessage]
 async def next_due(session: AsyncSession) -> datetime | None:
     """Return when the next postponed message may be tried, if any waits."""
     late = sa.select(sa.func.min(OutboxMessage.not_before)).where(
-        col(OutboxMessage.state) == MessageState.LIVE, col(OutboxMessage.delivered) < col(OutboxMessage.wanted)
+        col(OutboxMessage.state) == MessageState.LIVE,
+        col(OutboxMessage.delivered) < col(OutboxMessage.wanted),
     )
     return (await session.execute(late)).scalar_one_or_none()
 
 
 async def change(session: AsyncSession, message_id: str, **values: Any) -> None:  # noqa: ANN401  the row's own fields
     """Set fields of one message."""
-    await session.execute(sa.update(OutboxMessage).where(col(OutboxMessage.id) == message_id).values(**values))
+    await session.execute(
+        sa.update(OutboxMessage).where(col(OutboxMessage.id) == message_id).values(**values)
+    )
 
 
 async def dead(session: AsyncSession) -> list[OutboxMessage]:

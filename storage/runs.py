@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.database import changed
 from storage.errors import NotFoundError
 from storage.tables import Call, Note, Run, Task
-from storage.words import ENDED, TaskState
+from storage.words import ENDED
 
 
 async def lock(session: AsyncSession, run_id: str) -> Run:
@@ -19,7 +20,7 @@ async def lock(session: AsyncSession, run_id: str) -> Run:
         NotFoundError: There is no such run.
     """
     mine = sa.update(Run).where(col(Run.id) == run_id).values(rev=Run.rev + 1)
-    if (await session.execute(mine)).rowcount != 1:  # type: ignore[attr-defined]  a DML result has a rowcount
+    if await changed(session, mine) != 1:
         raise NotFoundError(f"There is no run {run_id!r}.")
     return await get(session, run_id)
 
@@ -69,21 +70,15 @@ async def under_way(session: AsyncSession) -> Sequence[str]:
     return (await session.execute(sa.select(col(Run.id)).where(col(Run.state).not_in(ENDED)))).scalars().all()
 
 
-async def fence(session: AsyncSession, run_id: str, key: str, attempt: int, token: str) -> bool:
-    """Return whether this token still works on this attempt; an older worker must write nothing."""
-    mine = sa.select(col(Task.token)).where(
-        col(Task.run_id) == run_id, col(Task.key) == key, col(Task.attempt) == attempt, col(Task.state) == TaskState.WORKING
-    )
-    return (await session.execute(mine)).scalar_one_or_none() == token
-
-
 async def spent(session: AsyncSession, run_id: str) -> tuple[float, int, bool]:
     """Return what a run's calls cost so far: US dollars, tokens, and whether every price was known."""
     total = sa.select(
-        sa.func.coalesce(sa.func.sum(Call.usd), 0.0), sa.func.coalesce(sa.func.sum(Call.tokens), 0), sa.func.min(Call.priced)
+        sa.func.coalesce(sa.func.sum(Call.usd), 0.0),
+        sa.func.coalesce(sa.func.sum(Call.tokens), 0),
+        sa.func.coalesce(sa.func.min(Call.priced), True),
     ).where(col(Call.run_id) == run_id)
     usd, tokens, priced = (await session.execute(total)).one()
-    return float(usd), int(tokens), priced is None or bool(priced)
+    return float(usd), int(tokens), bool(priced)
 
 
 async def notes(session: AsyncSession, run_id: str) -> list[Note]:

@@ -77,6 +77,7 @@ class Run(SQLModel, table=True):
     route: str = ""
     line: str = ""
     reason: str = ""  # why this route
+    role: str = ""  # who answers, when the route is an answer
     receipt: dict[str, Any] = _json()  # what it was predicted to cost
     inputs: dict[str, str] = _json()
     constraints: list[list[str]] = _list()  # [id, text], word for word from the request

@@ -39,7 +39,7 @@ _stage: Stage | None = None  # what a workflow does: set before launch
 async def _work(run_id: str, task_key: str, attempt: int) -> None:
     """Do one task up to its outcome, then end: joining branches and waiting for people are rows."""
     if _stage is None:
-        raise RuntimeError("A stage was started before the engine was.")  # noqa: TRY003  a bug of ours
+        raise RuntimeError("A stage was started before the engine was.")
     await _stage(run_id, task_key, attempt)
 
 
@@ -49,14 +49,16 @@ class Durable:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._client = DBOSClient(
-            system_database_engine=database.sync_engine, application_name=APP, serializer=DBOSPortableJSONSerializer()
+            system_database_engine=database.sync_engine,
+            application_name=APP,
+            serializer=DBOSPortableJSONSerializer(),
         )
         self._claiming = asyncio.Lock()
         self._wanted = False
 
     async def start(self, stage: Stage) -> None:
         """Begin to work, on the running loop, and take over what a dead process left."""
-        global _stage  # noqa: PLW0603  DBOS looks workflows up by name, once a process
+        global _stage
         _stage = stage
         DBOS(config=self._config())
         DBOS.launch()
@@ -78,7 +80,9 @@ class Durable:
     async def _recover(self) -> None:
         """The process lock proves every other executor dead: all their work is ours now."""
         me = GlobalParams.executor_id
-        others = sa.text("select distinct executor_id from workflow_status where status = 'PENDING' and executor_id <> :me")
+        others = sa.text(
+            "select distinct executor_id from workflow_status where status = 'PENDING' and executor_id <> :me"
+        )
 
         def recover() -> None:
             with self._database.sync_engine.connect() as connection:
@@ -90,8 +94,15 @@ class Durable:
 
     async def enqueue(self, session: AsyncSession, run_id: str, task_key: str, attempt: int) -> None:
         """Queue a stage in the caller's transaction; an id that is queued already is left as it is."""
-        options: Any = {"workflow_name": "stage", "queue_name": QUEUE, "workflow_id": f"{run_id}:{task_key}:{attempt}", "app_version": VERSION}
-        await session.run_sync(lambda s: self._client.enqueue_in_transaction(s, options, run_id, task_key, attempt))
+        options: Any = {
+            "workflow_name": "stage",
+            "queue_name": QUEUE,
+            "workflow_id": f"{run_id}:{task_key}:{attempt}",
+            "app_version": VERSION,
+        }
+        await session.run_sync(
+            lambda s: self._client.enqueue_in_transaction(s, options, run_id, task_key, attempt)
+        )
 
     def claim_soon(self) -> None:
         """Start what was just enqueued without waiting for the next poll; call it after the commit."""
@@ -112,8 +123,11 @@ class Durable:
         if not stages:
             return []
         names = {f"{run}:{task}:{attempt}": (run, task, attempt) for run, task, attempt in stages}
-        query = sa.text("select workflow_uuid from workflow_status where status in :bad and workflow_uuid in :mine").bindparams(
-            sa.bindparam("bad", ENDED_BADLY, expanding=True), sa.bindparam("mine", list(names), expanding=True)
+        query = sa.text(
+            "select workflow_uuid from workflow_status where status in :bad and workflow_uuid in :mine"
+        ).bindparams(
+            sa.bindparam("bad", ENDED_BADLY, expanding=True),
+            sa.bindparam("mine", list(names), expanding=True),
         )
 
         def read() -> list[str]:
@@ -141,7 +155,7 @@ class Durable:
     async def stop(self) -> None:
         """Take no new work, let calls in flight be recorded, and let go."""
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=STOP_S)
-        await asyncio.to_thread(self._client.destroy)
+        self._client.destroy()  # DBOS has shut the executor of threads
 
 
 _held: set[asyncio.Task[None]] = set()  # a task nobody holds may be collected

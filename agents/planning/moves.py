@@ -71,13 +71,17 @@ def _under_way(run: RunView) -> int:
 
 def _ready(run: RunView) -> list[str]:
     by_key = {task.key: task for task in run.tasks}
-    return [task.key for task in run.tasks if task.state is TaskState.BLOCKED and _has_what_it_needs(task, by_key)]
+    return [
+        task.key for task in run.tasks if task.state is TaskState.BLOCKED and _has_what_it_needs(task, by_key)
+    ]
 
 
 def _has_what_it_needs(task: TaskView, by_key: dict[str, TaskView]) -> bool:
     """Every need has ended, and of each artifact at least one part is there: a missing part is a named hole."""
     needed = [by_key[key] for key in task.needs if key in by_key]
-    if len(needed) < len(task.needs) or any(n.state not in {TaskState.DONE, TaskState.FAILED} for n in needed):
+    if len(needed) < len(task.needs) or any(
+        n.state not in {TaskState.DONE, TaskState.FAILED} for n in needed
+    ):
         return False
     there = {n.makes for n in needed if n.state is TaskState.DONE}
     return {n.makes for n in needed} <= there

@@ -1,0 +1,152 @@
+"""What follows from what people decide. A decision and the stage it starts commit together."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from agents.catalog import Catalog, from_texts
+from agents.engine.outcomes import to_plan
+from agents.engine.transitions import Transition
+from agents.errors import PlanError
+from agents.planning.plan import RunPlan
+from agents.planning.plan_checks import problems
+from agents.tools.toolbox import EFFECTS
+from storage import artifacts, calls, checkpoints
+from storage.checkpoints import Press
+from storage.errors import InvalidError
+from storage.policy import Person
+from storage.tables import Artifact, Call, Checkpoint, Handoff, Task
+from storage.words import CallState, Cause, CheckpointKind, CheckpointState, RunState, TaskKind, VoteAnswer
+
+FITS: Final = {
+    CheckpointKind.QUESTION: {VoteAnswer.ANSWER, VoteAnswer.STOP},
+    CheckpointKind.PLAN: {VoteAnswer.APPROVE, VoteAnswer.SEND_BACK, VoteAnswer.STOP},
+    CheckpointKind.DRAFT: {VoteAnswer.APPROVE, VoteAnswer.SEND_BACK, VoteAnswer.STOP},
+    CheckpointKind.ESCALATION: {VoteAnswer.APPROVE, VoteAnswer.SEND_BACK, VoteAnswer.STOP},
+}
+
+
+async def decide(moving: Transition, press: Press, person: Person, catalog: Catalog) -> Checkpoint:
+    """Count a person's answer and start what it starts.
+
+    Raises:
+        RefusedError: The answer does not count; the message is for the person.
+        PlanError: An edited plan breaks a rule.
+    """
+    checkpoint = await checkpoints.get(moving.session, press.checkpoint_id)
+    _check(checkpoint, press)
+    task = await moving.task(checkpoint.task_key)
+    pages = from_texts(moving.run.pages, EFFECTS) if moving.run.pages else catalog
+    edited = await _edited(moving, checkpoint, press, person, pages) if press.edited is not None else None
+    checkpoint = await checkpoints.vote(
+        moving.session, press.model_copy(update={"edited": edited}), person, moving.run.team
+    )
+    if checkpoint.state is not CheckpointState.OPEN:
+        await _follow(moving, task, checkpoint)
+    await moving.refresh(checkpoint)
+    return checkpoint
+
+
+def _check(checkpoint: Checkpoint, press: Press) -> None:
+    if press.answer not in FITS.get(checkpoint.kind, set()):
+        raise InvalidError("Nothing changed: that answer does not fit this question.")
+    if press.answer is VoteAnswer.SEND_BACK and not press.note.strip():
+        raise InvalidError("Please say why you send it back: the next version is made from your words.")
+    if press.answer is VoteAnswer.ANSWER:
+        absent = [
+            f["question"]
+            for f in checkpoint.payload["fields"]
+            if not f["optional"] and not press.answers.get(f["name"], "").strip()
+        ]
+        if absent:
+            raise InvalidError(f"Please also answer: {' '.join(absent)}")
+
+
+async def _edited(
+    moving: Transition, checkpoint: Checkpoint, press: Press, person: Person, catalog: Catalog
+) -> dict[str, Any]:
+    """Return the new payload of an edit: a checked plan, or a new version of the artifact in the person's name."""
+    edited = press.edited or {}
+    if checkpoint.kind is CheckpointKind.PLAN:
+        plan = RunPlan.model_validate(edited["plan"])
+        if found := problems(plan, catalog):
+            raise PlanError("This plan cannot run: " + " ".join(found))
+        return {**checkpoint.payload, "plan": plan.canonical()}
+    if not checkpoint.artifact_id:
+        raise InvalidError("There is nothing here to edit.")
+    old = await moving.session.get_one(Artifact, checkpoint.artifact_id)
+    new = await artifacts.add(
+        moving.session,
+        moving.run.id,
+        checkpoint.task_key,
+        name=old.name,
+        text=str(edited["text"]),
+        made_by=person.id,
+        label=old.label,
+        problems=[],
+    )
+    return {
+        **checkpoint.payload,
+        "artifact_id": new.id,
+        "sha256": new.sha256,
+        "version": new.version,
+        "problems": [],
+    }
+
+
+async def _follow(moving: Transition, task: Task, checkpoint: Checkpoint) -> None:
+    match checkpoint.state:
+        case CheckpointState.STOPPED:
+            await moving.end(RunState.STOPPED, f"Stopped by <@{checkpoint.decided_by}>.")
+        case CheckpointState.SENT_BACK:
+            await moving.again(task, Cause.SENT_BACK, checkpoint.note)
+        case CheckpointState.ANSWERED:
+            await _answered(moving, task, checkpoint)
+        case CheckpointState.APPROVED:
+            await _approved(moving, task, checkpoint)
+        case CheckpointState.OPEN | CheckpointState.EXPIRED | CheckpointState.WITHDRAWN:
+            return
+
+
+async def _approved(moving: Transition, task: Task, checkpoint: Checkpoint) -> None:
+    if checkpoint.kind is CheckpointKind.PLAN:
+        await moving.done(task)
+        await moving.add_tasks(RunPlan.model_validate(checkpoint.payload["plan"]))
+    elif "failed" in checkpoint.payload:
+        task.failures = 0
+        await moving.again(task, Cause.RETRY)
+    else:
+        await _take(moving, task, checkpoint)
+        await moving.done(task)
+
+
+async def _take(moving: Transition, task: Task, checkpoint: Checkpoint) -> None:
+    """What was approved is what goes on: the version named in the payload, edited or not."""
+    handoff = await moving.session.get_one(Handoff, (moving.run.id, task.key, task.attempt))
+    handoff.artifact_id = checkpoint.payload["artifact_id"]
+    checkpoint.artifact_id = handoff.artifact_id
+
+
+async def _answered(moving: Transition, task: Task, checkpoint: Checkpoint) -> None:
+    if task.kind is TaskKind.TRIAGE:
+        moving.run.inputs = {
+            **moving.run.inputs,
+            **{k: v.strip() for k, v in checkpoint.answers.items() if v.strip()},
+        }
+        await to_plan(moving, task)
+        return
+    await calls.inherit(moving.session, moving.run.id, task.key, task.attempt)
+    await moving.session.flush()
+    said = "\n".join(checkpoint.answers.values())
+    waiting = sa.update(Call).where(
+        col(Call.run_id) == moving.run.id,
+        col(Call.task_key) == task.key,
+        col(Call.attempt) == task.attempt + 1,
+        col(Call.name) == "ask_person",
+        col(Call.state) == CallState.INTENT,
+    )
+    await moving.session.execute(waiting.values(state=CallState.DONE, result={"content": said}))
+    await moving.again(task, Cause.ANSWERED)

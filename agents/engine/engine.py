@@ -1,0 +1,197 @@
+"""The doors of the durable part: open, decide, steer, stop. Each is one transaction; what it starts commits with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from agents.catalog import Catalog
+from agents.engine import decisions
+from agents.engine.durable import Durable
+from agents.engine.stage import Stages
+from agents.engine.sweeping import sweep
+from agents.engine.transitions import Transition, intake_task, transition
+from agents.models.client import Door
+from agents.stations.means import ReadFile
+from agents.tools.web import Fetcher
+from storage import checkpoints, events, ids, inbox, outbox, runs
+from storage.checkpoints import Press
+from storage.database import Database
+from storage.errors import AlreadyDecidedError, NotAllowedError
+from storage.policy import Person, outsider
+from storage.tables import Checkpoint, Run
+from storage.words import ENDED, MessageKind, RunState, TaskKind
+
+HEARD = "eyes"  # the reaction that says a request was heard
+NOTED = "memo"  # … that a note was kept
+TOO_LATE = "This run has ended, so the note reaches no agent. Ask again to start anew."
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as it came from Slack."""
+
+    team: str
+    channel: str
+    thread_ts: str
+    request_ts: str
+    requester: str
+    request: str  # the bot's own mention removed, word for word otherwise
+    files: tuple[Mapping[str, Any], ...] = ()  # Slack's file objects
+    event_id: str = ""  # the inbox event, handled when this commits
+
+
+class Engine:
+    """Runs, as the listeners and the clock see them.
+
+    Args:
+        database: Ours; the durable engine uses the same file.
+        door: The way to models.
+        catalog: The roles and lines of this installation.
+        fetcher: Fetches public pages.
+        read_file: Gives the bytes of a Slack file.
+    """
+
+    def __init__(
+        self, database: Database, door: Door, catalog: Catalog, *, fetcher: Fetcher, read_file: ReadFile
+    ) -> None:
+        self._database, self.catalog = database, catalog
+        self.changed: list[Callable[[], None]] = []  # called after every commit that may have queued messages
+        self._durable = Durable(database)
+        self._stages = Stages(database, self._durable, door, catalog, fetcher, read_file, self._tell)
+
+    async def start(self) -> None:
+        """Take over what a dead process left, and begin to work."""
+        await self._durable.start(self._stages.run)
+        await self.sweep()
+
+    async def stop(self) -> None:
+        """Take no new work and let calls in flight be recorded."""
+        await self._durable.stop()
+
+    async def open_run(self, asked: Asked) -> str:
+        """Open a run and return its id; the same message again returns the run that is there."""
+        async with self._database.write() as session:
+            await _handled(session, asked.event_id)
+            if (known := await runs.by_request(session, asked.channel, asked.request_ts)) is not None:
+                return known.id
+            run = _run(asked)
+            session.add_all([run, intake_task(run.id, TaskKind.TRIAGE)])
+            await events.add(session, "run opened", run_id=run.id, by=asked.requester, files=len(asked.files))
+            about = {"run_id": run.id, "channel": run.channel}
+            outbox.say(session, MessageKind.REACTION, **about, thread_ts=run.request_ts, text=HEARD)
+            outbox.say(session, MessageKind.STATUS, **about, thread_ts=run.thread_ts)
+            await Transition(session, run, self._durable).advance()
+        self._tell()
+        return run.id
+
+    async def decide(self, press: Press, person: Person) -> Checkpoint:
+        """Count a person's answer to a checkpoint.
+
+        Raises:
+            RefusedError: The answer does not count; the message is for the person.
+            PlanError: An edited plan breaks a rule.
+            NotFoundError: There is no such checkpoint.
+        """
+        async with self._database.read() as session:
+            run_id = (await checkpoints.get(session, press.checkpoint_id)).run_id
+        try:
+            async with transition(self._database, self._durable, run_id) as moving:
+                checkpoint = await decisions.decide(moving, press, person, self.catalog)
+                ended = moving.run.state in ENDED
+        except NotAllowedError as refused:
+            await self._note_refusal(run_id, press, person, str(refused))
+            raise
+        if ended:
+            self._stages.cancel(run_id)
+        self._tell()
+        return checkpoint
+
+    async def _note_refusal(self, run_id: str, press: Press, person: Person, why: str) -> None:
+        async with self._database.write() as session:
+            about = {"checkpoint": press.checkpoint_id, "answer": press.answer, "why": why}
+            await events.add(session, "vote refused", run_id=run_id, by=person.id, **about)
+
+    async def steer(
+        self, *, channel: str, thread_ts: str, ts: str, by: str, text: str, event_id: str = ""
+    ) -> Run | None:
+        """Keep what a person wrote in a run's thread; None when there is no run, or this message is kept already."""
+        async with self._database.write() as session:
+            await _handled(session, event_id)
+            run = await runs.in_thread(session, channel, thread_ts)
+            note = {"by": by, "text": text, "channel": channel, "ts": ts}
+            if run is None or not await runs.add_note(session, {"run_id": run.id, **note}):
+                return None
+            await events.add(session, "note", run_id=run.id, by=by, ts=ts)
+            about = {"run_id": run.id, "channel": run.channel}
+            if run.state in ENDED:
+                outbox.say(session, MessageKind.NOTICE, **about, thread_ts=run.thread_ts, text=TOO_LATE)
+            else:
+                outbox.say(session, MessageKind.REACTION, **about, thread_ts=ts, text=NOTED)
+        self._tell()
+        return run
+
+    async def stop_run(self, run_id: str, person: Person, event_id: str = "") -> Run:
+        """Stop a run at any moment.
+
+        Raises:
+            AlreadyDecidedError: It has ended.
+            NotAllowedError: This person may not.
+        """
+        async with transition(self._database, self._durable, run_id) as moving:
+            await _handled(moving.session, event_id)
+            _may_stop(moving.run, person)
+            await moving.end(RunState.STOPPED, f"Stopped by <@{person.id}>.")
+        self._stages.cancel(run_id)
+        self._tell()
+        return moving.run
+
+    async def settled(self, event_id: str) -> None:
+        """Mark an inbox event handled that asked for nothing."""
+        async with self._database.write() as session:
+            await _handled(session, event_id)
+
+    async def sweep(self) -> None:
+        """The safety net: move on what stands still without anyone being asked, and fail what ended badly."""
+        await sweep(self._database, self._durable)
+        self._tell()
+
+    async def forget(self, older_than_s: float) -> int:
+        """Delete the engine's own rows of stages that ended this long ago."""
+        return await self._durable.forget(older_than_s)
+
+    def _tell(self) -> None:
+        self._durable.claim_soon()
+        for listener in self.changed:
+            listener()
+
+
+async def _handled(session: AsyncSession, event_id: str) -> None:
+    if event_id:
+        await inbox.handled(session, event_id)
+
+
+def _may_stop(run: Run, person: Person) -> None:
+    if run.state in ENDED:
+        raise AlreadyDecidedError(f"Nothing changed: this run is already {run.state}.")
+    if said := outsider(person, run.team):
+        raise NotAllowedError(f"Nothing changed. {said}")
+    if person.id != run.requester and not person.member:
+        raise NotAllowedError("Nothing changed. Only members of the channel can stop this run.")
+
+
+def _run(asked: Asked) -> Run:
+    return Run(
+        id=ids.new("run"),
+        team=asked.team,
+        channel=asked.channel,
+        thread_ts=asked.thread_ts,
+        request_ts=asked.request_ts,
+        requester=asked.requester,
+        request=asked.request,
+        files=[dict(file) for file in asked.files],
+        tag=ids.secret(10),
+    )

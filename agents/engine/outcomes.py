@@ -1,0 +1,164 @@
+"""What follows when an attempt is over: rows for what was made, the next attempt, or a question to people."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from agents.engine.transitions import Transition, changed, hand_over, intake_task
+from agents.planning.plan import PlanTask
+from agents.stations.assignment import Asked, Failed, Made, Outcome, Planned, Routed
+from storage import artifacts, outbox
+from storage.tables import Artifact, Review, Task
+from storage.words import Cause, CheckpointKind, MessageKind, RunState, TaskKind, TaskState
+
+MOST_FAILURES: Final = 3  # technical ones in a row, then a person is asked
+SUMMARY: Final = 600  # characters of a handoff's summary that a checkpoint repeats
+
+
+async def follow(moving: Transition, task: Task, outcome: Outcome) -> None:
+    """Write down what came of an attempt and what that starts."""
+    match outcome:
+        case Made():
+            await _made(moving, task, outcome)
+        case Routed():
+            await _routed(moving, task, outcome)
+        case Planned():
+            await _planned(moving, task, outcome)
+        case Asked():
+            await moving.ask(
+                task,
+                outcome.kind,
+                outcome.question,
+                {"fields": [dict(f) for f in outcome.fields], "why": task.spec["title"]},
+            )
+        case Failed():
+            await _failed(moving, task, outcome)
+
+
+async def _made(moving: Transition, task: Task, made: Made) -> None:
+    """Keep the artifact, its reviews and its handoff; ask people where the plan says so or review did not end."""
+    spec = PlanTask.model_validate(task.spec)
+    problems = [dict(problem) for problem in made.problems]
+    artifact = await artifacts.add(
+        moving.session,
+        moving.run.id,
+        task.key,
+        name=spec.makes,
+        text=made.text,
+        made_by=made.made_by,
+        label=made.label,
+        problems=problems,
+    )
+    for number, one in enumerate(made.rounds, start=1):
+        moving.session.add(_review(task, number, one.role, one.problems, one.criteria))
+    await hand_over(moving, task, artifact.id, _passed_on(made))
+    about = {"artifact": artifact.id, "version": artifact.version, "sha256": artifact.sha256}
+    await moving.event("artifact made", task=task.key, **about)
+    if question := _question(spec, made):
+        kind = CheckpointKind.DRAFT if spec.ask else CheckpointKind.ESCALATION
+        await moving.ask(task, kind, question, await _draft(moving, task, artifact, made), artifact.id)
+    else:
+        await moving.done(task)
+
+
+def _question(spec: PlanTask, made: Made) -> str:
+    """Return what people are asked now; what is open about a text that others work on is shown where they are."""
+    if spec.ask:
+        return spec.ask
+    if spec.review and made.problems:
+        return f"Review did not come to an end for “{spec.title}”. Shall it go on as it is?"
+    return ""
+
+
+def _passed_on(made: Made) -> dict[str, Any]:
+    open_points = (*made.open_questions, *(f"Not mended: {problem['message']}" for problem in made.problems))
+    return {
+        "summary": made.summary,
+        "findings": [dict(finding) for finding in made.findings],
+        "decisions": [dict(choice) for choice in made.decisions],
+        "open_questions": list(open_points),
+    }
+
+
+def _review(task: Task, number: int, role: str, problems: Any, criteria: Any) -> Review:  # noqa: ANN401  rows of JSON
+    return Review(
+        run_id=task.run_id,
+        task_key=task.key,
+        attempt=task.attempt,
+        round=number,
+        role=role,
+        problems=[dict(one) for one in problems],
+        criteria=[dict(one) for one in criteria],
+    )
+
+
+async def _draft(moving: Transition, task: Task, artifact: Artifact, made: Made) -> dict[str, Any]:
+    """Return exactly what people decide on: this version, what is open about it, what changed since they last saw it."""
+    versions = await artifacts.versions(moving.session, moving.run.id, task.key)
+    before = versions[-2].text if task.note and len(versions) > 1 else ""
+    return {
+        "artifact_id": artifact.id,
+        "sha256": artifact.sha256,
+        "version": artifact.version,
+        "title": task.spec["title"],
+        "summary": made.summary[:SUMMARY],
+        "problems": [dict(problem) for problem in made.problems],
+        "changed": changed(before, artifact.text),
+        "rounds": len(made.rounds),
+    }
+
+
+async def _routed(moving: Transition, task: Task, routed: Routed) -> None:
+    run, accepted = moving.run, routed.accepted
+    run.route, run.line, run.role = accepted.route, accepted.line, accepted.role
+    run.reason, run.title = accepted.reason, accepted.title
+    run.constraints = [list(one) for one in accepted.constraints]
+    run.inputs, run.pages = dict(accepted.inputs), dict(routed.pages)
+    await moving.event(
+        "routed", route=accepted.route, line=accepted.line, reason=accepted.reason, role=accepted.role
+    )
+    if accepted.refused:
+        await moving.done(task)
+        await moving.end(RunState.FAILED, accepted.refused)
+    elif routed.missing:
+        question = "Before the work starts, please tell me:"
+        await moving.ask(
+            task,
+            CheckpointKind.QUESTION,
+            question,
+            {"fields": [dict(f) for f in routed.missing], "why": accepted.reason},
+        )
+    else:
+        await to_plan(moving, task)
+
+
+async def to_plan(moving: Transition, triage: Task) -> None:
+    """End triage and begin the plan."""
+    await moving.done(triage)
+    moving.session.add(intake_task(moving.run.id, TaskKind.PLAN))
+
+
+async def _planned(moving: Transition, task: Task, planned: Planned) -> None:
+    moving.run.receipt = planned.receipt.plain()
+    if not planned.ask:
+        await moving.done(task)
+        await moving.add_tasks(planned.plan)
+        return
+    payload = {"plan": planned.plan.canonical(), "receipt": moving.run.receipt, "remark": planned.remark}
+    await moving.ask(task, CheckpointKind.PLAN, "Shall the work go down the line like this?", payload)
+
+
+async def _failed(moving: Transition, task: Task, failed: Failed) -> None:
+    """Try again a few times; then leave a hole where others stand beside it, else ask a person."""
+    task.failures, task.error = task.failures + 1, failed.why
+    await moving.event("attempt failed", task=task.key, attempt=task.attempt, why=failed.why)
+    if failed.again and task.failures < MOST_FAILURES:
+        await moving.again(task, Cause.RETRY)
+    elif task.spec.get("item"):
+        task.state = TaskState.FAILED
+    else:
+        question = f"“{task.spec['title']}” could not be done. Shall it be tried again?"
+        await moving.ask(
+            task, CheckpointKind.ESCALATION, question, {"failed": failed.why, "task": task.spec["title"]}
+        )
+    await outbox.refresh(moving.session, MessageKind.STATUS, run_id=moving.run.id)

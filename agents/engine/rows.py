@@ -1,0 +1,108 @@
+"""Rows into the values that stations work with: an assignment is read once, before the work begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from agents.catalog import Catalog, from_texts
+from agents.planning.plan import PlanTask
+from agents.stations.assignment import Assignment, Course, Received, Source
+from agents.tools.toolbox import EFFECTS
+from storage import artifacts, checkpoints, runs
+from storage.checkpoints import ENDINGS
+from storage.tables import Artifact, Checkpoint, Document, Handoff, Run, Task
+from storage.words import CheckpointKind, Route, TaskState
+
+
+def source_of(row: Document) -> Source:
+    """Return a document as briefs show it."""
+    spans = tuple((str(label), int(start), int(end)) for label, start, end in row.spans)
+    return Source(row.id, row.name, row.text, row.sha256, spans, row.problem)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What one attempt's assignment is made of."""
+
+    run: Run
+    task: Task
+    tasks: Sequence[Task]
+
+
+async def assignment(session: AsyncSession, rows: Rows, catalog: Catalog) -> Assignment:
+    """Return everything one attempt may know, read in one view."""
+    run, task = rows.run, rows.task
+    spec = PlanTask.model_validate(task.spec)
+    sources = [source_of(row) for row in await artifacts.documents(session, run.id)]
+    notes = await runs.notes(session, run.id)
+    decided = await checkpoints.decided_in(session, run.id)
+    return Assignment(
+        run_id=run.id,
+        tag=run.tag,
+        task=spec,
+        kind=task.kind,
+        attempt=task.attempt,
+        request=run.request,
+        catalog=from_texts(run.pages, EFFECTS) if run.pages else catalog,
+        course=Course(Route(run.route), run.line, run.reason, run.title, run.role)
+        if run.route
+        else Course(Route.ANSWER),
+        constraints=tuple((id, text) for id, text in run.constraints),
+        inputs=run.inputs,
+        background=str(run.plan.get("background", "")),
+        documents=tuple(sources),
+        received=await _received(session, run.id, spec, rows.tasks),
+        decisions=tuple(_decision(n, one) for n, one in enumerate(_binding(decided), start=1)),
+        notes=tuple((note.by, note.text) for note in notes),
+        sent_back=task.note,
+        previous=await _previous(session, run.id, task),
+        serves=any(spec.key in other.spec.get("needs", ()) for other in rows.tasks),
+        number=task.position,
+    )
+
+
+async def _received(
+    session: AsyncSession, run_id: str, spec: PlanTask, tasks: Sequence[Task]
+) -> tuple[Received, ...]:
+    by_key = {task.key: task for task in tasks}
+    handed = await artifacts.handoffs(session, run_id) if spec.needs else {}
+    found = [by_key[key] for key in spec.needs if key in by_key]
+    return tuple([await _one(session, task, handed.get(task.key)) for task in found])
+
+
+async def _one(session: AsyncSession, task: Task, handoff: Handoff | None) -> Received:
+    spec = PlanTask.model_validate(task.spec)
+    if handoff is None or task.state is TaskState.FAILED:
+        return Received(task.key, spec.title, spec.makes, hole=task.error or "it was not done.")
+    artifact = await artifacts.get(session, handoff.artifact_id)
+    return Received(
+        task.key,
+        spec.title,
+        spec.makes,
+        artifact.text if artifact else "",
+        handoff.summary,
+        tuple(handoff.findings),
+        tuple(handoff.decisions),
+        tuple(handoff.open_questions),
+    )
+
+
+async def _previous(session: AsyncSession, run_id: str, task: Task) -> str:
+    """Return the newest version of what this task made, when a person sent it back."""
+    made: list[Artifact] = await artifacts.versions(session, run_id, task.key) if task.note else []
+    return made[-1].text if made else ""
+
+
+def _binding(decided: Sequence[Checkpoint]) -> list[Checkpoint]:
+    """What people answered or remarked binds later work; a bare yes says nothing new."""
+    return [one for one in decided if one.note or one.answers]
+
+
+def _decision(number: int, one: Checkpoint) -> tuple[str, str]:
+    said = [f"{one.question} — {ENDINGS[one.state]}"]
+    said += [f"{name}: {value}" for name, value in sorted(one.answers.items())]
+    said += [one.note] if one.note and one.kind is not CheckpointKind.QUESTION else []
+    return f"P{number}", "\n".join(said)

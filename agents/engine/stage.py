@@ -1,0 +1,133 @@
+"""One stage: take the task, work, write down the outcome. Waiting is rows; nothing here ever waits for a person."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from agents.catalog import Catalog
+from agents.engine import outcomes
+from agents.engine.durable import Durable
+from agents.engine.recording import Attempt, DivergedError, FencedError, RunRecorder
+from agents.engine.rows import Rows, assignment
+from agents.engine.transitions import transition
+from agents.errors import AgentsError, LaterError, RetryError
+from agents.models.client import Door
+from agents.stations.assignment import Asked, Assignment, Failed, Outcome
+from agents.stations.desk import work
+from agents.stations.means import Means, ReadFile
+from agents.tools.toolbox import PersonNeeded
+from agents.tools.web import Fetcher
+from storage import calls, clock, ids, outbox, runs
+from storage.database import Database
+from storage.words import ENDED, CheckpointKind, MessageKind, TaskState
+
+log = logging.getLogger(__name__)
+
+
+class Stages:
+    """Works the stages that the durable queue hands over.
+
+    Args:
+        changed: Called after a commit that may have queued messages or stages.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        durable: Durable,
+        door: Door,
+        catalog: Catalog,
+        fetcher: Fetcher,
+        read_file: ReadFile,
+        changed: Callable[[], None],
+    ) -> None:
+        self._database, self._durable, self._door, self._catalog = database, durable, door, catalog
+        self._fetcher, self._read_file, self._changed = fetcher, read_file, changed
+        self._working: dict[tuple[str, str, int], asyncio.Task[Outcome]] = {}
+
+    async def run(self, run_id: str, task_key: str, attempt: int) -> None:
+        """Do one attempt at one task. A late, doubled or stopped one does nothing."""
+        token = ids.secret(16)
+        if (begun := await self._begin(run_id, task_key, attempt, token)) is None:
+            return
+        given, means = begun
+        try:
+            outcome = await self._worked(given, means)
+        except (FencedError, asyncio.CancelledError) as ended:
+            log.info(
+                "A stage ended without an outcome: %s", ended, extra={"run": run_id, "station": task_key}
+            )
+            return
+        await self._finish(given, token, outcome)
+
+    async def _begin(
+        self, run_id: str, task_key: str, attempt: int, token: str
+    ) -> tuple[Assignment, Means] | None:
+        async with self._database.write() as session:
+            run = await runs.lock(session, run_id)
+            task = await runs.task(session, run_id, task_key)
+            if (
+                run.state in ENDED
+                or task.attempt != attempt
+                or task.state not in {TaskState.QUEUED, TaskState.WORKING}
+            ):
+                return None
+            task.state, task.token, task.began_at = TaskState.WORKING, token, task.began_at or clock.now()
+            await outbox.refresh(session, MessageKind.STATUS, run_id=run_id)
+            await session.flush()
+            given = await assignment(
+                session, Rows(run, task, await runs.tasks(session, run_id)), self._catalog
+            )
+            known = await calls.of(session, run_id, task_key, attempt)
+            files = tuple(run.files)
+        self._changed()
+        recorder = RunRecorder(
+            self._database, Attempt(run_id, task_key, attempt, token), known, given.documents
+        )
+        return given, Means(self._door, recorder, self._fetcher, self._read_file, files)
+
+    async def _worked(self, given: Assignment, means: Means) -> Outcome:
+        """Return what came of it; whatever goes wrong becomes an outcome with a sentence for people."""
+        key = (given.run_id, given.task.key, given.attempt)
+        working = asyncio.ensure_future(work(given, means))
+        self._working[key] = working
+        try:
+            return await working
+        except PersonNeeded as asked:
+            field = {"name": "answer", "question": asked.question, "optional": False}
+            return Asked(CheckpointKind.QUESTION, asked.question, (field,))
+        except FencedError:
+            raise
+        except (RetryError, LaterError, DivergedError) as passing:
+            return Failed(str(passing))
+        except AgentsError as wrong:
+            return Failed(str(wrong), again=False)
+        except Exception:
+            number = ids.new("err", 6)
+            log.exception(
+                "A stage broke (%s)", number, extra={"run": given.run_id, "station": given.task.key}
+            )
+            return Failed(f"Something in Jidoka broke here. The log has the details under {number}.")
+        finally:
+            self._working.pop(key, None)
+
+    async def _finish(self, given: Assignment, token: str, outcome: Outcome) -> None:
+        """The last act: one transaction with the outcome, the next moves, the messages and the stages they start."""
+        async with transition(self._database, self._durable, given.run_id) as moving:
+            task = await moving.task(given.task.key)
+            if moving.run.state in ENDED or (task.attempt, task.state, task.token) != (
+                given.attempt,
+                TaskState.WORKING,
+                token,
+            ):
+                return
+            await outcomes.follow(moving, task, outcome)
+        self._changed()
+
+    def cancel(self, run_id: str) -> None:
+        """End the calls a stopped run has in flight; call it after the commit."""
+        for key, working in list(self._working.items()):
+            if key[0] == run_id:
+                working.cancel()

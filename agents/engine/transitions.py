@@ -1,0 +1,203 @@
+"""How a run moves on: each function is one part of one transaction that holds the run's lock."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from agents.engine.durable import Durable
+from agents.planning.moves import Finish, Move, RunView, Stand, Start, TaskView, next_moves
+from agents.planning.plan import PlanTask, RunPlan
+from storage import artifacts, checkpoints, clock, events, outbox, runs
+from storage.database import Database
+from storage.policy import Deciders, Policy
+from storage.tables import Checkpoint, Handoff, Run, Task
+from storage.words import (
+    ENDED,
+    Cause,
+    CheckpointKind,
+    CheckpointState,
+    MessageKind,
+    RunState,
+    TaskKind,
+    TaskState,
+)
+
+INTAKE: Final = (TaskKind.TRIAGE, TaskKind.PLAN)
+ANYONE: Final = Policy(deciders=Deciders.MEMBERS)  # who may have a failed task tried again
+
+
+class Transition:
+    """One transaction over one run, its row locked; what became ready is enqueued with it."""
+
+    def __init__(self, session: AsyncSession, run: Run, durable: Durable) -> None:
+        self.session, self.run, self._durable = session, run, durable
+
+    async def task(self, key: str) -> Task:
+        """Return one of the run's tasks."""
+        return await runs.task(self.session, self.run.id, key)
+
+    async def event(self, kind: str, *, by: str = "", **payload: Any) -> None:  # noqa: ANN401  any JSON
+        """Append a line to the audit log."""
+        await events.add(self.session, kind, run_id=self.run.id, by=by, **payload)
+
+    async def advance(self) -> None:
+        """Apply the next moves: start what is ready, or note how the run stands or ended."""
+        await self.session.flush()
+        if self.run.state in ENDED:
+            return
+        for move in next_moves(view(self.run, await runs.tasks(self.session, self.run.id))):
+            await self._apply(move)
+        await outbox.refresh(self.session, MessageKind.STATUS, run_id=self.run.id)
+
+    async def _apply(self, move: Move) -> None:
+        match move:
+            case Start(key):
+                await self._start(await self.task(key))
+            case Finish(state, why):
+                await self.end(state, why)
+            case Stand(state):
+                self.run.state = state
+
+    async def _start(self, task: Task) -> None:
+        task.state = TaskState.QUEUED
+        await self._durable.enqueue(self.session, self.run.id, task.key, task.attempt)
+
+    async def again(self, task: Task, cause: Cause, note: str = "") -> None:
+        """Let a task begin a new attempt."""
+        task.attempt, task.cause, task.state, task.token, task.note = (
+            task.attempt + 1,
+            cause,
+            TaskState.BLOCKED,
+            "",
+            note or task.note,
+        )
+        await self.event("attempt", task=task.key, attempt=task.attempt, cause=cause)
+
+    async def done(self, task: Task) -> None:
+        """End a task well."""
+        task.state, task.ended_at, task.error, task.failures = TaskState.DONE, clock.now(), "", 0
+        await self.event("task done", task=task.key, attempt=task.attempt)
+
+    async def add_tasks(self, plan: RunPlan) -> None:
+        """Put the plan's tasks on the line."""
+        self.run.plan = plan.canonical()
+        for position, spec in enumerate(plan.tasks, start=1):
+            self.session.add(work_task(self.run.id, position, spec))
+        await self.event("plan fixed", digest=plan.digest(), tasks=[task.key for task in plan.tasks])
+
+    async def ask(
+        self,
+        task: Task,
+        kind: CheckpointKind,
+        question: str,
+        payload: Mapping[str, Any],
+        artifact_id: str = "",
+    ) -> None:
+        """Open a checkpoint for a task and say so in the thread."""
+        task.state = TaskState.ASKING
+        asked = {"question": question, "payload": dict(payload), "artifact_id": artifact_id}
+        checkpoint = await checkpoints.open_(self.session, self.run, task, kind, **asked)
+        if "failed" in payload:
+            checkpoint.policy = ANYONE.model_dump(mode="json")
+        self.say(MessageKind.CHECKPOINT, checkpoint_id=checkpoint.id)
+
+    async def end(self, state: RunState, why: str = "") -> None:
+        """End the run: what is open is withdrawn, and the result is said."""
+        self.run.state, self.run.error, self.run.ended_at = state, why, clock.now()
+        for checkpoint in await checkpoints.open_in(self.session, self.run.id):
+            if await checkpoints.close(self.session, checkpoint, CheckpointState.WITHDRAWN):
+                await self.refresh(checkpoint)
+        await self.event(f"run {state}", why=why)
+        if state is RunState.DONE:
+            await self._deliver()
+        elif state is RunState.FAILED:
+            self.say(MessageKind.NOTICE, text=f"This stopped here: {why}")
+        await outbox.refresh(self.session, MessageKind.STATUS, run_id=self.run.id)
+
+    async def _deliver(self) -> None:
+        *_, last = await runs.tasks(self.session, self.run.id)
+        handoff = (await artifacts.handoffs(self.session, self.run.id))[last.key]
+        self.say(MessageKind.RESULT, artifact_id=handoff.artifact_id)
+        self.say(MessageKind.FILE, artifact_id=handoff.artifact_id)
+
+    def say(self, kind: MessageKind, **about: Any) -> None:  # noqa: ANN401  the message's own fields
+        """Queue a message in the run's thread."""
+        outbox.say(
+            self.session,
+            kind,
+            run_id=self.run.id,
+            channel=self.run.channel,
+            thread_ts=self.run.thread_ts,
+            **about,
+        )
+
+    async def refresh(self, checkpoint: Checkpoint) -> None:
+        """Let every copy of a checkpoint show how it stands."""
+        await self.session.flush()
+        await outbox.refresh(self.session, MessageKind.CHECKPOINT, checkpoint_id=checkpoint.id)
+
+
+@asynccontextmanager
+async def transition(database: Database, durable: Durable, run_id: str) -> AsyncIterator[Transition]:
+    """Open a transaction that holds the run's lock; on leaving, the run advances and all of it commits together."""
+    async with database.write() as session:
+        moving = Transition(session, await runs.lock(session, run_id), durable)
+        yield moving
+        await moving.advance()
+
+
+def view(run: Run, tasks: Sequence[Task]) -> RunView:
+    """Return a run as the moves see it."""
+    shown = [
+        TaskView(t.key, t.state, tuple(t.spec.get("needs", ())), t.spec.get("makes", t.key)) for t in tasks
+    ]
+    at_once = int(run.plan.get("at_once", 3)) if run.plan else 1
+    return RunView(tuple(shown), run.paused, at_once)
+
+
+def intake_task(run_id: str, kind: TaskKind) -> Task:
+    """Return the row of triage or of the plan: places before the first of the plan's own tasks."""
+    needs = () if kind is TaskKind.TRIAGE else (TaskKind.TRIAGE.value,)
+    spec = PlanTask(
+        key=kind.value,
+        title=kind.value.capitalize(),
+        station=kind.value.capitalize(),
+        role="orchestrator",
+        needs=needs,
+        makes=kind.value,
+    )
+    position = INTAKE.index(kind) - len(INTAKE) + 1
+    return Task(
+        run_id=run_id, key=kind.value, kind=kind, position=position, spec=spec.model_dump(mode="json")
+    )
+
+
+def work_task(run_id: str, position: int, spec: PlanTask) -> Task:
+    """Return the row of one of the plan's tasks; its own order is its place, from 1."""
+    return Task(
+        run_id=run_id, key=spec.key, kind=TaskKind.WORK, position=position, spec=spec.model_dump(mode="json")
+    )
+
+
+async def hand_over(moving: Transition, task: Task, artifact_id: str, made: Mapping[str, Any]) -> None:
+    """Keep what an attempt passes on."""
+    await moving.session.merge(
+        Handoff(
+            run_id=moving.run.id, task_key=task.key, attempt=task.attempt, artifact_id=artifact_id, **made
+        )
+    )
+
+
+def changed(before: str, after: str) -> str:
+    """Return what is different between two versions, line by line; empty when there was no earlier one."""
+    if not before:
+        return ""
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), "the version sent back", "this version", lineterm="", n=1
+    )
+    return "\n".join(lines)

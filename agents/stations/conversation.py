@@ -1,0 +1,225 @@
+"""The agent loop: model call, tool calls, model call …, each recorded before its result is used, within limits."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from agents.errors import ModelError, RefusalError, RequestError
+from agents.models.client import Door
+from agents.models.params import Effort, request
+from agents.models.prices import cost_usd
+from agents.models.reading import Ended, InvalidAnswerError, Reply, ToolUse, parse, read
+from agents.models.retry import patiently
+from agents.planning.plan import Limits
+from agents.stations.brief import Brief
+from agents.stations.recording import Recorder, Result
+from agents.tools.toolbox import Toolbox
+from storage.words import CallKind
+
+MOST_TOKENS: Final = 16_000  # of one answer
+CALL_S: Final = 600.0  # one attempt at one model call
+MOST_EQUAL: Final = 3  # equal tool calls, then the loop stops
+USAGE: Final = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens")
+MOST_PAUSES: Final = 5  # times a service may interrupt itself
+FINISH_NOW: Final = (
+    "You have reached the limit of this task: {why}. "
+    "Give the deliverable now, from what you have, and name what is missing."
+)
+
+Shape = TypeVar("Shape", bound=BaseModel)
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Said(Generic[Shape]):
+    """A structured answer, which model gave it, and the limit that cut the work short, if one did."""
+
+    answer: Shape
+    model: str
+    limit: str = ""
+
+
+@dataclass
+class _Talk:
+    """One conversation under way."""
+
+    messages: list[Message]
+    tools: list[dict[str, Any]]
+    began: float
+    repaired: bool = False
+    pauses: int = 0
+    room: int = MOST_TOKENS // 2
+    limit: str = ""
+
+
+class Conversation:
+    """One agent talking with a model and its tools until it hands over a structured answer.
+
+    Args:
+        door: The way to the model.
+        recorder: Keeps every call; finished ones are answered from it.
+        toolbox: What the role may use; anything else is refused.
+        model: A model id.
+        limits: What the whole attempt may use.
+    """
+
+    def __init__(self, door: Door, recorder: Recorder, toolbox: Toolbox, model: str, limits: Limits) -> None:
+        self._door, self._recorder, self._toolbox = door, recorder, toolbox
+        self._model, self._limits = model, limits
+        self._equal: Counter[str] = Counter()
+
+    async def hold(self, brief: Brief, shape: type[Shape], effort: Effort = "medium") -> Said[Shape]:
+        """Return the agent's answer to a brief.
+
+        Raises:
+            ModelError: No usable answer came; the message says why.
+            PersonNeeded: The agent asked for a person; the same call is answered once they did.
+        """
+        kept = await self._recorder.keep(brief)
+        talk = _Talk([_user(kept.text)], self._toolbox.definitions, time.monotonic())
+        while True:
+            reply = await self._call(kept, talk, shape, effort)
+            if (said := await self._turn(talk, reply, shape)) is not None:
+                return said
+
+    async def _turn(self, talk: _Talk, reply: Reply, shape: type[Shape]) -> Said[Shape] | None:
+        match reply.ended:
+            case Ended.TOOLS:
+                talk.messages += [_assistant(reply), await self._use_tools(talk, reply)]
+            case Ended.PAUSED if talk.pauses < MOST_PAUSES:
+                talk.pauses += 1
+                talk.messages.append(_assistant(reply))
+            case Ended.CUT if talk.room < MOST_TOKENS:
+                talk.room = MOST_TOKENS
+            case Ended.ANSWER | Ended.EMPTY:
+                return self._answered(talk, reply, shape)
+            case _:
+                raise _named(reply)
+        return None
+
+    def _answered(self, talk: _Talk, reply: Reply, shape: type[Shape]) -> Said[Shape] | None:
+        """Take the answer, or ask once to have it repaired."""
+        try:
+            return Said(parse(reply.text, shape), reply.model, talk.limit)
+        except InvalidAnswerError as wrong:
+            if talk.repaired:
+                raise RequestError(
+                    f"The model's answer could not be used, even after one repair: {wrong}"
+                ) from wrong
+            talk.repaired = True
+            said = f"Your answer could not be used: {wrong} Give the whole deliverable again, corrected."
+            talk.messages += [_assistant(reply), _user(said)] if reply.raw_content else []
+            return None
+
+    async def _call(self, brief: Brief, talk: _Talk, shape: type[BaseModel], effort: Effort) -> Reply:
+        self._mind_limits(talk)
+        params = request(
+            model=self._model,
+            system=brief.system,
+            messages=talk.messages,
+            schema=shape,
+            tools=talk.tools,
+            max_tokens=talk.room,
+            effort=effort,
+            cache=True,
+        )
+        seq = self._recorder.next()
+        answer = await self._recorder.record(
+            seq, CallKind.MODEL, brief.role, params, lambda: self._ask(params)
+        )
+        return read(dict(answer))
+
+    async def _ask(self, params: dict[str, Any]) -> Result:
+        message = await patiently(lambda: self._door.call(params, CALL_S))
+        cost = cost_usd(message)
+        return Result(message, str(message.get("model", "")), _tokens(message), float(cost.usd), cost.known)
+
+    def _mind_limits(self, talk: _Talk) -> None:
+        """At a limit, take the tools away and ask for what there is; once."""
+        if talk.limit or not (why := self._reached(talk)):
+            return
+        talk.limit, talk.tools = why, []
+        if len(talk.messages) > 1:
+            talk.messages = [*talk.messages[:-1], _with_text(talk.messages[-1], FINISH_NOW.format(why=why))]
+
+    def _reached(self, talk: _Talk) -> str:
+        spent, most = self._recorder.spent, self._limits
+        if spent.calls >= most.calls - 1:
+            return f"{most.calls} calls"
+        if spent.tokens >= most.tokens:
+            return f"{most.tokens} tokens"
+        if spent.usd >= most.usd:
+            return f"{most.usd:.2f} US dollars"
+        if not self._recorder.replaying and time.monotonic() - talk.began >= most.seconds:
+            return f"{most.seconds // 60} minutes"
+        return next(
+            (f"{MOST_EQUAL} equal calls of one tool" for n in self._equal.values() if n >= MOST_EQUAL), ""
+        )
+
+    async def _use_tools(self, talk: _Talk, reply: Reply) -> Message:
+        """Run the tools side by side, a person's question last; answer in the reply's order."""
+        numbered = [(self._recorder.next(), use) for use in reply.tool_uses]
+        plain = [(seq, use) for seq, use in numbered if use.name != "ask_person"]
+        asking = [(seq, use) for seq, use in numbered if use.name == "ask_person"]
+        done = dict(
+            zip(
+                [u.id for _, u in plain],
+                await asyncio.gather(*(self._use(*one) for one in plain)),
+                strict=True,
+            )
+        )
+        for seq, use in asking:
+            done[use.id] = await self._use(seq, use)
+        return {"role": "user", "content": [done[use.id] for use in reply.tool_uses]}
+
+    async def _use(self, seq: int, use: ToolUse) -> dict[str, Any]:
+        name, asked = use.name, use.input
+        self._equal[f"{name} {sorted(asked.items())}"] += 1
+        result = await self._recorder.record(
+            seq, CallKind.TOOL, name, {"name": name, "input": asked}, lambda: self._tool(name, asked)
+        )
+        block = {"type": "tool_result", "tool_use_id": use.id, "content": result["content"]}
+        return {**block, "is_error": True} if result.get("is_error") else block
+
+    async def _tool(self, name: str, asked: dict[str, Any]) -> Result:
+        return Result(await self._toolbox.use(name, asked))
+
+
+def _named(reply: Reply) -> ModelError:
+    """Return the failure by its name, for a person."""
+    match reply.ended:
+        case Ended.REFUSED:
+            return RefusalError(
+                "The model declined to do this. A person should look at the request or do this part themselves."
+            )
+        case Ended.CUT:
+            return RequestError(
+                f"The answer is longer than {MOST_TOKENS} tokens, even with all the room there is. Ask for less at once."
+            )
+        case Ended.WINDOW:
+            return RequestError("There is more to read than the model can hold. Give fewer or shorter files.")
+        case _:
+            return RequestError(f"The model stopped in a way I do not know: {reply.stop_reason!r}.")
+
+
+def _tokens(message: dict[str, Any]) -> int:
+    usage = message["usage"]
+    return sum(int(usage.get(name) or 0) for name in USAGE)
+
+
+def _user(text: str) -> Message:
+    return {"role": "user", "content": [{"type": "text", "text": text}]}
+
+
+def _assistant(reply: Reply) -> Message:
+    return {"role": "assistant", "content": reply.raw_content}
+
+
+def _with_text(message: Message, text: str) -> Message:
+    return {**message, "content": [*message["content"], {"type": "text", "text": text}]}

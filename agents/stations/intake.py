@@ -1,0 +1,84 @@
+"""Triage: the files are read, the request is routed, and what only a person can tell is listed.
+
+The router sees the request, the names of files, and the lines and roles there are. It sees no file's text: the plan is
+fixed before anything a stranger wrote is read by whoever plans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agents.catalog import ORCHESTRATOR, Catalog, Line, Role
+from agents.contracts import Part, PartKind, Triage
+from agents.errors import ToolError
+from agents.models.client import label_of
+from agents.planning.expand import missing
+from agents.planning.triage import Accepted, accept
+from agents.stations import brief as briefs
+from agents.stations.assignment import Assignment, Routed
+from agents.stations.means import Means
+from agents.tools.documents import Parsed, parse
+from storage.words import Route
+
+
+async def triage(given: Assignment, means: Means) -> Routed:
+    """Return where the request goes, and which inputs are missing.
+
+    Raises:
+        ModelError: No usable answer came.
+    """
+    await _read_files(means)
+    brief = briefs.write(
+        "triage", ORCHESTRATOR, given.catalog.role(ORCHESTRATOR).instructions, given.tag, _parts(given, means)
+    )
+    said = await means.conversation(given, ORCHESTRATOR).hold(brief, Triage, "low")
+    names = [str(file.get("name", "")) for file in means.files]
+    accepted = accept(
+        said.answer, given.request, given.catalog, files=names, offline=bool(label_of(said.model))
+    )
+    return Routed(
+        accepted,
+        given.catalog.texts_for("" if accepted.refused else accepted.line),
+        _missing(accepted, given.catalog),
+    )
+
+
+async def _read_files(means: Means) -> None:
+    """Keep the text of every file once; one that cannot be read stays as a named hole."""
+    for file in means.files:
+        name, problem = str(file.get("name") or "file"), ""
+        try:
+            parsed = await parse(name, await means.read_file(file))
+        except ToolError as wrong:
+            parsed, problem = Parsed(name, "", "", ()), str(wrong)
+        await means.recorder.add_document(str(file["id"]), parsed, problem)
+
+
+def _parts(given: Assignment, means: Means) -> list[Part]:
+    lines = [_line(line) for _, line in sorted(given.catalog.lines.items())]
+    roles = [_role(role) for _, role in sorted(given.catalog.roles.items()) if role.name != ORCHESTRATOR]
+    names = "\n".join(f"- {file.get('name')}" for file in means.files) or "none"
+    return [
+        *lines,
+        *roles,
+        briefs.goal(given),
+        Part("files", PartKind.INPUT, f"files that came with it:\n{names}"),
+        briefs.task(given),
+    ]
+
+
+def _line(line: Line) -> Part:
+    inputs = [f"  {one.name}: {one.question}{' (optional)' if one.optional else ''}" for one in line.inputs]
+    return Part(line.name, PartKind.LINE, "\n".join([line.description, "inputs:", *inputs]), source=line.path)
+
+
+def _role(role: Role) -> Part:
+    return Part(role.name, PartKind.ROLE, role.description, source=role.path)
+
+
+def _missing(accepted: Accepted, catalog: Catalog) -> tuple[Mapping[str, Any], ...]:
+    if accepted.route is not Route.LINE or accepted.refused:
+        return ()
+    absent = missing(catalog.line(accepted.line), accepted.inputs)
+    return tuple({"name": one.name, "question": one.question, "optional": one.optional} for one in absent)

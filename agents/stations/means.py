@@ -1,0 +1,37 @@
+"""What every station works with, handed in by the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agents.models.client import Door
+from agents.stations.assignment import Assignment
+from agents.stations.conversation import Conversation
+from agents.stations.recording import Recorder
+from agents.stations.uses import uses_of
+from agents.tools.toolbox import Toolbox
+from agents.tools.web import Fetcher
+
+ReadFile = Callable[[Mapping[str, Any]], Awaitable[bytes]]  # a Slack file object in, its bytes out
+
+
+@dataclass(frozen=True)
+class Means:
+    """The way to models, pages and files, and the record of this attempt."""
+
+    door: Door
+    recorder: Recorder
+    fetcher: Fetcher
+    read_file: ReadFile
+    files: tuple[Mapping[str, Any], ...] = ()  # Slack's file objects that came with the request
+
+    def conversation(self, given: Assignment, role: str, tools: tuple[str, ...] = ()) -> Conversation:
+        """Return a conversation in a role; only the tools its page names and this task was given are in reach."""
+        page = given.catalog.role(role)
+        allowed = tuple(name for name in tools if name in page.tools)
+        toolbox = Toolbox(allowed, uses_of(given, self.recorder, self.fetcher))
+        return Conversation(
+            self.door, self.recorder, toolbox, self.door.model_id(page.tier), given.task.limits
+        )

@@ -1,0 +1,122 @@
+"""The plan: a line's page over its inputs, one task for a simple request, or the orchestrator's own decomposition."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from agents.catalog import ORCHESTRATOR, Catalog, Role
+from agents.contracts import Part, PartKind, Plan
+from agents.errors import PlanError
+from agents.models.client import label_of
+from agents.planning.expand import expand
+from agents.planning.free import from_answer, single
+from agents.planning.plan import RunPlan
+from agents.planning.plan_checks import problems
+from agents.planning.receipt import predict
+from agents.stations import brief as briefs
+from agents.stations.assignment import Assignment, Course, Planned
+from agents.stations.means import Means
+from storage.words import Route
+
+BY_RULE: Final = (
+    "Offline a plan cannot be rewritten from a note. Use Edit to change tasks and instructions; "
+    "your note goes into every brief."
+)
+
+
+async def plan(given: Assignment, means: Means, course: Course) -> Planned:
+    """Return the run's plan; a person is asked first unless one agent simply answers.
+
+    Raises:
+        PlanError: The plan breaks a rule, even after one more try.
+        ModelError: No usable answer came.
+    """
+    if course.route is Route.ANSWER:
+        return _planned(single(course, given.catalog), given, ask=False)
+    if given.sent_back or course.route is Route.PLAN:
+        return await _free(given, means, course)
+    return _planned(_of_line(given, course), given, ask=True)
+
+
+def _of_line(given: Assignment, course: Course) -> RunPlan:
+    made = expand(given.catalog.line(course.line), given.catalog.roles, given.inputs, course.reason)
+    if wrong := problems(made, given.catalog):
+        raise PlanError(" ".join(wrong))
+    return made
+
+
+def _planned(
+    made: RunPlan, given: Assignment, *, ask: bool, remark: str = "", offline: bool = False
+) -> Planned:
+    material = sum(len(source.text) for source in given.documents) // 4
+    return Planned(made, predict(made, given.catalog.roles, material=material, offline=offline), ask, remark)
+
+
+async def _free(given: Assignment, means: Means, course: Course) -> Planned:
+    """Let the orchestrator plan, or plan anew after a note; a plan with faults goes back to it once."""
+    before = _of_line(given, course) if course.route is Route.LINE else None
+    parts = [*_parts(given), *([_current(before)] if before else [])]
+    faults: list[str] = []
+    for name in ("plan", "plan-again"):
+        brief = briefs.write(
+            name,
+            ORCHESTRATOR,
+            given.catalog.role(ORCHESTRATOR).instructions,
+            given.tag,
+            [*parts, *_found(faults), briefs.task(given)],
+        )
+        said = await means.conversation(given, ORCHESTRATOR).hold(brief, Plan)
+        if label_of(said.model) and before is not None:
+            return _planned(before, given, ask=True, remark=BY_RULE, offline=True)
+        made = from_answer(said.answer, given.catalog).model_copy(
+            update={"line": course.line, "background": before.background if before else ""}
+        )
+        if not (faults := problems(made, given.catalog)):
+            return _planned(made, given, ask=True, offline=bool(label_of(said.model)))
+    raise PlanError("The plan breaks rules, even after one more try: " + " ".join(faults))
+
+
+def _parts(given: Assignment) -> list[Part]:
+    roles = [
+        Part(r.name, PartKind.ROLE, r.description, source=r.path) for _, r in sorted(_workers(given.catalog))
+    ]
+    names = "\n".join(f"- {source.name}" for source in given.documents) or "none"
+    files = Part("files", PartKind.INPUT, f"documents the readers will have:\n{names}")
+    note = (
+        [Part("sent-back", PartKind.NOTE, given.sent_back, source="why a person sent the plan back")]
+        if given.sent_back
+        else []
+    )
+    return [
+        *roles,
+        *briefs.constraints(given),
+        briefs.goal(given),
+        *briefs.inputs(given),
+        files,
+        *briefs.people(given),
+        *note,
+    ]
+
+
+def _workers(catalog: Catalog) -> list[tuple[str, Role]]:
+    return [(name, role) for name, role in catalog.roles.items() if name != ORCHESTRATOR]
+
+
+def _current(plan: RunPlan) -> Part:
+    tasks = [
+        task.model_dump(
+            mode="json", include={"key", "title", "role", "needs", "makes", "instructions", "review", "ask"}
+        )
+        for task in plan.tasks
+    ]
+    return Part(
+        "current-plan",
+        PartKind.ARTIFACT,
+        json.dumps(tasks, indent=1, ensure_ascii=False),
+        source="the plan as it is",
+    )
+
+
+def _found(faults: list[str]) -> list[Part]:
+    return [Part("findings", PartKind.REVIEW, "\n".join(faults), source="plan checks")] if faults else []

@@ -1,0 +1,73 @@
+"""What a station needs of the engine, and no more: to keep a call before its result is used."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from agents.stations.assignment import Source
+from agents.stations.brief import Brief
+from agents.tools.documents import Parsed
+from storage.words import CallKind
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a call gave: plain JSON, and what it cost."""
+
+    value: Mapping[str, Any]
+    model: str = ""
+    tokens: int = 0
+    usd: float = 0.0
+    priced: bool = True
+
+
+Make = Callable[[], Awaitable[Result]]
+
+
+@dataclass
+class Spent:
+    """What one attempt used so far, recorded calls included."""
+
+    calls: int = 0
+    tokens: int = 0
+    usd: float = 0.0
+    models: set[str] = field(default_factory=set)
+
+
+class Recorder(Protocol):
+    """The engine's side of one attempt."""
+
+    @property
+    def spent(self) -> Spent:
+        """What this attempt used so far."""
+        ...
+
+    @property
+    def documents(self) -> tuple[Source, ...]:
+        """The run's documents, those fetched in this attempt included."""
+        ...
+
+    @property
+    def replaying(self) -> bool:
+        """Whether the next call is answered from the record."""
+        ...
+
+    def next(self) -> int:
+        """Return the next call's number; calls side by side take theirs before any of them starts."""
+        ...
+
+    async def record(
+        self, seq: int, kind: CallKind, name: str, asked: Mapping[str, Any], make: Make
+    ) -> Mapping[str, Any]:
+        """Return the result of a call: from the record when it was finished, else by making it."""
+        ...
+
+    async def keep(self, brief: Brief) -> Brief:
+        """Return the brief as it was first shown in this attempt, and keep it when it is new."""
+        ...
+
+    async def add_document(self, origin: str, parsed: Parsed, problem: str = "") -> Source:
+        """Return a document of the run; the same origin is kept once."""
+        ...

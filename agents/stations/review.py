@@ -1,0 +1,97 @@
+"""What is wrong with an artifact: first by code, then by a role that did not make it and sees nothing of its making."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from agents import checks
+from agents.contracts import Criterion, Verdict
+from agents.stations import brief as briefs
+from agents.stations.assignment import Assignment, Made
+from agents.stations.means import Means
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to mend: which rule or criterion says so, where, and how."""
+
+    rule: str
+    message: str
+    quote: str
+    fix: str
+
+    def row(self) -> dict[str, str]:
+        """Return the problem as plain JSON."""
+        return asdict(self)
+
+
+def lines(problems: Iterable[Problem]) -> list[str]:
+    """Return problems as sentences for whoever mends them."""
+    return [
+        " ".join(filter(None, [f"{p.rule}: {p.message}", f"“{p.quote}”" if p.quote else "", p.fix]))
+        for p in problems
+    ]
+
+
+def by_code(given: Assignment, made: Made) -> tuple[Problem, ...]:
+    """Return what the rules find; a gatherer's quotes were checked where they were sorted."""
+    if given.gathers:
+        return ()
+    found = checks.check(made.text, contract_of(given), _evidence(given), _sources(given))
+    return tuple(Problem(p.rule, p.message, p.quote, p.fix) for p in found)
+
+
+def contract_of(given: Assignment) -> checks.Contract:
+    """Return the deliverable's contract as the rules take it: the task's, narrowed by what people asked for."""
+    written = [(f"N{number}", text) for number, (_, text) in enumerate(given.notes, start=1)]
+    return checks.Contract(
+        sections=given.task.sections,
+        most_words=given.task.most_words,
+        constraints=(*given.constraints, *written),
+        cites=bool(_evidence(given)),
+    )
+
+
+def _evidence(given: Assignment) -> dict[str, checks.Evidence]:
+    texts = given.texts
+    return {
+        f["id"]: checks.Evidence(
+            f["id"], f["quote"], texts.get(f["document"], f["quote"]), f["start"], f["end"]
+        )
+        for received in given.received
+        for f in received.findings
+    }
+
+
+def _sources(given: Assignment) -> dict[str, str]:
+    """Return every text a claim may rest on: documents, the request, the inputs, and what people wrote."""
+    people = [
+        given.request,
+        *given.inputs.values(),
+        *(text for _, text in given.notes),
+        *(text for _, text in given.decisions),
+    ]
+    return {**given.texts, "request": "\n".join([*people, given.sent_back, given.background])}
+
+
+async def by_role(
+    given: Assignment, means: Means, made: Made, found: Iterable[Problem], number: int
+) -> tuple[tuple[Problem, ...], tuple[Mapping[str, Any], ...]]:
+    """Return what a reviewer with a clean context finds, and its verdict on every criterion."""
+    role = given.task.review
+    parts = briefs.of_review(given, made.text, lines(found))
+    brief = briefs.write(f"review-{number}", role, given.catalog.roles[role].instructions, given.tag, parts)
+    said = await means.conversation(given, role).hold(brief, Verdict)
+    wanted = {f"W{n}": text for n, text in enumerate(given.task.done_when, start=1)}
+    failed = [c for c in said.answer.criteria if c.verdict == "fail" and _stands(c, made.text)]
+    problems = tuple(
+        Problem(c.id, wanted.get(c.id, "the contract is not met"), c.evidence, c.fix) for c in failed
+    )
+    return problems, tuple(c.model_dump() for c in said.answer.criteria)
+
+
+def _stands(criterion: Criterion, text: str) -> bool:
+    """A verdict that quotes what the artifact does not say is itself rejected."""
+    return not criterion.evidence or checks.verify_quote(criterion.evidence, text) is not None

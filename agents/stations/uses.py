@@ -1,0 +1,81 @@
+"""How each tool is done for one task: over the run's documents, its earlier artifacts and the web."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agents.errors import ToolError
+from agents.stations import brief
+from agents.stations.assignment import Assignment, Source
+from agents.stations.recording import Recorder
+from agents.tools.documents import Parsed
+from agents.tools.extract import ValueKind, extract
+from agents.tools.toolbox import AskPerson, Extract, Fetch, PersonNeeded, ReadArtifact, ReadDocument, Use
+from agents.tools.web import Fetcher
+
+
+def uses_of(given: Assignment, recorder: Recorder, fetcher: Fetcher) -> Mapping[str, Use]:
+    """Return the tools that work here, by name."""
+    desk = _Desk(given, recorder, fetcher)
+    return {
+        "read_document": desk.read_document,
+        "fetch": desk.fetch,
+        "extract": desk.extract,
+        "read_artifact": desk.read_artifact,
+        "ask_person": desk.ask_person,
+    }
+
+
+class _Desk:
+    """One task's documents, and those it fetched."""
+
+    def __init__(self, given: Assignment, recorder: Recorder, fetcher: Fetcher) -> None:
+        self._given, self._recorder, self._fetcher = given, recorder, fetcher
+        self._documents = {source.id: source for source in given.documents}
+
+    async def read_document(self, asked: ReadDocument) -> str:
+        source = self._document(asked.document)
+        parts = list(brief.gather(source.spans))
+        if not 1 <= asked.part <= len(parts):
+            raise ToolError(f"Document {source.id!r} has parts 1 to {len(parts)}.")
+        shown = brief.page(source, asked.part, *parts[asked.part - 1])
+        return f"Part {asked.part} of {len(parts)}.\n{shown.written(self._given.tag)}"
+
+    async def fetch(self, asked: Fetch) -> str:
+        page = await self._fetcher.fetch(asked.url)
+        source = await self._recorder.add_document(
+            page.url, Parsed(page.title or page.url, page.media_type, page.text, page.spans)
+        )
+        self._documents[source.id] = source
+        return await self.read_document(ReadDocument(document=source.id))
+
+    async def extract(self, asked: Extract) -> str:
+        source = self._document(asked.document)
+        try:
+            kinds = [ValueKind(kind) for kind in asked.kinds] or None
+        except ValueError as wrong:
+            raise ToolError(f"I know these kinds: {', '.join(ValueKind)}.") from wrong
+        found = [
+            f"{v.kind}: {v.value or 'unclear, ask a person'} — “{v.text}” at {v.start}"
+            for v in extract(source.text, kinds)
+        ]
+        return "\n".join([f"{len(found)} values in {source.name}:", *found])
+
+    async def read_artifact(self, asked: ReadArtifact) -> str:
+        for received in self._given.received:
+            if received.task == asked.task:
+                return received.text
+        known = ", ".join(received.task for received in self._given.received) or "none"
+        raise ToolError(f"No earlier task {asked.task!r} is open to you. You may read: {known}.")
+
+    async def ask_person(self, asked: AskPerson) -> str:
+        raise PersonNeeded(asked.question)
+
+    def _document(self, id: str) -> Source:
+        if (source := self._documents.get(id.split(".")[0])) is None:
+            raise ToolError(
+                f"There is no document {id!r}. There are: {', '.join(self._documents) or 'none'}."
+            )
+        if source.problem:
+            raise ToolError(f"{source.name!r} could not be read: {source.problem}")
+        return source

@@ -1,0 +1,121 @@
+"""One task at work: the maker's rounds, checks by code and another role's review, and the handoff that comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from agents.checks import cited
+from agents.contracts import Decided, Draft, Findings, Part
+from agents.models.client import label_of
+from agents.stations import brief as briefs
+from agents.stations import evidence
+from agents.stations.assignment import Assignment, Made, Round
+from agents.stations.brief import Brief
+from agents.stations.means import Means
+from agents.stations.review import Problem, by_code, by_role, lines
+
+MOST_ROUNDS: Final = 3  # drafts and reviews; two automatic returns
+
+
+@dataclass(frozen=True)
+class _Try:
+    """One round's artifact and what is wrong with it."""
+
+    made: Made
+    problems: tuple[Problem, ...]
+
+
+async def make(given: Assignment, means: Means) -> Made:
+    """Return what one task makes: the best of at most three rounds, with what nobody mended.
+
+    Raises:
+        ModelError: No usable answer came.
+        PersonNeeded: The agent asked for a person.
+    """
+    best = await _round(given, means, _first(given))
+    rounds = [best.made.rounds[-1]]
+    latest = best
+    for number in range(2, MOST_ROUNDS + 1):
+        if not latest.problems:
+            break
+        latest = await _round(given, means, _next(given, latest, number), number)
+        rounds.append(latest.made.rounds[-1])
+        best = min(best, latest, key=lambda one: len(one.problems)) if latest.problems else latest
+    return replace(best.made, problems=tuple(p.row() for p in best.problems), rounds=tuple(rounds))
+
+
+def _first(given: Assignment) -> Brief:
+    return _brief(given, "work", briefs.of_work(given))
+
+
+def _next(given: Assignment, latest: _Try, number: int) -> Brief:
+    parts = briefs.of_revision(given, latest.made.text, lines(latest.problems))
+    return _brief(given, f"revision-{number - 1}", parts)
+
+
+def _brief(given: Assignment, name: str, parts: list[Part]) -> Brief:
+    return briefs.write(
+        name, given.task.role, given.catalog.roles[given.task.role].instructions, given.tag, parts
+    )
+
+
+async def _round(given: Assignment, means: Means, brief: Brief, number: int = 1) -> _Try:
+    made, wrong = await (_gather if given.gathers else _draft)(given, means, brief)
+    found = (*wrong, *by_code(given, made))
+    criteria: tuple[Mapping[str, Any], ...] = ()
+    if given.task.review:
+        failed, criteria = await by_role(given, means, made, found, number)
+        found = (*found, *failed)
+    this = Round(given.task.review, tuple(problem.row() for problem in found), criteria)
+    return _Try(replace(made, rounds=(this,)), found)
+
+
+async def _gather(given: Assignment, means: Means, brief: Brief) -> tuple[Made, tuple[Problem, ...]]:
+    said = await means.conversation(given, given.task.role, given.task.tools).hold(brief, Findings)
+    answer = said.answer
+    sorted_ = evidence.sort(given, means.recorder.documents, answer.findings)
+    made = Made(
+        text=evidence.told(sorted_.rows, answer.summary),
+        summary=answer.summary,
+        made_by=given.task.role,
+        label=label_of(said.model),
+        findings=sorted_.rows,
+        decisions=_chosen(answer.decisions),
+        open_questions=(*answer.open_questions, *_cut(said.limit)),
+    )
+    return made, tuple(
+        Problem("quote", wrong, "", "Quote word for word from a part, and name that part.")
+        for wrong in sorted_.wrong
+    )
+
+
+async def _draft(given: Assignment, means: Means, brief: Brief) -> tuple[Made, tuple[Problem, ...]]:
+    said = await means.conversation(given, given.task.role, given.task.tools).hold(brief, Draft)
+    answer = said.answer
+    made = Made(
+        text=answer.text,
+        summary=answer.summary,
+        made_by=given.task.role,
+        label=label_of(said.model),
+        findings=_cited(given, answer.text),
+        decisions=_chosen(answer.decisions),
+        open_questions=(*answer.open_questions, *_cut(said.limit)),
+    )
+    return made, ()
+
+
+def _cited(given: Assignment, text: str) -> tuple[Mapping[str, Any], ...]:
+    """Return the findings a text cites, so that whoever reads it next can cite them too."""
+    named = set(cited(text))
+    known = {finding["id"]: finding for received in given.received for finding in received.findings}
+    return tuple(finding for id, finding in known.items() if id in named)
+
+
+def _chosen(decisions: list[Decided]) -> tuple[Mapping[str, Any], ...]:
+    return tuple(decided.model_dump() for decided in decisions)
+
+
+def _cut(limit: str) -> tuple[str, ...]:
+    return (f"The work was cut short at its limit: {limit}.",) if limit else ()

@@ -1,0 +1,141 @@
+"""The tools by name: what each is for, its effect class, and how it is used. A role has only those its page names."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from agents.errors import ToolError
+
+
+class PersonNeeded(Exception):  # noqa: N818  not an error: the agent asks, and the stage ends until someone answered
+    """An agent asks a person; the same call is answered once they did."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__(question)
+        self.question = question
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReadDocument(_Input):
+    """Read part of a document of this run."""
+
+    document: str = Field(description="The document's id, such as d2.")
+    part: int = Field(default=1, ge=1, description="Which part of it: 1 is the first.")
+
+
+class Fetch(_Input):
+    """Fetch a public web page and keep it as a document of this run."""
+
+    url: str = Field(description="An http or https address.", max_length=2_000)
+
+
+class Extract(_Input):
+    """Find dates, money, percentages, durations, parties, e-mail addresses and governing law in a document."""
+
+    document: str = Field(description="The document's id, such as d2.")
+    kinds: list[str] = Field(default_factory=list, description="Only these kinds; empty for all.")
+
+
+class ReadArtifact(_Input):
+    """Read the whole text of an artifact that an earlier task made."""
+
+    task: str = Field(description="The key of the task that made it, such as research-1.")
+
+
+class AskPerson(_Input):
+    """Ask the person who requested this work, when nothing you have can answer. They may answer tomorrow."""
+
+    question: str = Field(description="One question, complete in itself.", min_length=5, max_length=600)
+
+
+INPUTS: Final[Mapping[str, type[_Input]]] = {
+    "read_document": ReadDocument,
+    "fetch": Fetch,
+    "extract": Extract,
+    "read_artifact": ReadArtifact,
+    "ask_person": AskPerson,
+}
+EFFECTS: Final[Mapping[str, str]] = dict.fromkeys(
+    INPUTS, "R0"
+)  # effect classes: code's word, never the model's
+LONGEST_RESULT: Final = 40_000  # characters a tool gives back at once
+
+Use = Callable[[Any], Awaitable[str]]
+
+
+@dataclass(frozen=True)
+class Toolbox:
+    """The tools of one role in one task.
+
+    Args:
+        names: What the role's page names.
+        uses: How each tool is done; a tool that is missing here is off, and says so.
+    """
+
+    names: tuple[str, ...]
+    uses: Mapping[str, Use]
+
+    @property
+    def definitions(self) -> list[dict[str, Any]]:
+        """Return the tools as the Messages API takes them."""
+        return [
+            _definition(name, INPUTS[name])
+            for name in sorted(self.names)
+            if name in INPUTS and name in self.uses
+        ]
+
+    async def use(self, name: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the tool says: ``{"content": …}``, with ``is_error`` when it could not.
+
+        Raises:
+            PersonNeeded: The tool is a question to a person.
+        """
+        try:
+            return {"content": await self._used(name, asked)}
+        except ToolError as wrong:
+            return {"content": str(wrong), "is_error": True}
+
+    async def _used(self, name: str, asked: Mapping[str, Any]) -> str:
+        if name not in self.names or name not in INPUTS:
+            raise ToolError(
+                f"Your role has no tool {name!r}. You may use: {', '.join(sorted(self.names)) or 'none'}."
+            )
+        if name not in self.uses:
+            raise ToolError(f"The tool {name!r} is switched off here.")
+        said = await self.uses[name](_read(name, asked))
+        return (
+            said
+            if len(said) <= LONGEST_RESULT
+            else f"{said[:LONGEST_RESULT]}\n(cut after {LONGEST_RESULT} characters)"
+        )
+
+
+def _read(name: str, asked: Mapping[str, Any]) -> _Input:
+    try:
+        return INPUTS[name].model_validate(dict(asked))
+    except ValidationError as wrong:
+        told = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in wrong.errors(include_url=False)
+        )
+        raise ToolError(f"{name!r} cannot be used like that: {told}.") from wrong
+
+
+def _definition(name: str, shape: type[_Input]) -> dict[str, Any]:
+    schema = shape.model_json_schema()
+    return {
+        "name": name,
+        "description": (shape.__doc__ or "").strip(),
+        "input_schema": {
+            "type": "object",
+            "properties": schema["properties"],
+            "required": schema.get("required", []),
+            "additionalProperties": False,
+        },
+    }
