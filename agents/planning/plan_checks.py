@@ -8,10 +8,10 @@ Of the twenty rules for plans these are checked, as far as a plan can express th
   14 the Rule of Two, where private data is taken to be in every brief · 18 done-when checks ·
   19 no objective twice · 20 neighbours are merged (in free plans; a page's stations are people's choice).
 
-Also: keys and artifact names are well formed, nobody reviews their own work, people are asked three times at
-most, and the route fits. Approvers, quorums, deadlines and retries are no part of a plan yet: rules 12, 13, 16
-and 17 have nothing to look at. Rule 15 holds by shape: a plan names roles and tools of the catalog, and neither
-hosts nor people.
+Also: keys and artifact names are well formed, nobody reviews their own work, people are asked three times
+at most, and the route fits. A plan has no approvers, quorums, deadlines and retries yet: rules 12, 13,
+16 and 17 have nothing to look at. Rule 15 holds by shape: a plan names roles and tools of the catalog, and
+neither hosts nor people.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What a route should cost, beside what one agent should: a receipt, compared with the real cost later.
 
 A rough prediction from a few plain constants, made before anything is spent. What was really spent is counted
-from each answer's usage, never from here. The constants are judgements until receipts of real runs correct them.
+from each answer's usage, never from here. The constants are judgements, until receipts of real runs correct
+them.
 """
 
 from __future__ import annotations
@@ -122,7 +123,7 @@ def _times(one: Prediction, factor: float) -> Prediction:
 
 
 def _minutes(plan: RunPlan, each: Mapping[str, float]) -> float:
-    """Return the longer of two: the longest row of tasks that wait for one another, all work spread evenly."""
+    """Return the longer of two: the longest row of tasks that wait in turn, and all work spread evenly."""
     ends: dict[str, float] = {}
 
     def end(key: str) -> float:
