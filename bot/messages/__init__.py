@@ -1,1 +1,1 @@
-"""Pure: rows in, Block Kit out."""
+"""What Jidoka says in Slack. PURE: rows in, Block Kit out; limits and escaping are here and nowhere else."""

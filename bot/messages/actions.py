@@ -1,0 +1,73 @@
+"""What buttons and forms are called, and the pointer they carry. The row is the truth; a button only points at it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from storage.tables import Checkpoint
+
+CHECKPOINT_APPROVE: Final = "checkpoint_approve"
+CHECKPOINT_EDIT: Final = "checkpoint_edit"  # edit and approve: opens a form
+CHECKPOINT_SEND_BACK: Final = "checkpoint_send_back"  # opens a form
+CHECKPOINT_STOP: Final = "checkpoint_stop"
+CHECKPOINT_ANSWER: Final = "checkpoint_answer"  # opens a form
+CHECKPOINT_READ: Final = "checkpoint_read"  # opens a window
+RUN_STOP: Final = "run_stop"
+
+ANSWER_FORM: Final = "answer"
+SEND_BACK_FORM: Final = "send_back"
+EDIT_DRAFT_FORM: Final = "edit_draft"
+EDIT_PLAN_FORM: Final = "edit_plan"
+READ_WINDOW: Final = "read"
+
+_LONGEST: Final = 2_000  # characters; Slack's limit for a button's value
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """One version of one checkpoint. A wrong nonce is a button we did not make."""
+
+    checkpoint_id: str
+    version: int
+    nonce: str
+
+    def value(self) -> str:
+        """Return the text a button's ``value`` or a form's ``private_metadata`` holds."""
+        return json.dumps({"checkpoint": self.checkpoint_id, "version": self.version, "nonce": self.nonce})
+
+
+def to(checkpoint: Checkpoint) -> Pointer:
+    """Return the pointer to a checkpoint's present version."""
+    return Pointer(checkpoint.id, checkpoint.version, checkpoint.nonce)
+
+
+def pointer(value: str) -> Pointer | None:
+    """Return what a button or form points at; None when the text is not one of ours."""
+    match _read(value):
+        case {"checkpoint": str(checkpoint), "version": int(version), "nonce": str(nonce), **rest} if not rest:
+            return Pointer(checkpoint, version, nonce) if not isinstance(version, bool) else None
+        case _:
+            return None
+
+
+def run_value(run_id: str) -> str:
+    """Return the value of a run's Stop button."""
+    return json.dumps({"run": run_id})
+
+
+def run_of(value: str) -> str | None:
+    """Return the id of the run a Stop button points at; None when the text is not one of ours."""
+    match _read(value):
+        case {"run": str(run_id), **rest} if not rest:
+            return run_id
+        case _:
+            return None
+
+
+def _read(value: str) -> Any:  # noqa: ANN401  anything JSON can hold
+    if len(value) > _LONGEST:
+        return None
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return None

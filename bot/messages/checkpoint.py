@@ -1,0 +1,124 @@
+"""A checkpoint's card: open with its buttons, decided without them. Made from the row by trusted code alone."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.messages import actions, asked, blocks, deciders, figures, outcome, text
+from bot.messages.asked import Question
+from bot.messages.blocks import Block, mention
+from bot.messages.rows import CheckpointRows
+from bot.messages.said import Said
+from storage.tables import Checkpoint
+from storage.words import CheckpointKind, CheckpointState
+
+ROOMS: Final = (2_400, 1_200, 500, 0)  # characters of a long text a card shows: the first that fits in a message
+_LONGEST_QUESTION: Final = 600
+
+
+def build(rows: CheckpointRows) -> Said:
+    """Return the card: the question while it is open, afterwards its outcome."""
+    if rows.checkpoint.state is not CheckpointState.OPEN:
+        return _decided(rows)
+    cards = (_open(rows, room) for room in ROOMS)
+    return next((card for card in cards if blocks.fits(card.blocks)), _open(rows, 0))
+
+
+def _open(rows: CheckpointRows, room: int) -> Said:
+    asked_for = asked.question(rows, room)
+    card = [blocks.header(asked_for.head), _about(rows), *_wording(rows), *asked_for.body]
+    card += [blocks.section(_effects(rows, asked_for)), blocks.section(_facts(rows, asked_for))]
+    return Said(_sentence(rows, asked_for), (*card, buttons(rows.checkpoint), _print(rows, asked_for.kind)), _by_hand(rows))
+
+
+def _about(rows: CheckpointRows) -> Block:
+    title = text.escape(text.title(rows.run.title, 200, "your request"))
+    return blocks.context(f"About “{title}”, asked for by {mention(rows.run.requester)}")
+
+
+def _wording(rows: CheckpointRows) -> list[Block]:
+    words = text.shorten(rows.checkpoint.question, _LONGEST_QUESTION)
+    return [blocks.rich(blocks.line(words, bold=True))] if words else []
+
+
+def _effects(rows: CheckpointRows, question: Question) -> str:
+    names = [f"“{text.escape(text.title(name, 80, 'a task'))}”" for name in rows.next[:3]]
+    then = f"\nNext in line: {', '.join(names)}{' and more' if len(rows.next) > 3 else ''}." if names else ""
+    return "*What happens next*\n" + "\n".join(f"• {effect}" for effect in question.effects) + then
+
+
+def _facts(rows: CheckpointRows, question: Question) -> str:
+    """Return who decides, by when, the risk, what it cost so far and what it stands on, one a line."""
+    policy, asker = rows.checkpoint.policy, rows.checkpoint.requester
+    lines = [f"*Who decides*: {deciders.who(policy, asker)}{_counted(rows)}"]
+    lines += ["*By when*: no deadline. It waits until someone answers; silence is never a yes."]
+    lines += [f"*Risk*: {question.risk}", f"*So far*: {_so_far(rows)}"]
+    if rows.artifact is not None:
+        lines.append(f"*Stands on*: {figures.counted(rows.quotes, 'quote')} from its sources")
+    return "\n".join(lines)
+
+
+def _counted(rows: CheckpointRows) -> str:
+    needed = deciders.quorum(rows.checkpoint.policy)
+    return f" ({rows.votes} of {needed} so far)" if needed > 1 else ""
+
+
+def _so_far(rows: CheckpointRows) -> str:
+    return f"{rows.spend.words()} · {figures.duration(rows.now - rows.run.created_at)} since it was asked"
+
+
+def _print(rows: CheckpointRows, kind: str) -> Block:
+    """Return the small print: exactly which version this is about."""
+    checkpoint, artifact = rows.checkpoint, rows.artifact
+    version = f"version {artifact.version} · text {figures.short(artifact.sha256)}" if artifact else ""
+    parts = [kind, version, f"decision {checkpoint.id}, digest {figures.short(checkpoint.digest)}"]
+    label = text.escape(artifact.label) if artifact else ""
+    return blocks.context(" · ".join([part for part in [*parts, label] if part]))
+
+
+def _sentence(rows: CheckpointRows, question: Question) -> str:
+    words = text.escape(text.shorten(rows.checkpoint.question, _LONGEST_QUESTION))
+    who = deciders.who(rows.checkpoint.policy, rows.checkpoint.requester)
+    return f"{question.head}: {words} It waits for {who}."
+
+
+def _by_hand(rows: CheckpointRows) -> str:
+    """Say how to decide where Slack shows no buttons."""
+    wanted = rows.checkpoint.kind is CheckpointKind.QUESTION
+    ways = ["answer", "stop"] if wanted else ["approve", "stop"] if "failed" in rows.checkpoint.payload else (
+        ["approve", "send-back", "stop"]
+    )
+    commands = " or ".join(f"`/jidoka {way} {rows.checkpoint.id}`" for way in ways)
+    return f"Slack could not show the buttons. Decide by typing {commands}; write your reason or answer behind it."
+
+
+def buttons(checkpoint: Checkpoint) -> Block:
+    """Return the buttons that fit a checkpoint; each carries the pointer to this version and nothing else."""
+    value = actions.to(checkpoint).value()
+    made = [blocks.button(words, action, value, style=style) for words, action, style in _answers(checkpoint)]
+    sure = blocks.confirm(
+        "Stop the whole run?", "The run ends here for everyone. What is done so far is kept.", "Stop it", "Go back"
+    )
+    return blocks.actions(*made, blocks.button("Stop", actions.CHECKPOINT_STOP, value, style="danger", confirm=sure))
+
+
+def _answers(checkpoint: Checkpoint) -> list[tuple[str, str, str]]:
+    """Return (words, action id, style) of every answer but Stop."""
+    approve = ("Approve", actions.CHECKPOINT_APPROVE, "primary")
+    send_back = ("Send back", actions.CHECKPOINT_SEND_BACK, "")
+    if checkpoint.kind is CheckpointKind.QUESTION:
+        return [("Answer", actions.CHECKPOINT_ANSWER, "primary")]
+    if "failed" in checkpoint.payload:
+        return [("Try again", actions.CHECKPOINT_APPROVE, "primary")]
+    if checkpoint.kind in {CheckpointKind.EFFECT, CheckpointKind.BUDGET}:
+        return [approve, send_back]
+    edit = ("Edit and approve", actions.CHECKPOINT_EDIT, "")
+    return [approve, edit, send_back, ("Read all", actions.CHECKPOINT_READ, "")]
+
+
+def _decided(rows: CheckpointRows, rooms: Sequence[int] = (1_500, 600, 200, 60)) -> Said:
+    """Return the same message once it is settled: no buttons, the outcome in their place."""
+    checkpoint, kind = rows.checkpoint, asked.question(rows, 0).kind
+    around = [blocks.header(f"{outcome.word(checkpoint)}: {checkpoint.question}"), _about(rows), _print(rows, kind)]
+    told = next((fit for room in rooms if blocks.fits([*around, *(fit := outcome.told(rows, room))])), [])
+    words = text.escape(text.shorten(checkpoint.question, _LONGEST_QUESTION))
+    return Said(f"{outcome.sentence(checkpoint)}: {words}", (*around[:2], *told, around[2]))

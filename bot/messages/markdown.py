@@ -1,0 +1,160 @@
+"""An artifact's Markdown as blocks to read in Slack. Hand-written: it must emit nothing but these few harmless shapes.
+
+Headings become headers, paragraphs, lists and quotations rich_text; a picture is left out by name; HTML is shown as
+text; a link keeps its whole address in view (``links``).
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence, Set
+from typing import Final
+
+from bot.messages import inline, tables, text
+from bot.messages.blocks import Block, divider, header, preformatted, rich, size, words_of
+
+LONGEST_PART: Final = 2_400  # characters of one paragraph, list item or code part; longer ones go on in the next
+ROOM: Final = 2_900  # characters of JSON one rich_text block may hold before the next begins
+_FENCE: Final = re.compile(r"\s{0,3}(`{3,}|~{3,})")
+_HEADING: Final = re.compile(r"\s{0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
+_ITEM: Final = re.compile(r"([ \t]{0,40})(?:[-*+]|(\d{1,9})[.)])[ \t]+(.*)")
+_RULE: Final = re.compile(r"\s{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_QUOTE: Final = re.compile(r"\s{0,3}>[ \t]?")
+_TICK: Final = re.compile(r"\[([ xX])\][ \t]+")
+_DEEPEST: Final = 6  # levels of a list
+
+
+def blocks(markdown: str, hosts: Set[str] = frozenset(), most_tables: int = 1) -> list[Block]:
+    """Return the whole text as blocks, each small enough for any message or modal.
+
+    Args:
+        markdown: What an agent or a person wrote; it is made safe here.
+        hosts: Where links may lead; all others are shown, not live.
+        most_tables: How many tables may be table blocks: one a message, none in a modal. Others become lined-up text.
+    """
+    made: list[Block] = []
+    for piece in _pieces(text.shown(markdown).split("\n"), hosts):
+        made = _added(made, _table(piece, made, most_tables) if piece["type"] == "table" else [piece])
+    return made
+
+
+def _added(made: list[Block], pieces: Sequence[Block]) -> list[Block]:
+    """Put rich_text elements into the block before them while it has room."""
+    for piece in pieces:
+        if not piece["type"].startswith("rich_text_"):
+            made.append(piece)
+        elif made and made[-1]["type"] == "rich_text" and size(made[-1:]) + size([piece]) < ROOM:
+            made[-1]["elements"] += [*_gap(made[-1]["elements"][-1], piece), piece]
+        else:
+            made.append(rich(piece))
+    return made
+
+
+def _gap(before: Block, after: Block) -> list[Block]:
+    """Slack sets paragraphs of one block without a gap; an empty line keeps them apart."""
+    both = before["type"] == after["type"] == "rich_text_section"
+    return [{"type": "rich_text_section", "elements": [words_of("\n")]}] if both else []
+
+
+def _table(piece: Block, made: Sequence[Block], most: int) -> list[Block]:
+    used = sum(block["type"] == "table" for block in made)
+    if used < most and tables.fits(piece["rows"]):
+        return [tables.block(piece["rows"])]
+    return list(_code(tables.lined_up(piece["rows"]).split("\n")))
+
+
+def _pieces(lines: Sequence[str], hosts: Set[str]) -> Iterator[Block]:
+    index = 0
+    while index < len(lines):
+        found, index = _next(lines, index, hosts)
+        yield from found
+
+
+def _next(lines: Sequence[str], index: int, hosts: Set[str]) -> tuple[list[Block], int]:
+    """Return what begins at this line, and the line after it."""
+    at = lines[index]
+    if not at.strip():
+        return [], index + 1
+    if fence := _FENCE.match(at):
+        return _fenced(lines, index + 1, fence[1])
+    if heading := _HEADING.match(at):
+        return [_heading(len(heading[1]), heading[2], hosts)], index + 1
+    if _RULE.match(at):
+        return [divider()], index + 1
+    if tables.begins(lines, index):
+        found, end = tables.rows(lines, index)
+        return [{"type": "table", "rows": found}], end
+    return _running(lines, index, hosts)
+
+
+def _running(lines: Sequence[str], index: int, hosts: Set[str]) -> tuple[list[Block], int]:
+    if _ITEM.match(lines[index]):
+        return _list(lines, index, hosts)
+    if _QUOTE.match(lines[index]):
+        end = _while(lines, index, lambda at: bool(_QUOTE.match(at)))
+        said = "\n".join(_QUOTE.sub("", at, count=1) for at in lines[index:end])
+        return [_element("rich_text_quote", part, hosts) for part in _parts(said)], end
+    end = _while(lines, index + 1, lambda at: bool(at.strip()) and not _breaks(at))
+    end = next((i for i in range(index + 1, end) if tables.begins(lines, i)), end)
+    return [_element("rich_text_section", part, hosts) for part in _parts("\n".join(lines[index:end]))], end
+
+
+def _breaks(at: str) -> bool:
+    return any(shape.match(at) for shape in (_FENCE, _HEADING, _RULE, _ITEM, _QUOTE))
+
+
+def _while(lines: Sequence[str], index: int, goes_on: Callable[[str], bool]) -> int:
+    while index < len(lines) and goes_on(lines[index]):
+        index += 1
+    return index
+
+
+def _fenced(lines: Sequence[str], index: int, fence: str) -> tuple[list[Block], int]:
+    end = _while(lines, index, lambda at: not at.strip().startswith(fence))
+    return list(_code(lines[index:end])), end + 1
+
+
+def _code(lines: Sequence[str]) -> Iterator[Block]:
+    yield from (preformatted(part) for part in _parts("\n".join(lines)) if part.strip())
+
+
+def _heading(level: int, words: str, hosts: Set[str]) -> Block:
+    if level <= 2 and len(words) <= 150 and words.strip():
+        return header("".join(part["text"] for part in inline.elements(words, frozenset())))
+    return {"type": "rich_text_section", "elements": inline.elements(words[:LONGEST_PART], hosts, {"bold": True})}
+
+
+def _list(lines: Sequence[str], index: int, hosts: Set[str]) -> tuple[list[Block], int]:
+    """Return a run of items: one rich_text_list for each stretch of one depth and kind."""
+    made: list[Block] = []
+    while index < len(lines) and (item := _ITEM.match(lines[index])):
+        end = _while(lines, index + 1, lambda at: at[:1] in " \t" and bool(at.strip()) and not _breaks(at))
+        words = " ".join([item[3], *(at.strip() for at in lines[index + 1 : end])])
+        made = _with_item(made, item, [_element("rich_text_section", part, hosts) for part in _parts(_ticked(words))])
+        index = end
+    return made, index
+
+
+def _with_item(made: list[Block], item: re.Match[str], parts: list[Block]) -> list[Block]:
+    depth = min(_DEEPEST, len(item[1].expandtabs(4)) // 2)
+    kind: Block = {"type": "rich_text_list", "style": "ordered" if item[2] else "bullet", "indent": depth}
+    if item[2] and int(item[2]) > 1:
+        kind["offset"] = int(item[2]) - 1
+    last = made[-1] if made else {}
+    same = all(last.get(key) == kind[key] for key in ("style", "indent")) and size(made[-1:]) + size(parts) < ROOM
+    if same:
+        return [*made[:-1], {**last, "elements": [*last["elements"], *parts]}]
+    return [*made, {**kind, "elements": parts}]
+
+
+def _ticked(words: str) -> str:
+    return _TICK.sub(lambda box: "☐ " if box[1] == " " else "☑ ", words, count=1) if _TICK.match(words) else words
+
+
+def _parts(words: str) -> Iterator[str]:
+    while words:
+        part = text.beginning(words, LONGEST_PART)
+        yield part
+        words = words[len(part) :].lstrip("\n") if len(part) < len(words) else ""
+
+
+def _element(kind: str, words: str, hosts: Set[str]) -> Block:
+    return {"type": kind, "elements": inline.elements(words, hosts)}

@@ -1,0 +1,59 @@
+"""How a checkpoint ended, in words."""
+
+from typing import Final
+
+from bot.messages import blocks, figures, text
+from bot.messages.blocks import Block, mention
+from bot.messages.rows import CheckpointRows
+from storage.tables import Checkpoint
+from storage.words import CheckpointState
+
+_MOST_PARTS: Final = 15  # answers a card repeats; the rest are counted
+
+_WORDS: Final = {
+    CheckpointState.APPROVED: "Approved", CheckpointState.SENT_BACK: "Sent back", CheckpointState.STOPPED: "Stopped",
+    CheckpointState.ANSWERED: "Answered", CheckpointState.EXPIRED: "Closed without an answer",
+    CheckpointState.WITHDRAWN: "Withdrawn", CheckpointState.OPEN: "Open",
+}  # fmt: skip
+_MEANT: Final = {
+    CheckpointState.SENT_BACK: "A new version is made from these words.",
+    CheckpointState.STOPPED: "The run ended here. Nothing more is done or spent.",
+    CheckpointState.EXPIRED: "The time for it ran out. That is nobody's no.",
+    CheckpointState.WITHDRAWN: "It is no longer needed: the run ended before anyone decided.",
+}
+
+
+def word(checkpoint: Checkpoint) -> str:
+    """Return such as ``Approved``; a second try that was agreed to is called that."""
+    again = checkpoint.state is CheckpointState.APPROVED and "failed" in checkpoint.payload
+    return "Tried again" if again else _WORDS[checkpoint.state]
+
+
+def sentence(checkpoint: Checkpoint) -> str:
+    """Return who decided what, and when, such as ``Approved by <@U024BE7LH> · 22 Nov 2026, 10:15 UTC`` (mrkdwn)."""
+    by = f" by {mention(checkpoint.decided_by)}" if checkpoint.decided_by else ""
+    at = f" · {figures.moment(checkpoint.closed_at)}" if checkpoint.closed_at else ""
+    return f"*{word(checkpoint)}*{by}{at}"
+
+
+def told(rows: CheckpointRows, room: int) -> list[Block]:
+    """Return the outcome with what the person wrote, named as theirs; ``room`` is the characters a part may take."""
+    checkpoint = rows.checkpoint
+    edited = checkpoint.version > 1 and checkpoint.state is CheckpointState.APPROVED
+    lines = [sentence(checkpoint), "It was edited before it was approved." if edited else ""]
+    lines.append(_MEANT.get(checkpoint.state, ""))
+    return [blocks.section("\n".join([line for line in lines if line])), *_written(checkpoint, room)]
+
+
+def _written(checkpoint: Checkpoint, room: int) -> list[Block]:
+    asked = {field["name"]: str(field.get("question", "")) for field in checkpoint.payload.get("fields", ())}
+    parts = [("In their words:", checkpoint.note)] if checkpoint.note else []
+    parts += [(asked.get(name) or name, answer) for name, answer in checkpoint.answers.items() if answer]
+    more = len(parts) - _MOST_PARTS
+    rest = [blocks.context(f"… and {figures.counted(more, 'more answer')}.")] if more > 0 else []
+    return [*(_part(heading, written, room) for heading, written in parts[:_MOST_PARTS]), *rest]
+
+
+def _part(heading: str, written: str, room: int) -> Block:
+    label = blocks.line(text.shorten(heading, 200), bold=True)
+    return blocks.rich(label, blocks.quote(text.shorten(written, room)))

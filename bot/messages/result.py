@@ -1,0 +1,94 @@
+"""What a run came to: a new message in its thread, so that people are told. The document follows as a file."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from bot.messages import blocks, figures, markdown, text
+from bot.messages.blocks import Block, mention
+from bot.messages.rows import ResultRows
+from bot.messages.said import Said
+from storage.tables import Document, Task
+from storage.words import TaskState
+
+WHOLE: Final = 3_500  # characters of a result short enough to be read where it is; longer ones are summed up
+LONGEST_SUMMARY: Final = 1_500
+_MOST: Final = 8  # items of one list; the rest are counted
+
+
+def build(rows: ResultRows) -> Said:
+    """Return the result: the text or its summary, what was left open, holes by name, cost and time."""
+    shapes = (_card(rows, shown) for shown in _bodies(rows))
+    card = next((card for card in shapes if blocks.fits(card)), _card(rows, []))
+    title = text.escape(text.title(rows.run.title, 200, "your request"))
+    gaps = figures.counted(len(_open(rows)) + len(_holes(rows)), "point")
+    said = f"{mention(rows.run.requester)}, “{title}” is done. {gaps} left open. The document follows as a file."
+    return Said(said, tuple(card))
+
+
+def _bodies(rows: ResultRows) -> list[list[Block]]:
+    """Return how the text may be shown, richest first."""
+    whole = rows.artifact.text
+    summary = rows.handoff.summary if rows.handoff else ""
+    shown = [_whole(rows)] if len(whole) <= WHOLE else []
+    for room in (LONGEST_SUMMARY, 600):
+        words = summary or text.beginning(whole, room)
+        label = "Summary, in the agent's words:" if summary else "How it begins:"
+        shown.append([blocks.context(label), *markdown.blocks(text.shorten(words, room), rows.hosts)])
+    return shown
+
+
+def _whole(rows: ResultRows) -> list[Block]:
+    by = blocks.author(rows.artifact.made_by)
+    return [blocks.context(f"The whole text, as {by} wrote it:"), *markdown.blocks(rows.artifact.text, rows.hosts)]
+
+
+def _card(rows: ResultRows, shown: Sequence[Block]) -> list[Block]:
+    head = [blocks.header(f"Done: {text.title(rows.run.title, 120, 'your request')}")]
+    asked = [blocks.context(f"Asked for by {mention(rows.run.requester)}")]
+    left = [*_listed("Left open", _open(rows)), *_listed("What is missing", _holes(rows))]
+    return [*head, *asked, *shown, *left, blocks.context(_small(rows))]
+
+
+def _listed(heading: str, items: Sequence[str]) -> list[Block]:
+    if not items:
+        return []
+    more = [f"… and {len(items) - _MOST} more."] if len(items) > _MOST else []
+    named = [text.shorten(item, 240) for item in items[:_MOST]]
+    return [blocks.rich(blocks.line(f"{heading}:", bold=True), blocks.bullets([*named, *more]))]
+
+
+def _open(rows: ResultRows) -> list[str]:
+    """Return what the agents could not answer and what review found that nobody mended."""
+    questions = list(rows.handoff.open_questions) if rows.handoff else []
+    return [*questions, *(_point(problem) for problem in rows.artifact.problems)]
+
+
+def _point(problem: dict[str, Any]) -> str:
+    return str(problem.get("message") or problem.get("rule") or "A point of the review without words.")
+
+
+def _holes(rows: ResultRows) -> list[str]:
+    """Return what could not be done or read: named holes."""
+    failed = [_undone(task) for task in rows.tasks if task.state is TaskState.FAILED]
+    return [*failed, *(_unread(document) for document in rows.documents if document.problem)]
+
+
+def _undone(task: Task) -> str:
+    return f"“{task.spec.get('title', task.key)}” could not be done: {task.error or 'the reason was not recorded.'}"
+
+
+def _unread(document: Document) -> str:
+    return f"{document.name} could not be read: {document.problem}"
+
+
+def _small(rows: ResultRows) -> str:
+    lasted = (rows.run.ended_at or rows.now) - rows.run.created_at
+    version = f"version {rows.artifact.version}, text {figures.short(rows.artifact.sha256)}"
+    label = text.escape(rows.artifact.label)
+    facts = [rows.spend.words(), figures.duration(lasted), _compared(rows), version, label]
+    return " · ".join([fact for fact in facts if fact])
+
+
+def _compared(rows: ResultRows) -> str:
+    expected = figures.predicted(rows.run.receipt)
+    return f"expected {expected}" if expected else ""

@@ -1,0 +1,48 @@
+"""What a message is made from: rows as they were in one view of the database, and the moment they were read."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.messages.figures import Spend
+from storage.tables import Artifact, Checkpoint, Document, Handoff, Run, Task
+
+
+@dataclass(frozen=True)
+class RunRows:
+    """A run as its status message shows it."""
+
+    run: Run
+    now: datetime
+    tasks: tuple[Task, ...] = ()  # in page order
+    open: tuple[Checkpoint, ...] = ()  # oldest first
+    spend: Spend = field(default_factory=Spend)
+    mode: str = ""  # such as "offline mode: no language model", or nothing
+
+
+@dataclass(frozen=True)
+class CheckpointRows:
+    """A checkpoint as its card shows it."""
+
+    checkpoint: Checkpoint
+    run: Run
+    now: datetime
+    artifact: Artifact | None = None
+    spend: Spend = field(default_factory=Spend)
+    quotes: int = 0  # findings this stands on, each with its quote
+    votes: int = 0  # people who approved this version so far
+    next: tuple[str, ...] = ()  # titles of the tasks that read what is decided here
+    hosts: frozenset[str] = frozenset()  # where links may lead: the hosts the run has read from
+
+
+@dataclass(frozen=True)
+class ResultRows:
+    """What a run came to."""
+
+    run: Run
+    now: datetime
+    artifact: Artifact
+    handoff: Handoff | None = None
+    tasks: tuple[Task, ...] = ()
+    documents: tuple[Document, ...] = ()
+    spend: Spend = field(default_factory=Spend)
+    hosts: frozenset[str] = frozenset()

@@ -1,0 +1,173 @@
+"""The one status message of a run, edited in place."""
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Final
+
+from bot.messages import actions, blocks, deciders, figures, text
+from bot.messages.blocks import Block
+from bot.messages.rows import RunRows
+from bot.messages.said import Said
+from storage.tables import Checkpoint, Task
+from storage.words import ENDED, CheckpointKind, Route, RunState, TaskKind, TaskState
+
+MOST_CARDS: Final = 20  # Slack shows 50; past this, one card a station reads better
+LONGEST_REASON: Final = 400  # characters of an agent's reason
+_LONGEST_NAME: Final = 120  # characters of a task's title
+
+_SHOWN: Final = {
+    TaskState.BLOCKED: "pending", TaskState.QUEUED: "pending", TaskState.WORKING: "in_progress",
+    TaskState.ASKING: "in_progress", TaskState.DONE: "complete", TaskState.FAILED: "error",
+    TaskState.STOPPED: "error",
+}  # fmt: skip
+_INTAKE: Final = {TaskKind.TRIAGE: "Understand the request", TaskKind.PLAN: "Plan the work"}
+_HEADS: Final = {
+    RunState.WORKING: "Working", RunState.WAITING: "Waiting for a decision", RunState.PAUSED: "Paused",
+    RunState.DONE: "Done", RunState.FAILED: "Ended without a result", RunState.STOPPED: "Stopped",
+}  # fmt: skip
+_AWAITED: Final = {
+    CheckpointKind.PLAN: "to decide on the plan", CheckpointKind.DRAFT: "to decide on a draft",
+    CheckpointKind.QUESTION: "to answer a question", CheckpointKind.EFFECT: "to decide on a step with effects",
+    CheckpointKind.BUDGET: "to decide on the budget", CheckpointKind.ESCALATION: "to decide how to go on",
+}  # fmt: skip
+_STOPPER: Final = re.compile(r"Stopped by <@([UW][A-Z0-9]+)>\.")
+
+
+def build(rows: RunRows) -> Said:
+    """Return the status of a run: route, plan, progress, time, spend, who is awaited, what comes next."""
+    title = text.title(rows.run.title, 100, "Your request")
+    card = [blocks.header(f"{_HEADS[rows.run.state]}: {title}"), *_route(rows), *_plan(rows), *_standing(rows)]
+    return Said(_sentence(rows, title), (*card, *_buttons(rows)))
+
+
+def _sentence(rows: RunRows, title: str) -> str:
+    """Say the whole message in a line, for notifications and screen readers."""
+    said = f"{_HEADS[rows.run.state]}: {text.escape(title)}. {_progress(rows)}".strip()
+    return " ".join([said, *_open(rows), *_end(rows)])
+
+
+def _route(rows: RunRows) -> list[Block]:
+    run = rows.run
+    ways = {
+        Route.ANSWER.value: "One agent answers this.",
+        Route.LINE.value: f"This goes down the line “{text.escape(run.line)}”.",
+        Route.PLAN.value: "No line fits, so this has a plan of its own.",
+    }
+    if not (way := ways.get(run.route, "")):
+        return []
+    cost = figures.predicted(run.receipt)
+    told = [blocks.section(way + (f" Expected: {cost}." if cost else ""))]
+    why = text.shorten(run.reason, LONGEST_REASON)
+    return [*told, blocks.rich(blocks.line("Why, in the agent's words:"), blocks.quote(why))] if why else told
+
+
+def _plan(rows: RunRows) -> list[Block]:
+    if not rows.tasks:
+        return []
+    tasks = _work(rows) or list(rows.tasks)
+    cards = [_card(task) for task in tasks] if len(tasks) <= MOST_CARDS else _by_station(tasks)
+    return [{"type": "plan", "title": text.title(_progress(rows), 150, "Plan"), "tasks": cards[:50]}]
+
+
+def _card(task: Task) -> Block:
+    card: Block = {"type": "task_card", "task_id": task.key, "title": _name(task), "status": _SHOWN[task.state]}
+    return {**card, "details": blocks.rich(blocks.line(said))} if (said := _detail(task)) else card
+
+
+def _detail(task: Task) -> str:
+    match task.state:
+        case TaskState.ASKING:
+            return "A person is asked."
+        case TaskState.FAILED:
+            return text.shorten(task.error, 300) or "This could not be done."
+        case TaskState.STOPPED:
+            return "Stopped."
+        case _:
+            return f"Attempt {task.attempt}." if task.attempt > 1 and task.state is TaskState.WORKING else ""
+
+
+def _by_station(tasks: Sequence[Task]) -> list[Block]:
+    """Return one card a station, in page order, when there are too many tasks to read."""
+    return [_station(name, list(found)) for name, found in groupby(tasks, _station_name)]
+
+
+def _station_name(task: Task) -> str:
+    return text.title(str(task.spec.get("station") or _name(task)), _LONGEST_NAME, task.key)
+
+
+def _station(name: str, tasks: Sequence[Task]) -> Block:
+    ended = sum(task.state in {TaskState.DONE, TaskState.FAILED, TaskState.STOPPED} for task in tasks)
+    states = {_SHOWN[task.state] for task in tasks}
+    whole = states.pop() if len(states) == 1 else ("in_progress" if ended < len(tasks) else "error")
+    title = f"{name} ({ended} of {len(tasks)})"
+    return {"type": "task_card", "task_id": tasks[0].key, "title": title, "status": whole}
+
+
+def _standing(rows: RunRows) -> list[Block]:
+    """Return how far it is, what it took, who is awaited and what comes next."""
+    until = rows.run.ended_at or rows.now
+    facts = [_progress(rows), figures.duration(until - rows.run.created_at), rows.spend.words()]
+    small = [blocks.context(" · ".join([fact for fact in [*facts, text.escape(rows.mode)] if fact]))]
+    said = [*_end(rows), *_open(rows), *_next(rows)]
+    return [*([blocks.section("\n".join(said))] if said else []), *small]
+
+
+def _progress(rows: RunRows) -> str:
+    tasks = _work(rows)
+    return figures.bar(sum(task.state is TaskState.DONE for task in tasks), len(tasks)) if tasks else ""
+
+
+def _open(rows: RunRows) -> list[str]:
+    """Return a sentence for each open question: whom it waits for, and for what."""
+    return [_awaits(one) for one in rows.open] if rows.run.state not in ENDED else []
+
+
+def _awaits(checkpoint: Checkpoint) -> str:
+    who = deciders.who(checkpoint.policy, checkpoint.requester)
+    return f"Waiting for {who} {_AWAITED[checkpoint.kind]}."
+
+
+def _next(rows: RunRows) -> list[str]:
+    waiting = [task for task in _work(rows) if task.state in {TaskState.BLOCKED, TaskState.QUEUED}]
+    if rows.run.state in ENDED or not waiting:
+        return []
+    names = [f"“{text.escape(_name(task))}”" for task in waiting[:2]]
+    more = f" and {len(waiting) - 2} more" if len(waiting) > 2 else ""
+    return [f"Next: {', then '.join(names)}{more}."]
+
+
+def _end(rows: RunRows) -> list[str]:
+    match rows.run.state:
+        case RunState.DONE:
+            holes = sum(task.state is TaskState.FAILED for task in rows.tasks)
+            lost = f" {figures.counted(holes, 'part')} could not be done; the result says which." if holes else ""
+            return [f"The result is in this thread.{lost}"]
+        case RunState.FAILED:
+            return [text.escape(text.shorten(rows.run.error, 400)) or "The reason was not recorded."]
+        case RunState.STOPPED:
+            stopper = _STOPPER.fullmatch(rows.run.error)
+            return [f"Stopped by {blocks.mention(stopper[1])}. Nothing more is done or spent."] if stopper else [
+                "Nothing more is done or spent."
+            ]
+        case _:
+            return []
+
+
+def _buttons(rows: RunRows) -> list[Block]:
+    if rows.run.state in ENDED:
+        return []
+    sure = blocks.confirm(
+        "Stop this run?", "No agent goes on, and open questions are withdrawn. What is done so far is kept.",
+        "Stop it", "Let it go on",
+    )
+    stop = blocks.button("Stop", actions.RUN_STOP, actions.run_value(rows.run.id), style="danger", confirm=sure)
+    return [blocks.actions(stop)]
+
+
+def _work(rows: RunRows) -> list[Task]:
+    return [task for task in rows.tasks if task.kind is TaskKind.WORK]
+
+
+def _name(task: Task) -> str:
+    return _INTAKE.get(task.kind) or text.title(str(task.spec.get("title", "")), _LONGEST_NAME, task.key)
