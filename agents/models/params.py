@@ -23,6 +23,7 @@ def request(  # noqa: PLR0913  one keyword a field of the request
     messages: Sequence[dict[str, Any]],
     schema: type[BaseModel] | None = None,
     tools: Sequence[dict[str, Any]] = (),
+    use_tools: bool = True,
     max_tokens: int,
     effort: Effort | None = None,
     cache: bool = False,
@@ -34,7 +35,9 @@ def request(  # noqa: PLR0913  one keyword a field of the request
         system: The role's page; its first line is ``role: <id>``.
         messages: The conversation so far, only ever added to.
         schema: The shape of the answer; its title names it on the wire. None: prose.
-        tools: Tool definitions, offered and never forced; an order of their own does not matter.
+        tools: Tool definitions, offered and never forced, in any order.
+        use_tools: False ends the use of tools inside a conversation: they stay defined, so that its past stays as
+            it was and in the cache.
         max_tokens: The longest answer, at most 16,000 tokens.
         effort: How hard the model works; None leaves it to the model.
         cache: Keep the prompt for a next call within five minutes.
@@ -47,6 +50,7 @@ def request(  # noqa: PLR0913  one keyword a field of the request
     optional = {
         "cache_control": {"type": "ephemeral"} if cache else None,
         "output_config": _output_config(schema, effort),
+        "tool_choice": {"type": "none"} if tools and not use_tools else None,
         "tools": sorted(tools, key=_tool_name),
     }
     asked = {"model": model, "system": system, "messages": list(messages), "max_tokens": max_tokens}

@@ -47,7 +47,9 @@ class Reply:
     ended: Ended
     text: str  # all text blocks, joined
     tool_uses: tuple[ToolUse, ...]  # empty unless ``ended`` is ``tools``
-    raw_content: list[dict[str, Any]]  # goes back to the service unchanged
+    raw_content: list[
+        dict[str, Any]
+    ]  # goes back unchanged, but for empty texts: those are given and not taken
     usage: dict[str, Any]
     model: str
     stop_reason: str
@@ -76,7 +78,7 @@ def read(message: dict[str, Any]) -> Reply:
         ended=ended,
         text=text,
         tool_uses=wanted if ended is Ended.TOOLS else (),
-        raw_content=blocks,
+        raw_content=[block for block in blocks if not _is_blank(block)],
         usage=message["usage"],
         model=str(message.get("model", "")),
         stop_reason=message["stop_reason"],
@@ -110,6 +112,10 @@ def _ended(stop_reason: str, text: str, wanted: tuple[ToolUse, ...]) -> Ended:
         "refusal": Ended.REFUSED,
         "model_context_window_exceeded": Ended.WINDOW,
     }.get(stop_reason, Ended.UNKNOWN)
+
+
+def _is_blank(block: dict[str, Any]) -> bool:
+    return block.get("type") == "text" and not str(block.get("text", "")).strip()
 
 
 def _tool_use(block: dict[str, Any]) -> ToolUse:

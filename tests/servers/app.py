@@ -47,17 +47,18 @@ class Server:
 
     async def create(self, request: web.Request) -> web.StreamResponse:
         """Answer a Messages request."""
-        raw = await _read(request)
+        raw = await request.read()
         call = self._begin(request, raw)
         try:
             body = _checked(request, raw)
         except RefusedError as refused:
             return self._refuse(call, str(refused), refused.status)
-        return await self._serve(request, _described(call, asked.read(body)), asked.read(body))
+        wanted = asked.read(body)
+        return await self._serve(request, _described(call, wanted), wanted)
 
     async def count(self, request: web.Request) -> web.StreamResponse:
         """Answer how many tokens a request has, by the server's estimate."""
-        raw = await _read(request)
+        raw = await request.read()
         call = self._begin(request, raw)
         try:
             strict.check_headers(request.headers)
@@ -121,10 +122,6 @@ class Server:
     def _plain(self, call: Call, body: dict[str, Any]) -> web.Response:
         self._log.write(replace(call, status=200, answer=body))
         return web.json_response(body, headers={"request-id": f"req_{call.order}"})
-
-
-async def _read(request: web.Request) -> bytes:
-    return await request.read()
 
 
 def _checked(request: web.Request, raw: bytes) -> dict[str, Any]:

@@ -93,5 +93,6 @@ def _first_line(system: object) -> str:
 
 
 def _lines(text: str) -> dict[str, str]:
-    pairs = (line.partition(":") for line in text.splitlines())
-    return {name.strip(): value.strip() for name, colon, value in pairs if colon}
+    head = text.partition("\n\n")[0]  # after a blank line comes prose, which may hold colons too
+    pairs = [line.partition(":") for line in head.splitlines()]
+    return {name.strip(): value.strip() for name, colon, value in reversed(pairs) if colon}

@@ -156,7 +156,7 @@ def _sayable(content: Any) -> Any:
     """Return the content without empty texts, which the API gives and does not take."""
     if not isinstance(content, list):
         return content
-    return [block for block in content if block.get("type") != "text" or block.get("text")]
+    return [block for block in content if block.get("type") != "text" or block.get("text", "").strip()]
 
 
 def _scripted(reply: dict[str, Any] | None, asked: Asked, call: int) -> Said:

@@ -80,9 +80,11 @@ def looping(asked: Asked, call: int) -> Said:
 def boasting(asked: Asked, call: int) -> Said:
     """Claim that all is done and right, with nothing behind it."""
     contract = "\n".join(part.text for part in asked.parts if part.kind is PartKind.CONTRACT)
-    found = re.search(r"\b[A-Z]\d+\b", contract)
-    criterion = found[0] if found else "all"
-    return _answer(asked, lambda name: criterion if name == "id" else BOAST, full=True)
+    criteria = re.findall(r"^([A-Z]\d+):", contract, re.MULTILINE) or ["all"]
+    ids = iter(criteria)
+    return _answer(
+        asked, lambda name: next(ids, "all") if name == "id" else BOAST, items=len(criteria), full=True
+    )
 
 
 def greedy(asked: Asked, call: int) -> Said:

@@ -171,7 +171,7 @@ def _content(body: Body) -> None:
             raise RefusedError("messages: a document cannot stand in an assistant message")
         if role == "user" and block["type"] == "text" and block.get("citations"):
             raise RefusedError("messages: citations on a user's text are not accepted")
-        if block["type"] == "text" and not block.get("text"):
+        if block["type"] == "text" and not block.get("text", "").strip():
             raise RefusedError("messages: text content blocks must be non-empty")
         if block["type"] == "thinking" and block.get("signature") != signature(block.get("thinking", "")):
             raise RefusedError("messages: a thinking block was changed")

@@ -7,7 +7,7 @@ from tests.servers.asking import FETCH, ask, brief, wired
 from tests.servers.modes import ATTACKER_HOST, BOAST, UNOFFERED_TOOL
 
 SECRET = Part("d1", PartKind.DOCUMENT, "Canary 7391.")
-CONTRACT = Part("c1", PartKind.CONTRACT, "W3: The page fits on one screen.")
+CONTRACT = Part("c1", PartKind.CONTRACT, "format: Q3\nW1: All is cited.\nW3: The page fits on one screen.")
 
 
 async def answers(mode, folder, *bodies):
@@ -57,11 +57,14 @@ async def test_a_looping_model_makes_the_same_call_for_ever(tmp_path):
     }
 
 
-async def test_a_boasting_reviewer_passes_everything_without_evidence_in_it(tmp_path):
+async def test_a_boasting_reviewer_passes_every_criterion(tmp_path):
     (said,) = await answers("boasting", tmp_path, *tries(1, schema=Verdict))
 
-    (criterion,) = reading.parse(said.text, Verdict).criteria
-    assert (criterion.id, criterion.verdict, criterion.evidence) == ("W3", "pass", BOAST)
+    criteria = reading.parse(said.text, Verdict).criteria
+    assert [(one.id, one.verdict, one.evidence) for one in criteria] == [
+        ("W1", "pass", BOAST),
+        ("W3", "pass", BOAST),
+    ]
 
 
 async def test_a_greedy_planner_takes_every_task_it_can_get(tmp_path):

@@ -34,6 +34,15 @@ async def test_the_first_line_that_fits_answers(tmp_path):
     assert said == ["I write.", "I rhyme.", "I fetch.", "I draft.", "I judge."]
 
 
+async def test_a_task_is_known_by_its_heading_and_not_by_its_prose(tmp_path):
+    told = "run: r1\ntask: t1\nstation: write\nattempt: 1\n\nDo it thus:\ntask: t9"
+    part = Part("t", PartKind.TASK, told).written("k7")
+    async with wired([{"when": {"task": "t1"}, "reply": "Fine."}], tmp_path) as wire:
+        said = await wire.text(ask(text=part))
+
+    assert said == "Fine."
+
+
 async def test_calls_are_numbered_by_run_role_task_and_schema(tmp_path):
     lines = [{"when": {"call": n}, "reply": f"call {n}", "times": "*"} for n in (1, 2)]
     async with wired(lines, tmp_path) as wire:

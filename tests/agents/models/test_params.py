@@ -51,6 +51,14 @@ def test_the_order_of_tools_and_keys_changes_no_byte():
     assert json.dumps(one) == json.dumps(other)
 
 
+def test_tools_can_be_closed_without_changing_the_past():
+    open_ = asked(tools=[tool("fetch")])
+    closed = asked(tools=[tool("fetch")], use_tools=False)
+
+    assert closed == {**open_, "tool_choice": {"type": "none"}}
+    assert "tool_choice" not in asked(use_tools=False)
+
+
 @pytest.mark.parametrize("schema", [Triage, Plan, Findings, Draft, Verdict])
 def test_the_shape_of_every_structured_answer_is_taken_by_a_strict_server(schema):
     request = asked(schema=schema)

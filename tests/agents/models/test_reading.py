@@ -43,6 +43,12 @@ def test_text_is_found_by_type_among_blocks_of_any_kind():
     assert (reply.text, reply.raw_content) == ("Fine. Yes.", blocks)
 
 
+def test_what_goes_back_has_no_empty_texts():
+    blocks = [{"type": "text", "text": ""}, THOUGHT, {"type": "text", "text": " \n"}, TEXT]
+
+    assert reading.read(message(content=blocks)).raw_content == [THOUGHT, TEXT]
+
+
 def test_wanted_tools_are_read_in_order():
     second = {**USE, "id": "toolu_2", "input": {"url": "https://b.test"}}
 
