@@ -19,9 +19,10 @@ import httpx
 from agents.errors import FetchError, UnreadableError
 from agents.tools import documents
 from agents.tools.documents import Limits, Parsed, Span
-from agents.tools.guarded import PORTS, Allowed, GuardedBackend, GuardedTransport, Resolve, resolve
+from agents.tools.guarded import Allowed, GuardedBackend, GuardedTransport, Resolve, resolve
 from agents.tools.unpacking import ACCEPTED, Unpacker
 
+_PORTS: Final = (80, 443)
 _MOST_REDIRECTS: Final = 5
 _LONGEST_URL: Final = 4_000  # characters
 _HEADERS: Final = {
@@ -174,7 +175,7 @@ def _plain_address(host: str) -> bool:
 
 
 def _check_port(url: httpx.URL, allow: Allowed) -> None:
-    if url.port is not None and url.port not in PORTS and url.port not in {port for _, port in allow}:
+    if url.port is not None and url.port not in _PORTS and url.port not in {port for _, port in allow}:
         raise FetchError(f"Port {url.port} may not be fetched from; web pages are on ports 80 and 443.")
 
 
