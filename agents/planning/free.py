@@ -37,13 +37,27 @@ class Routed(Protocol):
         ...
 
 
-def from_answer(plan: Plan, catalog: Catalog) -> RunPlan:
+def from_answer(plan: Plan, catalog: Catalog, before: RunPlan | None = None) -> RunPlan:
     """Return the orchestrator's plan as a run's plan, with neighbours that should be one task merged.
 
     Whatever else is wrong with it, such as a role nobody knows, is left for ``plan_checks.problems`` to say.
+
+    Args:
+        plan: What the orchestrator proposes.
+        catalog: The roles, for their tools.
+        before: The plan that was sent back. A task that keeps its key, role and artifact keeps its item, sections
+            and length too: the orchestrator is not asked for them, and a note about one task changes no other.
     """
-    tasks = tuple(_task(task, catalog) for task in plan.tasks)
-    return RunPlan(route=Route.PLAN, reason=plan.reason, tasks=merged(tasks))
+    kept = {(task.key, task.role, task.makes): task for task in before.tasks} if before else {}
+    tasks = [_task(task, catalog) for task in plan.tasks]
+    tasks = [_keeping(task, kept.get((task.key, task.role, task.makes))) for task in tasks]
+    return RunPlan(
+        route=Route.PLAN,
+        line=before.line if before else "",
+        background=before.background if before else "",
+        reason=plan.reason,
+        tasks=merged(tuple(tasks)),
+    )
 
 
 def single(triage: Routed, catalog: Catalog) -> RunPlan:
@@ -125,6 +139,13 @@ def _task(task: PlannedTask, catalog: Catalog) -> PlanTask:
         tools=role.tools if role else (),
         limits=Limits(),
     )
+
+
+def _keeping(task: PlanTask, old: PlanTask | None) -> PlanTask:
+    if old is None:
+        return task
+    unasked = ("station", "item", "sections", "most_words", "limits")
+    return task.model_copy(update={name: getattr(old, name) for name in unasked})
 
 
 def _answerer(named: str, catalog: Catalog) -> str:

@@ -217,10 +217,10 @@ def _effects(checked: _Checked) -> Iterator[str]:
 
 def _route(checked: _Checked) -> Iterator[str]:
     plan = checked.plan
-    if plan.route is Route.LINE and plan.line not in checked.catalog.lines:
+    if plan.line and plan.line not in checked.catalog.lines:
         yield f"The plan follows the line {plan.line!r}, which does not exist or cannot be used."
-    if plan.route is not Route.LINE and plan.line:
-        yield f"The plan names the line {plan.line!r}, but its route is {plan.route.value!r}."
+    if plan.route is Route.LINE and not plan.line:
+        yield "The plan follows a line, but does not say which."
     if plan.route is Route.ANSWER and len(plan.tasks) > 1:
         yield f"A simple request is one task; this plan has {len(plan.tasks)}."
 

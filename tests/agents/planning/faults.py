@@ -178,6 +178,6 @@ FAULTS: dict[
     "a name no one can use": (_task(makes="The Findings"), "small letters"),
     "no title": (_task(title=" "), "has no title"),
     "a line that is not there": (_plan(route=Route.LINE, line="epic"), "does not exist or cannot be used"),
-    "a line on another route": (_plan(route=Route.PLAN, line="legal-document"), "but its route is"),
+    "a line that is not named": (_plan(route=Route.LINE, line=""), "does not say which"),
     "two tasks for a simple request": (_two_answers, "A simple request is one task"),
 }

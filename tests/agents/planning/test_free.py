@@ -4,6 +4,7 @@ import pytest
 
 from agents import catalog, contracts
 from agents.errors import PlanError
+from agents.planning.expand import expand
 from agents.planning.free import from_answer, single
 from agents.planning.plan_checks import problems
 from agents.planning.triage import Accepted
@@ -85,6 +86,40 @@ def test_a_bad_plan_is_kept_as_it_is_for_the_checks_to_name():
 
 def test_two_tasks_that_need_only_each_other_are_still_a_circle():
     assert problems(planned(task("a", needs=["b"]), task("b", needs=["a"])), SHIPPED) != []
+
+
+def test_a_plan_made_again_keeps_what_the_orchestrator_is_not_asked_for():
+    line = SHIPPED.line("competitive-intelligence")
+    before = expand(line, SHIPPED.roles, {"competitors": "Acme, Globex", "audience": "sales"})
+    again = [
+        task(
+            one.key,
+            one.role,
+            one.needs,
+            makes=one.makes,
+            title=one.title,
+            instructions=f"{one.instructions} Newest!",
+        )
+        for one in before.tasks
+    ]
+
+    made = from_answer(contracts.Plan(reason="As noted.", tasks=again), SHIPPED, before)
+
+    assert problems(made, SHIPPED) == []
+    assert (made.route, made.line, made.background) == (Route.PLAN, line.name, line.background)
+    assert [(one.station, one.item, one.sections, one.most_words) for one in made.tasks] == [
+        (one.station, one.item, one.sections, one.most_words) for one in before.tasks
+    ]
+    assert all(one.instructions.endswith("Newest!") for one in made.tasks)
+
+
+def test_a_task_given_to_another_role_keeps_nothing_of_the_old_one():
+    line = SHIPPED.line("competitive-intelligence")
+    before = expand(line, SHIPPED.roles, {"competitors": "Acme", "audience": "sales"})
+
+    made = from_answer(contracts.Plan(reason="x", tasks=[task("brief", "analyst")]), SHIPPED, before)
+
+    assert (made.task("brief").sections, made.task("brief").station) == ((), "Brief")
 
 
 def test_a_simple_request_is_one_task_without_review():
