@@ -61,7 +61,7 @@ def _inputs(path: str, entry: Entry | None) -> tuple[list[Input], list[Problem]]
             asked[-1] = (*asked[-1][:2], f"{asked[-1][2]} {text}")
         elif text:
             problems.append(
-                Problem(path, number, f"{text!r} is not 'name: question', with a name in small letters.")
+                Problem(path, number, f"{text!r} is not 'name: question', with a name in lower case.")
             )
     names = [name for _, name, _ in asked]
     for at, (number, name, question) in enumerate(asked):
@@ -97,7 +97,7 @@ def _station(section: Section, inputs: list[Input]) -> Station:
 
 
 def key_of(title: str) -> str:
-    """Return a title as a task's key: small letters, digits and hyphens; empty when nothing is left of it."""
+    """Return a title as a task's key: lower case, digits and hyphens; empty when nothing is left of it."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_KEY].strip("-")
 
@@ -123,7 +123,7 @@ def _bullets(page: Page) -> Iterator[Problem]:
                     page.path, section.line, f"{section.title!r} has no {key!r}. Every station has one."
                 )
         if section.title and not _NAME.match(key_of(section.title)):
-            message = f"{section.title!r} is no name for a station. Begin with a letter of a to z."
+            message = f"{section.title!r} is no name for a station. Begin with one of a to z."
             yield Problem(page.path, section.line, message)
 
 

@@ -95,7 +95,7 @@ def _names(checked: _Checked) -> Iterator[str]:
     for task in checked.tasks:
         for name in (task.key, task.makes):
             if not _NAME.match(name):
-                yield f"{task.key!r} uses the name {name!r}; names are small letters, digits and hyphens."
+                yield f"{task.key!r} uses the name {name!r}; names are lower case, digits and hyphens."
         if not task.title.strip():
             yield f"{task.key!r} has no title."
 

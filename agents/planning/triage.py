@@ -13,9 +13,11 @@ from agents.planning.expand import items
 from storage.words import Route
 
 LONGEST_TITLE: Final = 80  # characters
-_LIMITING: Final = re.compile(
-    r"(?<![^\W_])(?:(?:do|does|did|must|should|shall|may|can|will|is|are|not|no|never|without|don't|don’t|at|most|least"
-    r"|up|to|under|over|below|above|more|less|fewer|than|only|except|before|after|until|by)\s+)+$",
+_LIMITING: Final = re.compile(  # at the end of what stands before a clause; a "not" also one word further away
+    r"(?<![^\W_])(?:(?:do|does|did|may|can|could|will|would|is|are|must|should|shall)\s+(?=not\s))?"
+    r"(?:(?:not|no|never|without|don['’]t|avoid)\s+(?:[\w-]+\s+)?)?"
+    r"(?:(?:must|should|shall|not|no|never|without|don['’]t|avoid|only|except|under|over|below|above|before|after|until"
+    r"|by|up\s+to|at\s+most|at\s+least|(?:more|less|fewer)\s+than)\s+)*$",
     re.IGNORECASE,
 )
 

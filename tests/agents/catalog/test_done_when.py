@@ -24,7 +24,7 @@ def test_criteria_are_the_items_of_a_list_else_its_sentences_and_clauses(text, e
 
 
 def test_the_paragraph_is_taken_out_of_the_instructions():
-    prose = "Write.\n\nDone when it rhymes.\n\nUse no cliché."
+    prose = "Write.\n\n\nDone when it rhymes.\n\nUse no cliché."
 
     assert split(prose) == ("Write.\n\nUse no cliché.", ("it rhymes",))
 

@@ -100,6 +100,14 @@ def test_a_role_needs_instructions():
     assert "has no instructions" in str(read(front(), body=" ").problems[0])
 
 
+def test_a_page_without_front_matter_is_told_so_once():
+    found = catalog.from_texts({"roles/poet.md": "Rhyme."}, TOOLS)
+
+    assert [str(problem)[:50] for problem in found.problems] == [
+        "roles/poet.md, line 1: a page begins with a line '"
+    ]
+
+
 def test_whoever_asks_for_a_role_that_cannot_be_used_is_told_why():
     found = read("name: poet")
 

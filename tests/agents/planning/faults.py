@@ -175,7 +175,7 @@ FAULTS: dict[
     "20 neighbours": (_neighbours, "are one task"),
     "a review of one's own work": (_own_review, "who makes it"),
     "too many questions": (_too_many_questions, "3 is the most"),
-    "a name no one can use": (_task(makes="The Findings"), "small letters"),
+    "a name no one can use": (_task(makes="The Findings"), "lower case"),
     "no title": (_task(title=" "), "has no title"),
     "a line that is not there": (_plan(route=Route.LINE, line="epic"), "does not exist or cannot be used"),
     "a line that is not named": (_plan(route=Route.LINE, line=""), "does not say which"),

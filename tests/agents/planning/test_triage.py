@@ -64,6 +64,23 @@ def test_a_constraint_cannot_lose_the_words_that_limit_it():
     )
 
 
+@pytest.mark.parametrize(
+    ("request_", "said", "kept"),
+    [
+        ("use at most three pages", "three pages", "at most three pages"),
+        ("it must not name rivals", "name rivals", "must not name rivals"),
+        ("you may not use less than two sources", "two sources", "may not use less than two sources"),
+        ("do not mention Ferrant", "Ferrant", "do not mention Ferrant"),
+        ("do not guess and keep it short", "keep it short", "keep it short"),
+        ("never guess; keep it short", "keep it short", "keep it short"),
+        ("We are a small bakery", "a small bakery", "a small bakery"),
+        ("send it to Ana", "Ana", "Ana"),
+    ],
+)
+def test_only_words_that_limit_are_put_back_before_a_clause(request_, said, kept):
+    assert constraints(said, request=request_) == (("C1", kept),)
+
+
 def test_inputs_are_found_whatever_case_and_spaces_and_told_as_the_request_says_them():
     found = accept(triage(inputs=[("audience", "the sales team")]), REQUEST, SHIPPED)
 
