@@ -1,0 +1,180 @@
+"""What people do that no public method does: press, submit, close, command, shortcut; and the bot's answers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.workspace import channels, content, elements, ephemerals, messages, payloads, text, views
+from bot.workspace.errors import SlackError
+from bot.workspace.identities import BOT_USER
+from bot.workspace.messages import Draft
+from bot.workspace.socket_mode import SocketMode, UnansweredError
+from bot.workspace.state import Json, Workspace
+from bot.workspace.store import Row, load
+from bot.workspace.wire import Arguments
+
+_SILENCE: Json = {"ok": False, "error": "operation_timeout"}
+
+
+class Interactions:
+    """Takes what a person did to the bot, and the bot's acknowledgement back to the person's page."""
+
+    def __init__(self, workspace: Workspace, socket: SocketMode) -> None:
+        """Work on this workspace, through this socket."""
+        self._workspace = workspace
+        self._socket = socket
+
+    async def press(self, user: str, asked: Json) -> Json:
+        """Deliver `block_actions` for something pressed or chosen in a message or a view."""
+        container = asked.get("container") or {}
+        build = self._pressed_in_view if container.get("type") == "view" else self._pressed_in_message
+        with self._workspace.transaction():
+            payload = build(user, container, asked)
+        return await self._deliver("interactive", payload, lambda _: {"ok": True})
+
+    async def submit(self, user: str, asked: Json) -> Json:
+        """Deliver `view_submission`, and do with the modal what the bot answers."""
+        with self._workspace.transaction():
+            row = self._view(user, asked)
+            body = load(row["body"])
+            values = elements.state(body["blocks"], asked.get("state"))
+            payload = payloads.interaction(self._workspace, "view_submission", user, row["id"])
+        wrong = elements.problems(body["blocks"], values)
+        if wrong:
+            return {"ok": True, "response_action": "errors", "errors": wrong}
+        payload |= {"view": payloads.view_with_state(body, values), "response_urls": []}
+        return await self._deliver(
+            "interactive", payload, lambda answer: self._answer_to_submit(user, row, answer)
+        )
+
+    async def close(self, user: str, asked: Json) -> Json:
+        """Close a modal; the bot hears of it when the view says so."""
+        with self._workspace.transaction():
+            row = self._view(user, asked)
+            body = load(row["body"])
+            gone = views.clear(self._workspace, user) if body["clear_on_close"] else [row]
+            views.close(self._workspace, row)
+            payload = payloads.interaction(self._workspace, "view_closed", user)
+        if body["notify_on_close"]:
+            payload |= {"view": body, "is_cleared": len(gone) > 1}
+            await self._deliver("interactive", payload, lambda _: {"ok": True})
+        return {"ok": True}
+
+    async def command(self, user: str, asked: Json) -> Json:
+        """Deliver a slash command; what the bot answers is shown to the person, or to all."""
+        name = str(asked.get("command", ""))
+        if name not in [one["command"] for one in commands(self._workspace)]:
+            raise SlackError("unknown_command")
+        with self._workspace.transaction():
+            channel = channels.joined(self._workspace, str(asked.get("channel")), user)
+            written = text.as_typed(text.escaped(str(asked.get("text", ""))))
+            payload = payloads.command(self._workspace, channel, user, name, written)
+        return await self._deliver(
+            "slash_commands", payload, lambda answer: self._reply(user, channel, answer)
+        )
+
+    async def shortcut(self, user: str, asked: Json) -> Json:
+        """Deliver a global shortcut, or a message shortcut when a message is named."""
+        callback_id, ts = str(asked.get("callback_id", "")), asked.get("ts")
+        kind = "message" if ts else "global"
+        if callback_id not in [
+            one["callback_id"] for one in shortcuts(self._workspace) if one["type"] == kind
+        ]:
+            raise SlackError("unknown_shortcut")
+        with self._workspace.transaction():
+            payload = payloads.interaction(self._workspace, "message_action" if ts else "shortcut", user)
+            payload |= {"callback_id": callback_id, "action_ts": self._workspace.stamp()}
+            if ts:
+                channel = channels.joined(self._workspace, str(asked.get("channel")), user)
+                body = messages.read(self._workspace, messages.find(self._workspace, channel["id"], str(ts)))
+                payload |= payloads.message_action(self._workspace, channel, user, body)
+        return await self._deliver("interactive", payload, lambda _: {"ok": True})
+
+    async def _deliver(self, kind: str, payload: Json, then: Callable[[Json], Json]) -> Json:
+        try:
+            answer = await self._socket.ask(kind, payload)
+        except UnansweredError:
+            return _SILENCE
+        with self._workspace.transaction():
+            return then(answer)
+
+    def _pressed_in_message(self, user: str, container: Json, asked: Json) -> Json:
+        workspace, ts = self._workspace, str(container.get("ts"))
+        channel = channels.joined(workspace, str(container.get("channel")), user)
+        ephemeral = bool(container.get("is_ephemeral"))
+        body = (
+            ephemerals.find(workspace, user, ts)
+            if ephemeral
+            else messages.read(workspace, messages.find(workspace, channel["id"], ts))
+        )
+        payload = payloads.interaction(workspace, "block_actions", user)
+        payload |= payloads.on_message(workspace, channel, user, body, ephemeral=ephemeral)
+        return payload | self._pressed(body.get("blocks", []), asked)
+
+    def _pressed_in_view(self, user: str, container: Json, asked: Json) -> Json:
+        row = self._view(user, container)
+        body = load(row["body"])
+        payload = payloads.interaction(self._workspace, "block_actions", user, row["id"])
+        pressed = self._pressed(body["blocks"], asked)
+        view = payloads.view_with_state(body, pressed.pop("state")["values"])
+        return payload | pressed | {"container": {"type": "view", "view_id": row["id"]}, "view": view}
+
+    def _pressed(self, blocks: list[Json], asked: Json) -> Json:
+        action = elements.action(
+            blocks, str(asked.get("block_id")), asked.get("action") or {}, self._workspace.stamp()
+        )
+        return {"state": {"values": elements.state(blocks, asked.get("state"))}, "actions": [action]}
+
+    def _view(self, user: str, asked: Json) -> Row:
+        row = views.find(self._workspace, str(asked.get("view_id")))
+        if row["user"] != user:
+            raise SlackError("not_found")
+        return row
+
+    def _answer_to_submit(self, user: str, row: Row, answer: Json) -> Json:
+        """Do what the bot's acknowledgement says with the modal; return it for the page."""
+        action = answer.get("response_action")
+        if action == "errors":
+            return {"ok": True, "response_action": "errors", "errors": dict(answer.get("errors") or {})}
+        if action == "update":
+            described = views.checked(answer.get("view"), "modal")
+            return {
+                "ok": True,
+                "response_action": action,
+                "view": views.update(self._workspace, row, described),
+            }
+        if action == "push":
+            described = views.checked(answer.get("view"), "modal")
+            return {
+                "ok": True,
+                "response_action": action,
+                "view": views.open_(self._workspace, user, described, row),
+            }
+        if action == "clear":
+            views.clear(self._workspace, user)
+            return {"ok": True, "response_action": action}
+        views.close(self._workspace, row)
+        return {"ok": True}
+
+    def _reply(self, user: str, channel: Row, answer: Json) -> Json:
+        if answer.get("text") or answer.get("blocks"):
+            say(self._workspace, channel, user, answer)
+        return {"ok": True}
+
+
+def say(workspace: Workspace, channel: Row, user: str, answer: Json, thread_ts: str = "") -> None:
+    """Show what the bot answered to something a person did: to them alone, or in the channel."""
+    body = content.given(Arguments(answer), by_person=False)
+    if answer.get("response_type") == "in_channel":
+        messages.post(workspace, channel, Draft(BOT_USER, body, thread_ts=thread_ts))
+    else:
+        ephemerals.show(workspace, channel["id"], user, body, thread_ts)
+
+
+def commands(workspace: Workspace) -> list[dict[str, Any]]:
+    """Return the app's slash commands, as its manifest lists them."""
+    return list(workspace.manifest.get("features", {}).get("slash_commands", []))
+
+
+def shortcuts(workspace: Workspace) -> list[dict[str, Any]]:
+    """Return the app's shortcuts, as its manifest lists them; `type` is global or message."""
+    return list(workspace.manifest.get("features", {}).get("shortcuts", []))

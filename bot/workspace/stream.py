@@ -1,0 +1,83 @@
+"""The page's live updates: one WebSocket an open page, as one person."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Final
+
+from aiohttp import WSCloseCode, web
+
+from bot.workspace.state import Json
+from bot.workspace.store import dump
+
+_MOST_WAITING: Final = 1000  # frames; a page this far behind is cut off and loads anew
+
+
+@dataclass(eq=False)
+class _Page:
+    user: str
+    waiting: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(_MOST_WAITING))
+    late: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Stream:
+    """Everybody who has the page open."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self._pages: list[_Page] = []
+        self._closing = asyncio.Event()
+
+    def tell(self, user: str, frame: Json) -> None:
+        """Show one frame to every open page of this person."""
+        self._offer([page for page in self._pages if page.user == user], frame)
+
+    def tell_all(self, frame: Json) -> None:
+        """Show one frame to every open page."""
+        self._offer(self._pages, frame)
+
+    async def accept(self, request: web.Request, user: str, first: Json) -> web.StreamResponse:
+        """Serve one page's socket until it ends."""
+        socket = web.WebSocketResponse(heartbeat=20)
+        await socket.prepare(request)
+        page = _Page(user)
+        self._pages.append(page)
+        self._offer([page], first)
+        sending = asyncio.create_task(self._send(socket, page))
+        try:
+            async for _ in socket:  # a page says nothing here; reading notices when it goes
+                continue
+        finally:
+            self._pages.remove(page)
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+        return socket
+
+    async def close(self) -> None:
+        """End every page's socket."""
+        self._closing.set()
+        for page in self._pages:
+            page.late.set()
+
+    def _offer(self, pages: list[_Page], frame: Json) -> None:
+        text = dump(frame)
+        for page in pages:
+            try:
+                page.waiting.put_nowait(text)
+            except asyncio.QueueFull:
+                page.late.set()
+
+    async def _send(self, socket: web.WebSocketResponse, page: _Page) -> None:
+        cut = asyncio.create_task(page.late.wait())
+        try:
+            while not cut.done():
+                following = asyncio.create_task(page.waiting.get())
+                await asyncio.wait({cut, following}, return_when=asyncio.FIRST_COMPLETED)
+                if not following.done():
+                    following.cancel()
+                    break
+                await socket.send_str(following.result())
+        except ConnectionError:
+            return
+        finally:
+            cut.cancel()
+        await socket.close(code=WSCloseCode.GOING_AWAY)
