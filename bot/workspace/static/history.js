@@ -1,0 +1,60 @@
+/**
+ * Messages that were there before this page: asked in pages, kept in the store.
+ */
+
+import { keepAll, messagesOf, setChannel, state } from "./store.js";
+
+const PAGE = 60; // messages a request
+
+/** Read the newest messages of a channel; those that are gone meanwhile go here too. */
+export async function readLatest(channel) {
+  const since = performance.now();
+  const answer = await state.api.slack("conversations.history", { channel, limit: PAGE });
+  const first = !state.complete.has(channel);
+  if (first) noteOlder(channel, answer);
+  else dropGone(channel, answer.messages, since);
+  keepAll(channel, answer.messages, since);
+}
+
+/** Read the page of messages before the oldest that is here. */
+export async function readOlder(channel) {
+  const since = performance.now();
+  const answer = await state.api.slack("conversations.history", { channel, limit: PAGE, cursor: state.cursors.get(channel) });
+  noteOlder(channel, answer);
+  keepAll(channel, answer.messages, since);
+}
+
+function noteOlder(channel, answer) {
+  const cursor = answer.response_metadata?.next_cursor || "";
+  state.cursors.set(channel, cursor);
+  state.complete.set(channel, !cursor);
+}
+
+/** What stood between the oldest message of the answer and now, but is not in it, was deleted while nobody listened. */
+function dropGone(channel, messages, since) {
+  const there = new Set(messages.map((message) => message.ts));
+  const oldest = [...there].sort()[0] || "";
+  const isGone = (known) => known.ts >= oldest && !there.has(known.ts) && !known.is_ephemeral && (!known.thread_ts || known.thread_ts === known.ts);
+  for (const known of [...messagesOf(channel).values()].filter(isGone)) {
+    if (!(state.touched.get(`${channel}/${known.ts}`) > since)) messagesOf(channel).delete(known.ts);
+  }
+}
+
+/** Read a whole thread, page by page. */
+export async function readThread(channel, ts) {
+  let cursor = "";
+  do {
+    const since = performance.now();
+    const answer = await state.api.slack("conversations.replies", { channel, ts, limit: 200, ...(cursor ? { cursor } : {}) });
+    keepAll(channel, answer.messages, since);
+    cursor = answer.response_metadata?.next_cursor || "";
+  } while (cursor);
+}
+
+/** Say that everything in the channel up to `ts` was seen. */
+export async function markRead(channel, ts) {
+  const known = state.channels.get(channel);
+  if (!known || (!known.unread && !known.mentions)) return;
+  setChannel({ id: channel, unread: 0, mentions: 0 });
+  await state.api.page("read", { channel, ts });
+}

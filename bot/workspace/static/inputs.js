@@ -1,0 +1,142 @@
+/**
+ * Fields: text, numbers, dates, choices, files.
+ */
+
+import { control } from "./controls.js";
+import { el, freshId } from "./dom.js";
+import { act } from "./interact.js";
+import { textObject, wordsOf } from "./mrkdwn.js";
+import { richWords } from "./richtext.js";
+import { state } from "./store.js";
+import { complain } from "./toast.js";
+
+const named = (label, spec, fallback) => (label ? { id: label.id } : { "aria-label": wordsOf(spec.placeholder) || fallback });
+
+function enterSends(node, send) {
+  node.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    send();
+  });
+}
+
+function dispatchText(node, spec, send) {
+  const on = spec.dispatch_action_config?.trigger_actions_on || ["on_enter_pressed"];
+  if (on.includes("on_enter_pressed")) enterSends(node, send);
+  if (on.includes("on_character_entered")) node.addEventListener("input", send);
+}
+
+const TYPES = { email_text_input: "email", url_text_input: "url" };
+
+/** A text, e-mail or address field. */
+export function textField(spec, block, context, { label, dispatches }) {
+  const limits = { maxlength: spec.max_length, minlength: spec.min_length };
+  const attributes = { class: "input", placeholder: wordsOf(spec.placeholder) || null, ...limits, ...named(label, spec, "Text") };
+  const node = spec.multiline ? el("textarea", { rows: 5, ...attributes }) : el("input", { type: TYPES[spec.type] || "text", autocomplete: "off", ...attributes });
+  node.value = spec.initial_value || "";
+  const read = () => ({ value: node.value || null });
+  control(node, block, spec, read);
+  if (dispatches) dispatchText(node, spec, () => act(node, context, block, spec, read()));
+  return node;
+}
+
+/** A number field; what it reports is text, as Slack does. */
+export function number(spec, block, context, { label, dispatches }) {
+  const step = spec.is_decimal_allowed ? "any" : 1;
+  const node = el("input", { class: "input", type: "number", step, min: spec.min_value, max: spec.max_value, placeholder: wordsOf(spec.placeholder) || null, ...named(label, spec, "Number") });
+  node.value = spec.initial_value ?? "";
+  const read = () => ({ value: node.value || null });
+  control(node, block, spec, read);
+  if (dispatches) enterSends(node, () => act(node, context, block, spec, read()));
+  return node;
+}
+
+/** A rich text field, written as plain lines. */
+export function richTextField(spec, block, context, { label }) {
+  const node = el("textarea", { class: "input", rows: spec.min_lines || 4, placeholder: wordsOf(spec.placeholder) || null, ...named(label, spec, "Text") });
+  node.value = richWords(spec.initial_value);
+  const section = () => ({ type: "rich_text_section", elements: [{ type: "text", text: node.value }] });
+  return control(node, block, spec, () => ({ rich_text_value: node.value ? { type: "rich_text", elements: [section()] } : null }));
+}
+
+const local = (seconds) => {
+  const date = new Date(seconds * 1_000);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+};
+
+/** Each kind of date: the native type, Slack's first value as the field writes it, and what it reports. */
+const DATES = {
+  datepicker: { type: "date", first: (spec) => spec.initial_date, read: (value) => ({ selected_date: value || null }) },
+  timepicker: { type: "time", first: (spec) => spec.initial_time, read: (value) => ({ selected_time: value || null }) },
+  datetimepicker: {
+    type: "datetime-local",
+    first: (spec) => spec.initial_date_time && local(spec.initial_date_time),
+    read: (value) => ({ selected_date_time: value ? Math.floor(new Date(value).getTime() / 1_000) : null }),
+  },
+};
+
+/** A date, a time or both. */
+export function dateField(spec, block, context, { label, dispatches }) {
+  const kind = DATES[spec.type];
+  const node = el("input", { class: "input input-date", type: kind.type, ...named(label, spec, kind.type === "time" ? "Time" : "Date") });
+  node.value = kind.first(spec) || "";
+  const read = () => kind.read(node.value);
+  control(node, block, spec, read);
+  if (dispatches) node.addEventListener("change", () => act(node, context, block, spec, read()));
+  return node;
+}
+
+function choice(option, kind, name, chosen) {
+  const id = freshId("choice");
+  const field = el("input", { type: kind, name, id, value: option.value });
+  field.defaultChecked = chosen.includes(option.value);
+  const description = option.description ? el("span", { class: "choice-description" }, textObject(option.description)) : null;
+  return el("div", { class: "choice" }, field, el("label", { for: id }, textObject(option.text)), description);
+}
+
+/** Radio buttons or checkboxes in a fieldset named by the label. */
+export function choices(spec, block, context, { label, dispatches }) {
+  const kind = spec.type === "checkboxes" ? "checkbox" : "radio";
+  const first = kind === "checkbox" ? spec.initial_options || [] : [spec.initial_option].filter(Boolean);
+  const chosen = first.map((option) => option.value);
+  const name = freshId("choices");
+  const legend = label ? el("legend", { class: "label" }, label.nodes, label.optional ? el("span", { class: "optional", "aria-hidden": "true" }, " optional") : null) : el("legend", { class: "spoken" }, wordsOf(block.text) || "Choose");
+  const node = el("fieldset", { class: "choices", id: label?.id, "aria-description": label?.optional ? "optional" : null }, legend, spec.options.map((option) => choice(option, kind, name, chosen)));
+  const read = () => picked(node, spec, kind);
+  control(node, block, spec, read);
+  if (dispatches) node.addEventListener("change", () => act(node, context, block, spec, read()));
+  return node;
+}
+
+function picked(node, spec, kind) {
+  const values = [...node.querySelectorAll("input:checked")].map((field) => field.value);
+  const options = spec.options.filter((option) => values.includes(option.value));
+  return kind === "checkbox" ? { selected_options: options } : { selected_option: options[0] || null };
+}
+
+/** A file field: chosen files go up at once and are reported by their ids. */
+export function fileField(spec, block, context, { label }) {
+  const types = (spec.filetypes || []).map((type) => `.${type}`).join(",");
+  const most = spec.max_files || 10;
+  const node = el("input", { class: "input", type: "file", multiple: most > 1, accept: types || null, ...named(label, spec, "Files") });
+  const note = el("p", { class: "hint", role: "status" });
+  const holder = el("div", { class: "file-input" }, node, note);
+  let files = [];
+  node.addEventListener("change", async () => {
+    note.textContent = "Uploading…";
+    files = await uploaded([...node.files].slice(0, most));
+    note.textContent = files.length ? `${files.length === 1 ? "1 file" : `${files.length} files`} ready` : "";
+  });
+  return control(holder, block, spec, () => ({ files }));
+}
+
+async function uploaded(chosen) {
+  try {
+    const ids = await Promise.all(chosen.map(async (file) => ({ id: await state.api.upload(file), title: file.name })));
+    const answer = ids.length ? await state.api.slack("files.completeUploadExternal", { files: ids }) : { files: [] };
+    return answer.files;
+  } catch (error) {
+    complain(error.message);
+    return [];
+  }
+}

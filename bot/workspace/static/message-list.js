@@ -1,0 +1,109 @@
+/**
+ * A list of messages that stays where the reader is: at the bottom it follows, scrolled up it stands still.
+ */
+
+import { carryOver, focusIn } from "./controls.js";
+import { el } from "./dom.js";
+import { article } from "./message.js";
+import { day, moment } from "./times.js";
+
+const NEAR = 48; // pixels from the bottom that still count as being there
+const TOGETHER_S = 300; // messages of one author within five minutes stand together
+
+const isLight = (message) => (message.blocks || []).every((block) => block.type === "rich_text") && !message.attachments;
+
+const follows = (message, before) =>
+  Boolean(before) && isLight(message) && isLight(before) && before.user === message.user && before.username === message.username && !message.is_ephemeral === !before.is_ephemeral
+  && Number(message.ts) - Number(before.ts) < TOGETHER_S && message.subtype !== "thread_broadcast";
+
+/** Messages as rows to draw: days between them, compact where they stand together. */
+function rowsOf(messages, place) {
+  const rows = [];
+  let [before, today] = [null, ""];
+  for (const message of messages) {
+    const name = day(moment(message.ts));
+    if (name !== today && place === "channel") rows.push({ key: `day ${name}`, day: name });
+    rows.push({ key: message.ts, message, compact: name === today && follows(message, before) });
+    [before, today] = [message, name];
+  }
+  return rows;
+}
+
+/** Keeps the articles of one place in step with the store. */
+export class MessageList {
+  constructor(scroller, place) {
+    Object.assign(this, { scroller, place, content: scroller.firstElementChild, drawn: new Map(), stuck: true, channel: "" });
+    scroller.addEventListener("scroll", () => (this.stuck = this.atBottom()), { passive: true });
+    new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.content);
+    new ResizeObserver(() => this.stuck && this.toBottom()).observe(scroller);
+  }
+
+  atBottom() {
+    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR;
+  }
+
+  toBottom() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.stuck = true;
+  }
+
+  /** Begin anew, for another channel or thread. */
+  reset(channel) {
+    Object.assign(this, { channel, stuck: true });
+    this.drawn.clear();
+    this.content.replaceChildren();
+  }
+
+  /** Draw these messages, oldest first. `before` are nodes above them, `between` a node after the first (a thread's root). */
+  show(messages, { before = [], between = null } = {}) {
+    const from = this.#anchor();
+    const nodes = rowsOf(messages, this.place).map((row) => this.#node(row));
+    if (between) nodes.splice(1, 0, between);
+    this.#place([...before, ...nodes]);
+    this.#forgetOthers(nodes);
+    if (this.stuck) this.toBottom();
+    else from();
+  }
+
+  /** Give back the place of the first visible message after older ones were put above it. */
+  #anchor() {
+    const top = this.scroller.scrollTop;
+    const seen = [...this.content.children].find((node) => node.offsetTop + node.offsetHeight > top && node.dataset.ts);
+    const offset = seen ? seen.offsetTop - top : 0;
+    return () => {
+      const now = seen && (seen.isConnected ? seen : this.content.querySelector(`[data-ts="${seen.dataset.ts}"]`));
+      if (now) this.scroller.scrollTop = now.offsetTop - offset;
+    };
+  }
+
+  #node(row) {
+    const signature = JSON.stringify([row.message ?? row.day, row.compact]);
+    const known = this.drawn.get(row.key);
+    if (known?.signature === signature) return known.node;
+    const node = row.day ? el("div", { class: "day", role: "separator", "aria-label": row.day }, el("span", {}, row.day)) : article(row.message, this.channel, { place: this.place, compact: row.compact });
+    if (known) this.#replace(known.node, node);
+    this.drawn.set(row.key, { signature, node });
+    return node;
+  }
+
+  #replace(old, fresh) {
+    carryOver(old, fresh);
+    const refocus = focusIn(old);
+    old.replaceWith(fresh);
+    refocus(fresh);
+  }
+
+  /** Put nodes in this order, moving only what is out of place, so that focus and scroll survive. */
+  #place(nodes) {
+    const wanted = new Set(nodes);
+    for (const node of [...this.content.children]) if (!wanted.has(node)) node.remove();
+    nodes.forEach((node, index) => {
+      if (this.content.children[index] !== node) this.content.insertBefore(node, this.content.children[index] || null);
+    });
+  }
+
+  #forgetOthers(nodes) {
+    const kept = new Set(nodes);
+    for (const [key, { node }] of this.drawn) if (!kept.has(node)) this.drawn.delete(key);
+  }
+}

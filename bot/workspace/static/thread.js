@@ -1,0 +1,78 @@
+/**
+ * A thread beside its channel; over it on a phone. Escape closes it and gives the focus back.
+ */
+
+import { Composer } from "./composer.js";
+import { byId, el } from "./dom.js";
+import { markRead, readThread } from "./history.js";
+import { attempt } from "./interact.js";
+import { MessageList } from "./message-list.js";
+import { visit } from "./route.js";
+import { on, state, threadOf } from "./store.js";
+
+let shown = { channel: "", ts: "" };
+let list = null;
+let composer = null;
+let before = null;
+
+/** Begin to keep the thread in step. */
+export function startThread() {
+  list = new MessageList(byId("replies"), "thread");
+  composer = new Composer(byId("thread-composer"), { onSent: () => list.toBottom() });
+  byId("close-thread").addEventListener("click", closeThread);
+  byId("thread").addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && closeThread());
+  on("messages", ({ channel }) => channel === shown.channel && draw());
+  on("stream", ({ returned }) => returned && shown.ts && load());
+}
+
+/** Show this thread, or none when `ts` is empty. */
+export function showThread({ channel, thread: ts }) {
+  if (channel === shown.channel && ts === shown.ts) return;
+  const wasOpen = Boolean(shown.ts);
+  shown = { channel, ts };
+  byId("thread").hidden = !ts;
+  document.body.classList.toggle("with-thread", Boolean(ts));
+  if (ts) open(wasOpen);
+  else if (wasOpen) giveBack();
+}
+
+function open(wasOpen) {
+  if (!wasOpen) before = document.activeElement;
+  const channel = state.channels.get(shown.channel);
+  byId("thread-place").textContent = channel.kind === "im" ? state.boot.bot.name : `#${channel.name}`;
+  list.reset(shown.channel);
+  composer.aim({ channel: shown.channel, thread_ts: shown.ts, label: "Reply to thread" });
+  draw();
+  load().then(() => list.toBottom());
+  composer.area.focus({ preventScroll: true });
+}
+
+const load = () => attempt(() => readThread(shown.channel, shown.ts));
+
+function giveBack() {
+  const target = before?.isConnected ? before : document.querySelector("#composer textarea");
+  target?.focus({ preventScroll: true });
+}
+
+/** Close the thread; the channel stays. */
+export function closeThread() {
+  if (shown.ts) visit(shown.channel);
+}
+
+/** Forget the last person's drafts. */
+export function leaveThread() {
+  composer.clear();
+  shown = { channel: "", ts: "" };
+}
+
+const countWords = (count) => (count === 1 ? "1 reply" : `${count} replies`);
+
+function draw() {
+  if (!shown.ts) return;
+  const messages = threadOf(shown.channel, shown.ts);
+  const replies = messages.filter((message) => message.ts !== shown.ts && !message.is_ephemeral).length;
+  const line = replies && messages[0]?.ts === shown.ts ? el("div", { class: "reply-line" }, countWords(replies)) : null;
+  list.show(messages, { between: line });
+  const last = messages.filter((message) => !message.is_ephemeral).at(-1);
+  if (last && !document.hidden) markRead(shown.channel, last.ts).catch(() => null); // read again at the next message
+}
