@@ -49,17 +49,12 @@ def _effects(rows: CheckpointRows, question: Question) -> str:
 def _facts(rows: CheckpointRows, question: Question) -> str:
     """Return who decides, by when, the risk, what it cost so far and what it stands on, one a line."""
     policy, asker = rows.checkpoint.policy, rows.checkpoint.requester
-    lines = [f"*Who decides*: {deciders.who(policy, asker)}{_counted(rows)}"]
+    lines = [f"*Who decides*: {deciders.who(policy, asker)}"]
     lines += ["*By when*: no deadline. It waits until someone answers; silence is never a yes."]
     lines += [f"*Risk*: {question.risk}", f"*So far*: {_so_far(rows)}"]
     if rows.artifact is not None:
         lines.append(f"*Stands on*: {figures.counted(rows.quotes, 'quote')} from its sources")
     return "\n".join(lines)
-
-
-def _counted(rows: CheckpointRows) -> str:
-    needed = deciders.quorum(rows.checkpoint.policy)
-    return f" ({rows.votes} of {needed} so far)" if needed > 1 else ""
 
 
 def _so_far(rows: CheckpointRows) -> str:

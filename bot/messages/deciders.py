@@ -18,8 +18,3 @@ def who(policy: Mapping[str, Any], requester: str) -> str:
             return f"{many} of this channel other than {mention(requester)}"
         case Deciders.MEMBERS:
             return f"{many} of this channel"
-
-
-def quorum(policy: Mapping[str, Any]) -> int:
-    """Return how many people must approve."""
-    return Policy.model_validate(dict(policy)).quorum

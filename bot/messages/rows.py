@@ -29,7 +29,6 @@ class CheckpointRows:
     artifact: Artifact | None = None
     spend: Spend = field(default_factory=Spend)
     quotes: int = 0  # findings this stands on, each with its quote
-    votes: int = 0  # people who approved this version so far
     next: tuple[str, ...] = ()  # titles of the tasks that read what is decided here
     hosts: frozenset[str] = frozenset()  # where links may lead: the hosts the run has read from
 

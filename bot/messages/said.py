@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.messages.blocks import LONGEST_SECTION, LONGEST_TEXT, Block, section
 
@@ -22,9 +22,10 @@ class Said:
     def rungs(self) -> list[Said]:
         """Return this message and its simpler shapes, richest first: full card, plain card, text alone."""
         buttons = tuple(block for block in self.blocks if block["type"] == "actions")
-        plain = Said(self.text, (section(cut(self.text, LONGEST_SECTION)), *buttons), self.by_hand)
+        plain = Said(cut(self.text, LONGEST_TEXT), (section(cut(self.text, LONGEST_SECTION)), *buttons), self.by_hand)
         bare = Said(cut(f"{self.text}\n{self.by_hand}".strip(), LONGEST_TEXT))
-        return [self, plain, bare] if self.blocks else [bare]
+        full = replace(self, text=cut(self.text, LONGEST_TEXT))
+        return [full, plain, bare] if self.blocks else [bare]
 
 
 def cut(mrkdwn: str, n: int) -> str:

@@ -1,0 +1,73 @@
+"""What waits to be delivered, in lanes: within a lane one after the other, lanes side by side."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.tables import OutboxMessage
+from storage.words import MessageKind, MessageState
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Messages that must be delivered one after the other, oldest first."""
+
+    key: Key
+    messages: tuple[OutboxMessage, ...]
+
+    @property
+    def first(self) -> OutboxMessage:
+        """Return the message the others wait for."""
+        return self.messages[0]
+
+    def wait(self, now: datetime) -> float:
+        """Return in how many seconds its first message may go; the others wait with it."""
+        return (self.first.not_before - now).total_seconds() if self.first.not_before else 0.0
+
+    @property
+    def is_edit(self) -> bool:
+        """Return whether this changes a message that is there already."""
+        return posted(self.first)
+
+
+async def late(session: Any) -> list[OutboxMessage]:  # noqa: ANN401  the session of storage.database
+    """Return every message that is behind what is wanted, oldest first, the postponed ones included.
+
+    They are needed for the order: ``storage.outbox.waiting`` leaves them out, and what follows in their thread would
+    overtake them.
+    """
+    return list(await session.run_sync(_late))
+
+
+def _late(session: Any) -> list[OutboxMessage]:  # noqa: ANN401
+    behind = (OutboxMessage.state == MessageState.LIVE, OutboxMessage.delivered < OutboxMessage.wanted)
+    found: list[OutboxMessage] = session.query(OutboxMessage).filter(*behind).order_by(OutboxMessage.seq).all()
+    return found
+
+
+def lanes(messages: Iterable[OutboxMessage]) -> list[Lane]:
+    """Return the messages in lanes: edits of checkpoints first, then new messages by thread, then other edits."""
+    found: dict[Key, list[OutboxMessage]] = {}
+    for message in messages:
+        found.setdefault(_key(message), []).append(message)
+    return sorted((Lane(key, tuple(inside)) for key, inside in found.items()), key=_urgency)
+
+
+def posted(message: OutboxMessage) -> bool:
+    """Return whether Slack holds this message already."""
+    return message.delivered > 0
+
+
+def _key(message: OutboxMessage) -> Key:
+    """Return the lane: new messages share one a thread; an edit or a reaction hurts nobody's order."""
+    if posted(message) or message.kind is MessageKind.REACTION:
+        return ("alone", message.id)
+    return ("to", message.user) if message.user else ("in", message.channel, message.thread_ts)
+
+
+def _urgency(lane: Lane) -> tuple[int, int]:
+    urgent = 1 if not lane.is_edit else 0 if lane.first.kind is MessageKind.CHECKPOINT else 2
+    return urgent, lane.first.seq or 0

@@ -1,0 +1,139 @@
+"""Reads, in one view of the database, everything a message is made from, and lets its builder write it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.messages import checkpoint, links, modals, result, status, text
+from bot.messages.figures import Spend
+from bot.messages.rows import CheckpointRows, ResultRows, RunRows
+from bot.messages.said import Said
+from storage import artifacts, checkpoints, clock, runs
+from storage.errors import NotFoundError
+from storage.tables import Artifact, OutboxMessage, Run, Task
+from storage.words import CheckpointState, MessageKind
+
+
+@dataclass(frozen=True)
+class Written:
+    """A message ready to go: ``row`` as it was in the same view, and what it says."""
+
+    row: OutboxMessage
+    said: Said
+    artifact: Artifact | None = None  # what a file holds, or what a checkpoint is about
+    file_name: str = ""
+
+    def asks(self) -> bool:
+        """Return whether this is a thread's card about a text, not a person's copy of it."""
+        return self.row.kind is MessageKind.CHECKPOINT and not self.row.user and self.artifact is not None
+
+    def beyond_windows(self) -> bool:
+        """Return whether the card's text is too long for Slack's windows: it must be there as a file."""
+        return self.asks() and self.artifact is not None and not modals.readable(self.artifact)
+
+
+class View:
+    """One consistent view of the database.
+
+    Args:
+        session: An open session of ``storage.database``.
+        mode: What is said of every run's work, such as "offline mode: no language model".
+    """
+
+    def __init__(self, session: Any, mode: str = "") -> None:  # noqa: ANN401  bot does not know SQLAlchemy
+        self._session, self._mode = session, mode
+
+    async def written(self, row_seq: int) -> Written:
+        """Return the message of a row as things are now.
+
+        Raises:
+            NotFoundError: Something the row names is gone.
+        """
+        row: OutboxMessage | None = await self._session.get(OutboxMessage, row_seq)
+        if row is None:
+            raise NotFoundError(f"There is no outbox message {row_seq!r}.")
+        match row.kind:
+            case MessageKind.STATUS:
+                return Written(row, status.build(await self._run(row.run_id)))
+            case MessageKind.CHECKPOINT:
+                return await self._checkpoint(row)
+            case MessageKind.RESULT:
+                return await self._result(row)
+            case MessageKind.FILE:
+                return await self._file(row)
+            case MessageKind.NOTICE:
+                return Written(row, Said(text.escape(row.text)))
+            case MessageKind.REACTION:
+                return Written(row, Said(""))
+
+    async def _run(self, run_id: str) -> RunRows:
+        run = await runs.get(self._session, run_id)
+        return RunRows(
+            run=run, now=clock.now(), tasks=tuple(await runs.tasks(self._session, run_id)),
+            open=tuple(await checkpoints.open_in(self._session, run_id)), spend=await self._spend(run_id),
+            mode=self._mode or await self._label(run_id),
+        )  # fmt: skip
+
+    async def _checkpoint(self, row: OutboxMessage) -> Written:
+        asked = await checkpoints.get(self._session, row.checkpoint_id)
+        run = await runs.get(self._session, asked.run_id)
+        tasks = await runs.tasks(self._session, run.id)
+        is_open = asked.state is CheckpointState.OPEN
+        draft = await artifacts.get(self._session, asked.artifact_id) if asked.artifact_id else None
+        rows = CheckpointRows(
+            checkpoint=asked, run=run, now=clock.now(), artifact=draft, spend=await self._spend(run.id),
+            quotes=await self._quotes(asked.task_key, run.id, tasks) if is_open else 0,
+            next=_readers(asked.task_key, tasks), hosts=await self._hosts(run.id),
+        )  # fmt: skip
+        return Written(row, checkpoint.build(rows), draft)
+
+    async def _result(self, row: OutboxMessage) -> Written:
+        made, run = await self._artifact(row), await runs.get(self._session, row.run_id)
+        rows = ResultRows(
+            run=run, now=clock.now(), artifact=made, tasks=tuple(await runs.tasks(self._session, run.id)),
+            handoff=(await artifacts.handoffs(self._session, run.id)).get(made.task_key),
+            documents=tuple(await artifacts.documents(self._session, run.id)), spend=await self._spend(run.id),
+            hosts=await self._hosts(run.id),
+        )  # fmt: skip
+        return Written(row, result.build(rows), made)
+
+    async def _file(self, row: OutboxMessage) -> Written:
+        made, run = await self._artifact(row), await runs.get(self._session, row.run_id)
+        return Written(row, Said(text.title(_title(run), 200, "Result")), made, text.file_name(_title(run)))
+
+    async def _artifact(self, row: OutboxMessage) -> Artifact:
+        if (found := await artifacts.get(self._session, row.artifact_id)) is None:
+            raise NotFoundError(f"There is no artifact {row.artifact_id!r}.")
+        return found
+
+    async def _spend(self, run_id: str) -> Spend:
+        return Spend(*await runs.spent(self._session, run_id))
+
+    async def _hosts(self, run_id: str) -> frozenset[str]:
+        read = await artifacts.documents(self._session, run_id)
+        return frozenset(filter(None, (links.host(document.origin) for document in read)))
+
+    async def _label(self, run_id: str) -> str:
+        """Return what the run's artifacts say of how they were made."""
+        for handoff in (await artifacts.handoffs(self._session, run_id)).values():
+            made = await artifacts.get(self._session, handoff.artifact_id)
+            if made is not None and made.label:
+                return made.label
+        return ""
+
+    async def _quotes(self, key: str, run_id: str, tasks: list[Task]) -> int:
+        """Return how many findings a task and all it was made from hold."""
+        behind, by_key = {key}, {task.key: task for task in tasks}
+        while more := {need for one in behind & by_key.keys() for need in by_key[one].spec.get("needs", ())} - behind:
+            behind |= more
+        handoffs = await artifacts.handoffs(self._session, run_id)
+        return sum(len(handoff.findings) for one, handoff in handoffs.items() if one in behind)
+
+
+def _readers(key: str, tasks: list[Task]) -> tuple[str, ...]:
+    """Return the titles of the tasks that read what this one makes."""
+    reading = [task for task in tasks if key in task.spec.get("needs", ())]
+    return tuple(str(task.spec.get("title", task.key)) for task in reading)
+
+
+def _title(run: Run) -> str:
+    return run.title or run.request
