@@ -47,7 +47,11 @@ class Press(BaseModel):
 
 
 async def open_(
-    session: AsyncSession, run: Run, task: Task, kind: CheckpointKind, **asked: Any
+    session: AsyncSession,
+    run: Run,
+    task: Task,
+    kind: CheckpointKind,
+    **asked: Any,  # noqa: ANN401  the row's own fields
 ) -> Checkpoint:
     """Open a checkpoint for a task; ``asked`` holds question, payload and artifact_id."""
     checkpoint = Checkpoint(

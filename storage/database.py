@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import CursorResult, Executable, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from storage import direct
 from storage.errors import LockedError
 
 PATIENCE_MS: Final = 2_000  # a click's wait for the write lock; Slack gives a click 3 s
@@ -55,7 +56,7 @@ class Database:
 
 
 def _ours(path: Path) -> AsyncEngine:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=5, max_overflow=5)
+    engine = create_async_engine(f"sqlite+direct:///{path}", pool_size=5, max_overflow=5)
     event.listen(engine.sync_engine, "connect", _set_up(PATIENCE_MS, None))
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
@@ -69,8 +70,7 @@ def _durable(path: Path) -> sa.Engine:
 
 def _begin(connection: sa.Connection) -> None:
     """Begin in earnest: a writer takes the lock first, so what it reads is what it changes."""
-    writes = connection.get_execution_options().get("jidoka_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    direct.begin(connection, writes=connection.get_execution_options().get("jidoka_write", False))
 
 
 def _set_up(patience_ms: int, isolation: str | None) -> Any:  # noqa: ANN401  SQLAlchemy's listener

@@ -100,14 +100,14 @@ class Durable:
             "workflow_id": f"{run_id}:{task_key}:{attempt}",
             "app_version": VERSION,
         }
+        self._wanted = True
         await session.run_sync(
             lambda s: self._client.enqueue_in_transaction(s, options, run_id, task_key, attempt)
         )
 
     def claim_soon(self) -> None:
-        """Start what was just enqueued without waiting for the next poll; call it after the commit."""
-        self._wanted = True
-        if not self._claiming.locked():
+        """Start what was just enqueued, if anything was, without waiting for the next poll; call it after the commit."""
+        if self._wanted and not self._claiming.locked():
             task = asyncio.get_running_loop().create_task(self._claim())
             _held.add(task)
             task.add_done_callback(_held.discard)

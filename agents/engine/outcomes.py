@@ -52,8 +52,9 @@ async def _made(moving: Transition, task: Task, made: Made) -> None:
     for number, one in enumerate(made.rounds, start=1):
         moving.session.add(_review(task, number, one.role, one.problems, one.criteria))
     await hand_over(moving, task, artifact.id, _passed_on(made))
-    about = {"artifact": artifact.id, "version": artifact.version, "sha256": artifact.sha256}
-    await moving.event("artifact made", task=task.key, **about)
+    await moving.event(
+        "artifact made", task=task.key, artifact=artifact.id, version=artifact.version, sha256=artifact.sha256
+    )
     if question := _question(spec, made):
         kind = CheckpointKind.DRAFT if spec.ask else CheckpointKind.ESCALATION
         await moving.ask(task, kind, question, await _draft(moving, task, artifact, made), artifact.id)

@@ -20,7 +20,7 @@ from storage.words import CheckpointKind, Route, TaskState
 def source_of(row: Document) -> Source:
     """Return a document as briefs show it."""
     spans = tuple((str(label), int(start), int(end)) for label, start, end in row.spans)
-    return Source(row.id, row.name, row.text, row.sha256, spans, row.problem)
+    return Source(row.id, row.name, row.text, row.sha256, row.origin, spans, row.problem)
 
 
 @dataclass(frozen=True)

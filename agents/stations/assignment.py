@@ -21,6 +21,7 @@ class Source:
     name: str
     text: str
     sha256: str
+    origin: str  # a Slack file id, or an address
     spans: tuple[tuple[str, int, int], ...]  # (label, start, end): which page or row each part of the text is
     problem: str = ""  # why it could not be read: a named hole
 

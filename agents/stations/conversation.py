@@ -50,7 +50,6 @@ class _Talk:
     """One conversation under way."""
 
     messages: list[Message]
-    tools: list[dict[str, Any]]
     began: float
     repaired: bool = False
     pauses: int = 0
@@ -82,7 +81,7 @@ class Conversation:
             PersonNeeded: The agent asked for a person; the same call is answered once they did.
         """
         kept = await self._recorder.keep(brief)
-        talk = _Talk([_user(kept.text)], self._toolbox.definitions, time.monotonic())
+        talk = _Talk([_user(kept.text)], time.monotonic())
         while True:
             reply = await self._call(kept, talk, shape, effort)
             if (said := await self._turn(talk, reply, shape)) is not None:
@@ -90,8 +89,10 @@ class Conversation:
 
     async def _turn(self, talk: _Talk, reply: Reply, shape: type[Shape]) -> Said[Shape] | None:
         match reply.ended:
-            case Ended.TOOLS:
-                talk.messages += [_assistant(reply), await self._use_tools(talk, reply)]
+            case Ended.TOOLS if not talk.limit:
+                talk.limit = self._reached(talk)
+                results = _finish_now(reply, talk.limit) if talk.limit else await self._use_tools(reply)
+                talk.messages += [_assistant(reply), results]
             case Ended.PAUSED if talk.pauses < MOST_PAUSES:
                 talk.pauses += 1
                 talk.messages.append(_assistant(reply))
@@ -114,17 +115,17 @@ class Conversation:
                 ) from wrong
             talk.repaired = True
             said = f"Your answer could not be used: {wrong} Give the whole deliverable again, corrected."
-            talk.messages += [_assistant(reply), _user(said)] if reply.raw_content else []
+            talk.messages += [*([_assistant(reply)] if reply.raw_content else []), _user(said)]
             return None
 
     async def _call(self, brief: Brief, talk: _Talk, shape: type[BaseModel], effort: Effort) -> Reply:
-        self._mind_limits(talk)
         params = request(
             model=self._model,
             system=brief.system,
             messages=talk.messages,
             schema=shape,
-            tools=talk.tools,
+            tools=self._toolbox.definitions,
+            use_tools=not talk.limit,
             max_tokens=talk.room,
             effort=effort,
             cache=True,
@@ -140,14 +141,6 @@ class Conversation:
         cost = cost_usd(message)
         return Result(message, str(message.get("model", "")), _tokens(message), float(cost.usd), cost.known)
 
-    def _mind_limits(self, talk: _Talk) -> None:
-        """At a limit, take the tools away and ask for what there is; once."""
-        if talk.limit or not (why := self._reached(talk)):
-            return
-        talk.limit, talk.tools = why, []
-        if len(talk.messages) > 1:
-            talk.messages = [*talk.messages[:-1], _with_text(talk.messages[-1], FINISH_NOW.format(why=why))]
-
     def _reached(self, talk: _Talk) -> str:
         spent, most = self._recorder.spent, self._limits
         if spent.calls >= most.calls - 1:
@@ -162,7 +155,7 @@ class Conversation:
             (f"{MOST_EQUAL} equal calls of one tool" for n in self._equal.values() if n >= MOST_EQUAL), ""
         )
 
-    async def _use_tools(self, talk: _Talk, reply: Reply) -> Message:
+    async def _use_tools(self, reply: Reply) -> Message:
         """Run the tools side by side, a person's question last; answer in the reply's order."""
         numbered = [(self._recorder.next(), use) for use in reply.tool_uses]
         plain = [(seq, use) for seq, use in numbered if use.name != "ask_person"]
@@ -221,5 +214,7 @@ def _assistant(reply: Reply) -> Message:
     return {"role": "assistant", "content": reply.raw_content}
 
 
-def _with_text(message: Message, text: str) -> Message:
-    return {**message, "content": [*message["content"], {"type": "text", "text": text}]}
+def _finish_now(reply: Reply, why: str) -> Message:
+    """Answer every tool call with the limit instead of a result: the tools stay defined, so the prompt stays cached."""
+    said = {"type": "tool_result", "content": FINISH_NOW.format(why=why), "is_error": True}
+    return {"role": "user", "content": [{**said, "tool_use_id": use.id} for use in reply.tool_uses]}

@@ -6,6 +6,7 @@ fixed before anything a stranger wrote is read by whoever plans.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,14 +46,21 @@ async def triage(given: Assignment, means: Means) -> Routed:
 
 
 async def _read_files(means: Means) -> None:
-    """Keep the text of every file once; one that cannot be read stays as a named hole."""
-    for file in means.files:
-        name, problem = str(file.get("name") or "file"), ""
-        try:
-            parsed = await parse(name, await means.read_file(file))
-        except ToolError as wrong:
-            parsed, problem = Parsed(name, "", "", ()), str(wrong)
+    """Keep the text of every file once, in the order they came; one that cannot be read stays as a named hole."""
+    known = {source.origin for source in means.recorder.documents}
+    new = [file for file in means.files if str(file["id"]) not in known]
+    for file, (parsed, problem) in zip(
+        new, await asyncio.gather(*(_read(means, file) for file in new)), strict=True
+    ):
         await means.recorder.add_document(str(file["id"]), parsed, problem)
+
+
+async def _read(means: Means, file: Mapping[str, Any]) -> tuple[Parsed, str]:
+    name = str(file.get("name") or "file")
+    try:
+        return await parse(name, await means.read_file(file)), ""
+    except ToolError as wrong:
+        return Parsed(name, "", "", ()), str(wrong)
 
 
 def _parts(given: Assignment, means: Means) -> list[Part]:

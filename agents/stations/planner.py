@@ -33,10 +33,10 @@ async def plan(given: Assignment, means: Means, course: Course) -> Planned:
         ModelError: No usable answer came.
     """
     if course.route is Route.ANSWER:
-        return _planned(single(course, given.catalog), given, ask=False)
+        return _planned(single(course, given.catalog), given, means, ask=False)
     if given.sent_back or course.route is Route.PLAN:
         return await _free(given, means, course)
-    return _planned(_of_line(given, course), given, ask=True)
+    return _planned(_of_line(given, course), given, means, ask=True)
 
 
 def _of_line(given: Assignment, course: Course) -> RunPlan:
@@ -46,34 +46,28 @@ def _of_line(given: Assignment, course: Course) -> RunPlan:
     return made
 
 
-def _planned(
-    made: RunPlan, given: Assignment, *, ask: bool, remark: str = "", offline: bool = False
-) -> Planned:
+def _planned(made: RunPlan, given: Assignment, means: Means, *, ask: bool, remark: str = "") -> Planned:
     material = sum(len(source.text) for source in given.documents) // 4
-    return Planned(made, predict(made, given.catalog.roles, material=material, offline=offline), ask, remark)
+    offline = bool(means.door.label)
+    receipt = predict(made, given.catalog.roles, material=material, offline=offline)
+    return Planned(made, receipt, ask, remark)
 
 
 async def _free(given: Assignment, means: Means, course: Course) -> Planned:
     """Let the orchestrator plan, or plan anew after a note; a plan with faults goes back to it once."""
     before = _of_line(given, course) if course.route is Route.LINE else None
     parts = [*_parts(given), *([_current(before)] if before else [])]
+    instructions = given.catalog.role(ORCHESTRATOR).instructions
     faults: list[str] = []
     for name in ("plan", "plan-again"):
-        brief = briefs.write(
-            name,
-            ORCHESTRATOR,
-            given.catalog.role(ORCHESTRATOR).instructions,
-            given.tag,
-            [*parts, *_found(faults), briefs.task(given)],
-        )
+        shown = [*parts, *_found(faults), briefs.task(given)]
+        brief = briefs.write(name, ORCHESTRATOR, instructions, given.tag, shown)
         said = await means.conversation(given, ORCHESTRATOR).hold(brief, Plan)
         if label_of(said.model) and before is not None:
-            return _planned(before, given, ask=True, remark=BY_RULE, offline=True)
-        made = from_answer(said.answer, given.catalog).model_copy(
-            update={"line": course.line, "background": before.background if before else ""}
-        )
+            return _planned(before, given, means, ask=True, remark=BY_RULE)
+        made = from_answer(said.answer, given.catalog, before)
         if not (faults := problems(made, given.catalog)):
-            return _planned(made, given, ask=True, offline=bool(label_of(said.model)))
+            return _planned(made, given, means, ask=True)
     raise PlanError("The plan breaks rules, even after one more try: " + " ".join(faults))
 
 

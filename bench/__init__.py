@@ -1,0 +1,1 @@
+"""Measurements, each one command. Nothing here is a test: figures depend on the machine."""

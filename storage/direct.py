@@ -1,0 +1,55 @@
+"""SQLite under SQLAlchemy's async sessions without a thread a statement.
+
+A statement on a local file takes microseconds, less than handing it to another thread does, so it runs where it is
+asked for. What may wait does not: taking the write lock (another connection may hold it) and committing (the disk)
+leave the loop.
+"""
+
+import asyncio
+import sqlite3
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import URL, AsyncAdaptedQueuePool, Pool
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import await_only
+
+
+class DirectDialect(SQLiteDialect_pysqlite):
+    """The standard library's driver, spoken to from async sessions."""
+
+    driver = "direct"
+    is_async = True
+    supports_statement_cache = True
+
+    @classmethod
+    def import_dbapi(cls) -> ModuleType:
+        """Return the driver."""
+        return sqlite3
+
+    @classmethod
+    def get_pool_class(cls, url: URL) -> type[Pool]:
+        """Return the pool that waits without blocking the loop."""
+        return AsyncAdaptedQueuePool
+
+    def create_connect_args(self, url: URL) -> Any:  # noqa: ANN401  SQLAlchemy's own shape
+        """Return how to connect: from any thread, and with transactions begun by us alone."""
+        arguments, options = super().create_connect_args(url)
+        return arguments, {**options, "check_same_thread": False, "isolation_level": None}
+
+    def do_commit(self, dbapi_connection: Any) -> None:  # noqa: ANN401
+        """Commit in a thread: the disk may take its time."""
+        await_only(asyncio.to_thread(dbapi_connection.commit))
+
+
+def begin(connection: Any, *, writes: bool) -> None:  # noqa: ANN401  a SQLAlchemy connection
+    """Begin in earnest: a writer takes the lock first, so what it reads is what it changes."""
+    driver = connection.connection.dbapi_connection
+    if writes:
+        await_only(asyncio.to_thread(driver.execute, "BEGIN IMMEDIATE"))
+    else:
+        driver.execute("BEGIN")
+
+
+registry.register("sqlite.direct", __name__, "DirectDialect")
