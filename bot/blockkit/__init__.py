@@ -47,6 +47,10 @@ def validate_view(view: object, figures: Figures) -> list[Problem]:
         return found
     blocks = view["blocks"]
     found = [Problem(f"/blocks{one.pointer}", one.message) for one in totals.in_any(blocks)]
-    if view["type"] == "modal" and "submit" not in view and any(block["type"] == "input" for block in blocks):
+    if (
+        view["type"] == "modal"
+        and not view.get("submit")
+        and any(block["type"] == "input" for block in blocks)
+    ):
         found.append(Problem("/submit", "a modal with an input block needs submit"))
     return found

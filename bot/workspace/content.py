@@ -8,6 +8,7 @@ from bot import blockkit
 from bot.workspace import ids, text
 from bot.workspace.errors import SlackError
 from bot.workspace.state import Json
+from bot.workspace.store import Loaded
 from bot.workspace.wire import Arguments
 
 LONGEST_TEXT: Final = 40_000  # characters; Slack cuts what is longer
@@ -68,8 +69,8 @@ def refusal(problems: Iterable[blockkit.Problem], where: str) -> SlackError:
 
 
 def with_ids(blocks: list[Json]) -> list[Json]:
-    """Return blocks in which every block has a block_id and every interactive element an action_id."""
-    return [_block_with_ids(block) for block in blocks]
+    """Return blocks in which every block has a block_id and every interactive element an action_id; no nulls."""
+    return [_block_with_ids(_without_nulls(block)) for block in blocks]
 
 
 def metadata(value: object) -> Json | None:
@@ -113,6 +114,14 @@ def _attachments(value: object) -> list[Json]:
         if problems:
             raise refusal(problems, f"/attachments/{index}/blocks")
     return [{**item, "id": index + 1} for index, item in enumerate(value)]
+
+
+def _without_nulls(value: Loaded) -> Loaded:
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _without_nulls(part) for name, part in value.items() if part is not None}
+    return value
 
 
 _ELEMENTS: Final = ("accessory", "element")

@@ -69,11 +69,13 @@ def action(blocks: list[Json], block_id: str, pressed: Json, at: str) -> Json:
 def state(blocks: list[Json], given: object) -> Json:
     """Return `state.values`: every input of the blocks, as the person left it."""
     values: Json = {}
-    written = given.get("values", given) if isinstance(given, dict) else {}
+    written = given.get("values") if isinstance(given, dict) else None
+    written = written if isinstance(written, dict) else {}
     for block, element in each(blocks):
         if element["type"] in _STATELESS:
             continue
-        entry = written.get(block["block_id"], {}).get(element["action_id"])
+        in_block = written.get(block["block_id"])
+        entry = in_block.get(element["action_id"]) if isinstance(in_block, dict) else None
         values.setdefault(block["block_id"], {})[element["action_id"]] = _entry(element, entry)
     return values
 

@@ -25,7 +25,7 @@ class Interactions:
 
     async def press(self, user: str, asked: Json) -> Json:
         """Deliver `block_actions` for something pressed or chosen in a message or a view."""
-        container = asked.get("container") or {}
+        container = _part(asked, "container")
         build = self._pressed_in_view if container.get("type") == "view" else self._pressed_in_message
         with self._workspace.transaction():
             payload = build(user, container, asked)
@@ -120,7 +120,7 @@ class Interactions:
 
     def _pressed(self, blocks: list[Json], asked: Json) -> Json:
         action = elements.action(
-            blocks, str(asked.get("block_id")), asked.get("action") or {}, self._workspace.stamp()
+            blocks, str(asked.get("block_id")), _part(asked, "action"), self._workspace.stamp()
         )
         return {"state": {"values": elements.state(blocks, asked.get("state"))}, "actions": [action]}
 
@@ -159,6 +159,11 @@ class Interactions:
         if answer.get("text") or answer.get("blocks"):
             say(self._workspace, channel, user, answer)
         return {"ok": True}
+
+
+def _part(asked: Json, name: str) -> Json:
+    part = asked.get(name)
+    return part if isinstance(part, dict) else {}
 
 
 def say(workspace: Workspace, channel: Row, user: str, answer: Json, thread_ts: str = "") -> None:

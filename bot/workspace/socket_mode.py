@@ -21,7 +21,7 @@ ACK_S: Final = 3.0  # Slack's own figure
 RETRY_GAPS_S: Final = (ACK_S, 60.0, 300.0, ACK_S)  # after each delivery; after the last, Slack gives up
 MOST_CONNECTIONS: Final = 10  # Slack's own figure
 _SEND_S: Final = 5.0  # a bot that takes nothing for so long counts as gone
-_TICK_S: Final = 1.0  # how soon a moved clock is noticed
+_TICK_S: Final = 0.25  # how soon a moved clock is noticed
 
 
 class UnansweredError(WorkspaceError):
