@@ -114,6 +114,8 @@ def _draft(rows: CheckpointRows, room: int, head: str) -> Question:
 def _beginning(rows: CheckpointRows, room: int) -> list[Block]:
     """Return the text or as much of it as there is room for, said as what it is."""
     whole = rows.artifact.text if rows.artifact else str(rows.checkpoint.payload.get("summary", ""))
+    if not whole.strip():
+        return [blocks.context("The text is empty.")]
     part = text.beginning(whole, room) if room else ""
     if len(part) == len(whole):
         by = blocks.author(rows.artifact.made_by if rows.artifact else "")

@@ -11,12 +11,11 @@ Element = dict[str, Any]
 _MOST: Final = 1_000  # characters a mark may span; keeps the search short on hostile text
 _DEEPEST: Final = 3  # marks within marks
 _URL: Final = r"(?:[^()\s]|\([^()\s]{0,300}\)){1,2000}"
-_TITLE: Final = r"(?:\s{1,9}\"[^\"\n]{0,300}\")?\s{0,9}"
 _MARK: Final = re.compile(
     r"\\(?P<escaped>[!-/:-@\[-`{-~])"
     rf"|(?P<ticks>`{{1,3}})(?!`)(?P<code>[^\n]{{1,{_MOST}}}?)(?<!`)(?P=ticks)(?!`)"
-    rf"|!\[(?P<alt>[^\]\n]{{0,300}})\]\((?P<src>{_URL})?{_TITLE}\)"
-    rf"|\[(?P<label>[^\]\n]{{0,300}})\]\((?P<url>{_URL}){_TITLE}\)"
+    rf"|!\[(?P<alt>[^\]\n]{{0,300}})\]\((?P<src>{_URL})?\)"
+    rf"|\[(?P<label>[^\]\n]{{0,300}})\]\((?P<url>{_URL})\)"
     r"|<(?P<auto>https?://[^>\s]{1,2000})>"
     r"|(?P<bare>https?://[^\s<>|`]{0,2000}[^\s<>|`.,:;!?'\")\]}*_~])"
     rf"|\*\*(?=\S)(?P<bold>.{{1,{_MOST}}}?)(?<=\S)\*\*(?!\*)"

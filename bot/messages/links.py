@@ -6,18 +6,20 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 LONGEST: Final = 300  # characters; a longer address cannot be looked over, so it stays dead
+_PORTS: Final = (None, 80, 443)
 _SOUND: Final = re.compile(r"https?://[!-~]+")
 
 
 def host(url: str) -> str:
-    """Return the host of a web address, in lower case; empty when it is no plain http(s) address."""
+    """Return the host of a web address, in lower case; empty when it is no plain http(s) address of a usual port."""
     if not _SOUND.fullmatch(url) or "\\" in url:
         return ""
     try:
         parts = urlsplit(url)
+        usual = parts.port in _PORTS
     except ValueError:
         return ""
-    return "" if "@" in parts.netloc else (parts.hostname or "")
+    return (parts.hostname or "") if usual and "@" not in parts.netloc else ""
 
 
 def allowed(url: str, hosts: Set[str]) -> bool:

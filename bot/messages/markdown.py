@@ -12,8 +12,10 @@ from bot.messages import inline, tables, text
 from bot.messages.blocks import Block, divider, header, preformatted, rich, size, words_of
 
 LONGEST_PART: Final = 2_400  # characters of one paragraph, list item or code part; longer ones go on in the next
+LARGEST_PART: Final = 9_000  # characters of JSON it may come to
 ROOM: Final = 2_900  # characters of JSON one rich_text block may hold before the next begins
-_FENCE: Final = re.compile(r"\s{0,3}(`{3,}|~{3,})")
+_FENCE: Final = re.compile(r"\s{0,3}(`{3,9}|~{3,9})[ \t]*[\w+#.-]{0,20}[ \t]*$")  # a longer line is shown, not dropped
+_FENCE_END: Final = re.compile(r"\s{0,3}(?:`{3,9}|~{3,9})[ \t]*$")
 _HEADING: Final = re.compile(r"\s{0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
 _ITEM: Final = re.compile(r"([ \t]{0,40})(?:[-*+]|(\d{1,9})[.)])[ \t]+(.*)")
 _RULE: Final = re.compile(r"\s{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
@@ -108,7 +110,7 @@ def _while(lines: Sequence[str], index: int, goes_on: Callable[[str], bool]) -> 
 
 
 def _fenced(lines: Sequence[str], index: int, fence: str) -> tuple[list[Block], int]:
-    end = _while(lines, index, lambda at: not at.strip().startswith(fence))
+    end = _while(lines, index, lambda at: not (_FENCE_END.match(at) and at.strip().startswith(fence)))
     return list(_code(lines[index:end])), end + 1
 
 
@@ -157,4 +159,6 @@ def _parts(words: str) -> Iterator[str]:
 
 
 def _element(kind: str, words: str, hosts: Set[str]) -> Block:
-    return {"type": kind, "elements": inline.elements(words, hosts)}
+    """Return one element of rich text; where its marks alone would fill a message, without them."""
+    made = {"type": kind, "elements": inline.elements(words, hosts)}
+    return made if size([made]) <= LARGEST_PART else {"type": kind, "elements": [words_of(words)]}

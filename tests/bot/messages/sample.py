@@ -62,7 +62,8 @@ def plan(count: int = 3) -> dict[str, Any]:
         {
             "key": f"task-{n}", "title": f"Task {n}", "station": "S", "role": "writer",
             "needs": [f"task-{n - 1}"] if n > 1 else [], "makes": f"a{n}", "item": "",
-            "instructions": f"Do {n}.\n\nThen stop.", "done_when": ["it is done"], "review": "reviewer", "ask": "Right?" if n == count else "", "sections": [], "most_words": None, "tools": ["fetch"],
+            "instructions": f"Do {n}.\n\nThen stop.", "done_when": ["it is done"], "review": "reviewer",
+            "ask": "Right?" if n == count else "", "sections": [], "most_words": None, "tools": ["fetch"],
             "limits": {"calls": 20, "tokens": 200_000, "usd": 1.0, "seconds": 1_800},
         }
         for n in range(1, count + 1)
@@ -120,9 +121,10 @@ def finished(**other: Any) -> ResultRows:
     """Return what a finished run's result is made from."""
     handoff = Handoff(run_id="run-1", task_key="brief", attempt=1, artifact_id="art-1", summary="Acme is dearest.")
     handoff.open_questions = ["When does Globex ship?"]
+    unread = Document(run_id="run-1", id="d1", origin="F1", name="prices.pdf", problem="It is encrypted.")
     usual: dict[str, Any] = {
         "run": run(state=RunState.DONE, ended_at=NOW), "now": NOW, "artifact": artifact(), "handoff": handoff,
-        "tasks": tasks(), "documents": (Document(run_id="run-1", id="d1", origin="F1", name="prices.pdf", problem="It is encrypted."),),
+        "tasks": tasks(), "documents": (unread,),
         "spend": Spend(0.42, 12_340),
     }  # fmt: skip
     return ResultRows(**{**usual, **other})
