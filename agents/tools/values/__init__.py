@@ -1,0 +1,1 @@
+"""The rules that find values in text, one module a kind; `agents.tools.extract` joins them."""
