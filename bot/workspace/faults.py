@@ -6,12 +6,14 @@ import socket
 import struct
 import time
 from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
 
 from bot.workspace.state import Json
+from bot.workspace.store import dump
 from bot.workspace.wire import Arguments
 
 KINDS: Final = ("reset_after", "close_after", "500_after", "fatal_error_after", "timeout_after", "429")
@@ -37,14 +39,15 @@ class Fault:
             return False
         if isinstance(self.match, dict):
             return all(arguments.get(name) == value for name, value in self.match.items())
-        return self.match in repr(dict(arguments.values))
+        return self.match in dump(dict(arguments.values))
 
 
 class Faults:
     """Faults to come, and every call received."""
 
-    def __init__(self) -> None:
-        """Begin with no faults and no calls."""
+    def __init__(self, disconnect: Callable[[str], Awaitable[None]]) -> None:
+        """Begin with no faults and no calls; `disconnect` asks the bot to connect anew, for a reason."""
+        self._disconnect = disconnect
         self._coming: list[Fault] = []
         self._calls: deque[Json] = deque(maxlen=_MOST_CALLS)
         self._closing = asyncio.Event()
@@ -65,11 +68,18 @@ class Faults:
         self._closing.set()
 
     async def add(self, request: web.Request) -> web.Response:
-        """`POST /faults`: the next matching calls break; `{"clear": true}` forgets faults and calls."""
+        """`POST /faults`: the next matching calls break.
+
+        `{"kind": "disconnect", "reason": …}` asks the bot to connect anew now, as Slack does from time to time;
+        `{"clear": true}` forgets faults and calls.
+        """
         wanted = await request.json()
         if wanted.get("clear"):
             self._coming.clear()
             self._calls.clear()
+            return web.json_response({"ok": True})
+        if wanted.get("kind") == "disconnect":
+            await self._disconnect(str(wanted.get("reason", "refresh_requested")))
             return web.json_response({"ok": True})
         if wanted.get("kind") not in KINDS:
             return web.json_response(

@@ -23,10 +23,13 @@ def guarded(site: Site, handler: Handler) -> Handler:
         refusal = _refusal(site, request)
         if refusal:
             return web.Response(status=403, text=refusal, headers=_SAFE)
-        response = await handler(request)
+        try:
+            response = await handler(request)
+        except web.HTTPException as error:
+            _make_safe(error)
+            raise
         if not response.prepared:
-            for name, value in _SAFE.items():
-                response.headers.setdefault(name, value)
+            _make_safe(response)
         return response
 
     return checked
@@ -63,6 +66,11 @@ _SAFE: Final = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "Cache-Control": "no-store",
 }
+
+
+def _make_safe(response: web.StreamResponse) -> None:
+    for name, value in _SAFE.items():
+        response.headers.setdefault(name, value)
 
 
 def _refusal(site: Site, request: web.Request) -> str:

@@ -58,7 +58,8 @@ def edit(
     )
     told = with_metadata(body, load(kept) if kept else None)
     events.changed(workspace, channel, told, with_metadata(old, metadata_of(before)))
-    _show(workspace, channel["id"], {"type": "message_changed", "channel": channel["id"], "message": body})
+    shown = read(workspace, find(workspace, channel["id"], body["ts"]))
+    _show(workspace, channel["id"], {"type": "message_changed", "channel": channel["id"], "message": shown})
     return body
 
 

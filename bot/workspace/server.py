@@ -71,7 +71,7 @@ def add_routes(
     workspace = Workspace(site, Store(database), now, offered)
     stream = Stream()
     bell = SocketMode(workspace, lambda there: stream.tell_all({"type": "connected", "connected": there}))
-    door = Faults() if faults else None
+    door = Faults(bell.disconnect) if faults else None
     workspace.bot, workspace.people = bell, stream
     seed.fill(workspace)
     for verb, path, handler in _routes(workspace, bell, stream, door):

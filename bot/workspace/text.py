@@ -64,7 +64,17 @@ def _code_apart(text: str) -> list[tuple[bool, str]]:
 
 
 def _enliven(text: str) -> str:
-    return _TYPED_NAME.sub(_mention, _BARE_LINK.sub(r"<\g<0>>", text))
+    linked = "".join(
+        part if markup else _BARE_LINK.sub(r"<\g<0>>", part) for markup, part in _markup_apart(text)
+    )
+    return "".join(
+        part if markup else _TYPED_NAME.sub(_mention, part) for markup, part in _markup_apart(linked)
+    )
+
+
+def _markup_apart(text: str) -> list[tuple[bool, str]]:
+    """Return the text in pieces, each with whether it is a link or mention, where nothing is typed."""
+    return [(index % 2 == 1, piece) for index, piece in enumerate(re.split(r"(<[^<>]*>)", text))]
 
 
 def _mention(found: re.Match[str]) -> str:

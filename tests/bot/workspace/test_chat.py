@@ -61,6 +61,23 @@ async def test_a_message_of_a_person_is_one_rich_text_block(scene: Scene):
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("https://x.y/@bob?a=1&b=2", "<https://x.y/@bob?a=1&amp;b=2>"),
+        ("<https://x.y|see @bob>", "<https://x.y|see @bob>"),
+        ("mail bob@jidoka.com", "mail bob@jidoka.com"),
+        ("@nobody and @here", "@nobody and <!here>"),
+        ("```\n@bob https://x.y\n```", "```\n@bob https://x.y\n```"),
+        ("<script>&amp;</script>", "&lt;script&gt;&amp;&lt;/script&gt;"),
+    ],
+)
+async def test_what_a_person_types_comes_alive_only_where_slack_would(scene: Scene, typed: str, kept: str):
+    posted = await scene.alice.chat_postMessage(channel="C0GENERAL", text=typed)
+
+    assert posted["message"]["text"] == kept
+
+
 async def test_times_are_unique_and_rise_even_when_the_clock_stands(scene: Scene):
     stamps = [(await scene.bot.chat_postMessage(channel="C0SALES", text="x"))["ts"] for _ in range(5)]
 

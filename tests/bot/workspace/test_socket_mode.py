@@ -192,6 +192,20 @@ async def test_pings_are_answered_with_their_payload(scene: Scene):
     assert (answer.type, answer.data) == (aiohttp.WSMsgType.PONG, b"sdk-ping-pong:12.5")
 
 
+async def test_a_bolt_app_that_is_asked_to_connect_anew_misses_nothing(scene: Scene):
+    app = scene.app()
+    heard = listening(app, "message")
+    async with scene.connected(app), scene.person("alice").watching() as alice:
+        await alice.until("connected")
+        await scene.fault("", "disconnect", reason="warning")
+        left = await alice.until("connected")
+        await scene.alice.chat_postMessage(channel="C0GENERAL", text="meanwhile")
+        body = await soon(heard)
+
+    assert left["connected"] is False
+    assert body["event"]["text"] == "meanwhile"
+
+
 async def test_only_events_the_manifest_subscribes_to_are_sent(tmp_path: Path):
     manifest = {"settings": {"event_subscriptions": {"bot_events": ["app_mention"]}}}
     async with opened(tmp_path, app_manifest=manifest) as scene, scene.socket() as socket:
