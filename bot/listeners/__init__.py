@@ -1,1 +1,29 @@
-"""One module a thing people do."""
+"""What people do, one module a thing. Each parses, calls one function, and says the result."""
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.inbox import Handler
+from bot.listeners import forms, home, leftovers, requests, sessions
+from bot.listeners.decisions import Decisions
+from bot.listeners.front import Front
+from bot.listeners.runs import Runs
+from bot.messages import actions
+
+
+def events(front: Front) -> dict[str, Handler]:
+    """Return what to do with each type of Slack event."""
+    return {**requests.events(front), **home.events(front), **sessions.events(front)}
+
+
+def register(app: AsyncApp, front: Front) -> None:
+    """Tell Bolt who answers presses, forms and commands; the leftovers come last."""
+    decisions, runs = Decisions(front), Runs(front)
+    app.action(actions.CHECKPOINT_APPROVE)(decisions.approve)
+    app.action(actions.CHECKPOINT_STOP)(decisions.stop)
+    for opening in (actions.CHECKPOINT_ANSWER, actions.CHECKPOINT_EDIT, actions.CHECKPOINT_SEND_BACK):
+        app.action(opening)(decisions.open_form)
+    app.action(actions.CHECKPOINT_READ)(decisions.open_form)
+    app.action(actions.RUN_STOP)(runs.press_stop)
+    app.command("/jidoka")(runs.command)
+    forms.register(app, front)
+    leftovers.register(app, front)

@@ -34,7 +34,7 @@ def test_no_token_is_written_whether_said_argued_or_raised(style: str):
         raise ValueError(f"refused {TOKEN} and plain secret")
     except ValueError:
         logging.getLogger("x").exception("Failed with %s", TOKEN, extra={"run": TOKEN})
-    logging.getLogger("x").info(f"{TOKEN} sk-ant-api03-zzzzzzzz xapp-1-A0-99999 plain secret")
+    logging.getLogger("x").info("%s sk-ant-api03-zzzzzzzz xapp-1-A0-99999 plain secret", TOKEN)
 
     said = stream.getvalue()
     assert "[secret]" in said

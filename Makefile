@@ -1,0 +1,57 @@
+# Every target sets up what is missing first; a stamp file makes the second time instant.
+VENV   := .venv
+PYTHON := $(VENV)/bin/python
+PIP    := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
+CHROME := $(firstword $(shell command -v chromium google-chrome chromium-browser 2>/dev/null))
+
+.PHONY: run test test-all check bench
+.DEFAULT_GOAL := run
+
+run: $(VENV)/.run
+	@$(PYTHON) -m bot
+
+test: check
+	$(PYTHON) -m pytest -n 2 -m "not long"
+
+test-all: check
+	$(PYTHON) -m pytest -n 2
+
+check: $(VENV)/.test browser
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/mypy
+
+bench: $(VENV)/.test browser
+	@for each in bench/*.py; do \
+		case $$each in */__init__.py) continue;; esac; \
+		echo "== $$each"; $(PYTHON) -m bench.$$(basename $$each .py) || exit 1; \
+	done
+
+$(PYTHON):
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Jidoka needs Python 3.11 or newer; this is $$(python3 --version)." >&2; exit 1; }
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv is missing: sudo apt-get install -y python3-venv" >&2; exit 1; }
+	@python3 -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock | $(PYTHON)
+	@echo "Installing what Jidoka needs into $(VENV) (requirements.lock, once) …"
+	@$(PIP) -r requirements.lock
+	@touch $@
+
+# The lock of the tests holds everything the other one holds.
+$(VENV)/.test: requirements-dev.lock | $(PYTHON)
+	@echo "Installing what the tests need into $(VENV) (requirements-dev.lock, once) …"
+	@$(PIP) -r requirements-dev.lock
+	@touch $@ $(VENV)/.run
+
+.PHONY: browser
+browser:
+ifeq ($(CHROME),)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium for the browser tests (apt-get, once) …"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	else \
+		echo "The browser tests need Chromium: sudo apt-get install -y chromium" >&2; exit 1; \
+	fi
+endif

@@ -1,0 +1,114 @@
+"""``python -m bot``: the commands."""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from agents.catalog import explain
+from agents.errors import AgentsError
+from bot import composition, logs, manifest, settings
+from bot.errors import BotError
+from bot.settings import Settings, SettingsError
+from bot.workspace import server as workspace
+from bot.workspace.errors import WorkspaceError
+from storage.database import ProcessLock
+from storage.errors import StorageError
+from storage.migrations import upgrade
+
+KNOWN: Final = (SettingsError, BotError, WorkspaceError, StorageError, AgentsError)
+
+
+def main() -> int:
+    """Do what the command line says; return the exit code."""
+    command = _arguments().command
+    try:
+        given = settings.read()
+        logs.set_up(given.jidoka_log, given.secrets())
+        return COMMANDS[command](given)
+    except KNOWN as wrong:
+        print(wrong, file=sys.stderr)
+        return 1
+
+
+def serve(given: Settings) -> int:
+    """Run everything in one process until SIGTERM or SIGINT."""
+    asyncio.run(_serve(given))
+    return 0
+
+
+def serve_workspace(given: Settings) -> int:
+    """Run the built-in workspace alone; a bot elsewhere connects to it."""
+    asyncio.run(_serve_workspace(given))
+    return 0
+
+
+def check(given: Settings) -> int:
+    """Say what is set up and what is wrong with it; 1 when something is."""
+    composition.check_python()
+    catalog = composition.read_catalog(given)
+    where = f"Slack at {given.slack_api_url}" if given.has_slack else "the built-in workspace"
+    who = "the offline engine" if given.is_offline else (given.anthropic_base_url or "Claude")
+    print(f"Requests come from {where}. The work is done by {who}. Data is in {str(given.database_path)!r}.")
+    for said in explain(catalog):
+        print(said)
+    return 1 if catalog.problems else 0
+
+
+def migrate(given: Settings) -> int:
+    """Bring the database to the newest schema."""
+    lock = ProcessLock(given.jidoka_home)
+    upgrade(given.database_path)
+    lock.release()
+    print(f"{str(given.database_path)!r} has the newest schema.")
+    return 0
+
+
+def show_manifest(_given: Settings) -> int:
+    """Print the Slack app's manifest."""
+    print(json.dumps(manifest.manifest(), indent=2, ensure_ascii=False))
+    return 0
+
+
+COMMANDS: Final[dict[str, Callable[[Settings], int]]] = {
+    "serve": serve, "workspace": serve_workspace, "check": check, "migrate": migrate, "manifest": show_manifest,
+}
+
+
+async def _serve(given: Settings) -> None:
+    ended = _until_ended()
+    async with composition.running(given) as bot:
+        print(f"Jidoka runs. Open {bot.url}", flush=True)
+        await ended.wait()
+
+
+async def _serve_workspace(given: Settings) -> None:
+    ended = _until_ended()
+    served = await workspace.serve(given.jidoka_home, given.jidoka_host, given.port)
+    print(f"The workspace runs. Open {served.url}/?token={served.keys.start_token}", flush=True)
+    await ended.wait()
+    await served.close()
+
+
+def _until_ended() -> asyncio.Event:
+    ended = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, ended.set)
+    return ended
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Jidoka, in one process.")
+    parser.set_defaults(command="serve")
+    commands = parser.add_subparsers(title="commands", metavar="")
+    for name, deed in COMMANDS.items():
+        said = (deed.__doc__ or "").splitlines()[0]
+        commands.add_parser(name, help=said, description=said).set_defaults(command=name)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

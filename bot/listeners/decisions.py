@@ -1,0 +1,109 @@
+"""Decisions by a button: what records something commits before it is acknowledged; what opens a form acks first."""
+
+import logging
+from typing import Any, Final
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from agents.errors import PlanError
+from bot.listeners.front import Front
+from bot.listeners.leftovers import DEAD_BUTTON
+from bot.listeners.pressed import Pressed
+from bot.messages import actions, modals
+from bot.people import UnknownPersonError
+from bot.slack import SlackCallError, done
+from storage.checkpoints import ENDINGS, Press
+from storage.errors import NotFoundError, RefusedError
+from storage.tables import Artifact, Checkpoint
+from storage.words import CheckpointKind, CheckpointState, VoteAnswer
+
+STALE: Final = "This was edited after you saw it. Look at the newest version in the thread and decide on that."
+TOO_LATE: Final = "Slack could not open the form in time. Press the button again."
+
+log = logging.getLogger(__name__)
+Body = dict[str, Any]
+
+
+class Decisions:
+    """What people do with a checkpoint's buttons."""
+
+    def __init__(self, front: Front) -> None:
+        self._front = front
+
+    async def approve(self, ack: AsyncAck, body: Body) -> None:
+        """Count the vote, then tell Slack: a crash between them loses nothing."""
+        await self._vote(ack, body, VoteAnswer.APPROVE)
+
+    async def stop(self, ack: AsyncAck, body: Body) -> None:
+        """Stop the run by its checkpoint, then tell Slack."""
+        await self._vote(ack, body, VoteAnswer.STOP)
+
+    async def open_form(self, ack: AsyncAck, body: Body) -> None:
+        """Show the form or window a button opens, about the version the button carried."""
+        await ack()
+        pressed = Pressed.read(body)
+        try:
+            view = await self._form(pressed)
+            await done(self._front.client.views_open(trigger_id=pressed.trigger, view=view))
+        except (RefusedError, NotFoundError) as refused:
+            await self._front.whisper(pressed.channel, pressed.user, str(refused), pressed.thread_ts)
+        except SlackCallError as lost:
+            log.warning("A form could not be opened: %s", lost)
+            await self._front.whisper(pressed.channel, pressed.user, TOO_LATE, pressed.thread_ts)
+
+    async def _vote(self, ack: AsyncAck, body: Body, answer: VoteAnswer) -> None:
+        pressed = Pressed.read(body)
+        said = await count(self._front, pressed.user, pressed.value, answer)
+        await ack()
+        if said:
+            await self._front.whisper(pressed.channel, pressed.user, said, pressed.thread_ts)
+
+    async def _form(self, pressed: Pressed) -> dict[str, Any]:
+        if (pointer := actions.pointer(pressed.value)) is None:
+            raise NotFoundError(DEAD_BUTTON)
+        checkpoint, _ = await self._front.asked_in(pointer.checkpoint_id)
+        if actions.to(checkpoint) != pointer:
+            raise RefusedError(STALE)
+        if pressed.action != actions.CHECKPOINT_READ:
+            _still_open(checkpoint)
+        return form(pressed.action, checkpoint, await self._front.artifact(checkpoint.artifact_id))
+
+
+async def count(
+    front: Front, user: str, pointed: str, answer: VoteAnswer, **rest: Any,  # noqa: ANN401  note, answers, edited
+) -> str:
+    """Count one person's answer to what a button or form pointed at; return why it does not count, or nothing."""
+    if (pointer := actions.pointer(pointed)) is None:
+        return DEAD_BUTTON
+    press = Press(
+        checkpoint_id=pointer.checkpoint_id, version=pointer.version, nonce=pointer.nonce, answer=answer, **rest
+    )
+    try:
+        _, run = await front.asked_in(press.checkpoint_id)
+        await front.engine.decide(press, await front.presser(user, run))
+    except (RefusedError, NotFoundError, PlanError, UnknownPersonError) as refused:
+        return str(refused)  # written for the person who pressed
+    return ""
+
+
+def form(action: str, checkpoint: Checkpoint, draft: Artifact | None) -> dict[str, Any]:
+    """Return the view a button opens."""
+    match action:
+        case actions.CHECKPOINT_ANSWER:
+            return modals.answer(checkpoint)
+        case actions.CHECKPOINT_SEND_BACK:
+            return modals.send_back(checkpoint)
+        case actions.CHECKPOINT_EDIT if checkpoint.kind is CheckpointKind.PLAN:
+            return modals.edit_plan(checkpoint)
+        case actions.CHECKPOINT_EDIT if draft is not None:
+            return modals.edit_draft(checkpoint, draft)
+        case actions.CHECKPOINT_READ:
+            return modals.read(checkpoint, draft)
+        case _:
+            raise NotFoundError(DEAD_BUTTON)
+
+
+def _still_open(checkpoint: Checkpoint) -> None:
+    if checkpoint.state is not CheckpointState.OPEN:
+        by = f" by <@{checkpoint.decided_by}>" if checkpoint.decided_by else ""
+        raise RefusedError(f"This was already {ENDINGS[checkpoint.state]}{by}, so there is nothing left to decide.")

@@ -1,0 +1,85 @@
+"""What every listener works with: the engine behind it, the workspace in front of it."""
+
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from agents.engine.engine import Engine
+from bot import whisper
+from bot.identity import Identity
+from bot.people import People
+from storage import artifacts, checkpoints, inbox, outbox, runs
+from storage.database import Database
+from storage.policy import Person
+from storage.tables import Artifact, Checkpoint, Run
+from storage.words import MessageKind
+
+
+@dataclass(frozen=True)
+class Front:
+    """The one bundle of doors the listeners share; listeners hold no state of their own."""
+
+    engine: Engine
+    database: Database
+    client: AsyncWebClient
+    people: People
+    me: Identity
+
+    async def run_in(self, channel: str, thread_ts: str) -> Run | None:
+        """Return the newest run of a thread, if there is one."""
+        async with self.database.read() as session:
+            return await runs.in_thread(session, channel, thread_ts)
+
+    async def is_request(self, channel: str, ts: str) -> bool:
+        """Return whether this very message asked for a run already."""
+        async with self.database.read() as session:
+            return await runs.by_request(session, channel, ts) is not None
+
+    async def run(self, run_id: str) -> Run:
+        """Return a run; NotFoundError when there is none."""
+        async with self.database.read() as session:
+            return await runs.get(session, run_id)
+
+    async def asked_in(self, checkpoint_id: str) -> tuple[Checkpoint, Run]:
+        """Return a checkpoint and the run it belongs to; NotFoundError when there is none."""
+        async with self.database.read() as session:
+            checkpoint = await checkpoints.get(session, checkpoint_id)
+            return checkpoint, await runs.get(session, checkpoint.run_id)
+
+    async def artifact(self, artifact_id: str) -> Artifact | None:
+        """Return one version of something made, if there is one of this id."""
+        async with self.database.read() as session:
+            return await artifacts.get(session, artifact_id) if artifact_id else None
+
+    async def open_runs(self) -> list[Run]:
+        """Return every run that has not ended, oldest first."""
+        async with self.database.read() as session:
+            found = [await runs.get(session, run_id) for run_id in await runs.under_way(session)]
+        return sorted(found, key=lambda run: run.created_at)
+
+    async def open_checkpoints(self) -> list[tuple[Checkpoint, Run]]:
+        """Return every open checkpoint with its run, oldest first."""
+        found = await self.open_runs()
+        async with self.database.read() as session:
+            asked = [(each, run) for run in found for each in await checkpoints.open_in(session, run.id)]
+        return sorted(asked, key=lambda pair: pair[0].opened_at)
+
+    async def say(self, channel: str, thread_ts: str, text: str, event_id: str) -> None:
+        """Queue a sentence for a thread, and mark the event that asked for it handled in the same transaction."""
+        async with self.database.write() as session:
+            outbox.say(session, MessageKind.NOTICE, channel=channel, thread_ts=thread_ts, text=text)
+            await inbox.handled(session, event_id)
+        for listener in self.engine.changed:
+            listener()
+
+    async def whisper(self, channel: str, user: str, text: str, thread_ts: str = "") -> None:
+        """Show a sentence to one person where they are. Best effort."""
+        await whisper.whisper(self.client, channel, user, text, thread_ts)
+
+    async def presser(self, user: str, run: Run) -> Person:
+        """Return a person's fresh facts for a press on something of this run.
+
+        Raises:
+            UnknownPersonError: Slack did not answer in time.
+        """
+        return await self.people.member(user, run.channel)

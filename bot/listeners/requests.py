@@ -1,0 +1,73 @@
+"""Requests: a mention, a direct message, or a message in a thread that a run follows."""
+
+from typing import Final
+
+from agents.engine.engine import Asked
+from bot.inbox import Handler, Payload
+from bot.listeners import steering
+from bot.listeners.front import Front
+from bot.listeners.heard import Heard, people_in, plain
+from storage.policy import outsider
+from storage.words import ENDED
+
+HELP: Final = (
+    "Tell me in one message what you need, and attach the files it rests on: "
+    "\"compare these three offers for the sales team, at most 900 words\". "
+    "I show you the plan and what it should cost, work on it with several agents, and ask people here before anything "
+    "is called done. Reply in the thread to steer me, write `stop` there to stop."
+)
+_HELP_WORDS: Final = frozenset({"help", "hilfe", "?"})
+
+
+def events(front: Front) -> dict[str, Handler]:
+    """Return what to do with the events people's messages make."""
+
+    async def names_me(payload: Payload) -> bool:
+        return Heard.read(payload, front.me) is not None
+
+    async def mentioned(payload: Payload) -> bool:
+        heard = Heard.read(payload, front.me)
+        return heard is not None and await take(front, heard)
+
+    async def is_for_me(payload: Payload) -> bool:
+        heard = Heard.read(payload, front.me)
+        return heard is not None and (heard.is_direct or await steering.follows(front, heard))
+
+    async def written(payload: Payload) -> bool:
+        heard = Heard.read(payload, front.me)
+        if heard is None:
+            return False
+        return await take(front, heard) if heard.is_direct else await steering.follow(front, heard)
+
+    return {"app_mention": Handler(names_me, mentioned), "message": Handler(is_for_me, written)}
+
+
+async def take(front: Front, heard: Heard) -> bool:
+    """Make a request of a message, or a note where its thread's run is still going; True when kept as handled."""
+    if await front.is_request(heard.channel, heard.ts):
+        return False
+    run = await front.run_in(heard.channel, heard.thread_ts)
+    if run is not None and run.state not in ENDED:
+        return await steering.note(front, heard, run)
+    return await _open(front, heard)
+
+
+async def _open(front: Front, heard: Heard) -> bool:
+    person = await front.people.asker(heard.user)
+    if why := outsider(person, front.me.team):
+        await front.whisper(heard.channel, heard.user, f"I cannot take this. {why}", heard.reply_to())
+        return False
+    words = plain(heard.text, front.me, await front.people.names(people_in(heard.text, front.me)))
+    if words.lower().rstrip("!. ") in _HELP_WORDS or not (words or heard.files):
+        await front.say(heard.channel, heard.thread_ts, HELP, heard.event_id)
+        return True
+    await front.engine.open_run(asked(front, heard, words))
+    return True
+
+
+def asked(front: Front, heard: Heard, words: str) -> Asked:
+    """Return the request a message makes."""
+    return Asked(
+        team=front.me.team, channel=heard.channel, thread_ts=heard.thread_ts, request_ts=heard.ts,
+        requester=heard.user, request=words, files=heard.files, event_id=heard.event_id,
+    )

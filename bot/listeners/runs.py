@@ -1,0 +1,104 @@
+"""Stopping a run by its button, and the slash command: ask, stop, help."""
+
+import logging
+from typing import Any, Final
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from agents.engine.engine import Asked
+from bot.listeners.front import Front
+from bot.listeners.heard import people_in, plain
+from bot.listeners.pressed import Pressed
+from bot.listeners.requests import HELP
+from bot.messages import actions
+from bot.messages.text import escape
+from bot.people import UnknownPersonError
+from bot.slack import DeclinedError, SlackCallError, done
+from storage.errors import NotFoundError, RefusedError
+from storage.policy import outsider
+from storage.tables import Run
+
+NOT_HERE: Final = "I am not in this channel yet. Write `/invite @jidoka` here, then ask again."
+NOT_TAKEN: Final = "Slack did not let me answer here just now, so this was not recorded. Please send it again."
+NOTHING_HERE: Final = "No run of yours is under way in this channel."
+SEVERAL: Final = "You have {count} runs under way here. Write `stop` in the thread of the one you mean."
+SHUT: Final = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
+
+log = logging.getLogger(__name__)
+Body = dict[str, Any]
+
+
+class Runs:
+    """What people do with a run as a whole."""
+
+    def __init__(self, front: Front) -> None:
+        self._front = front
+
+    async def press_stop(self, ack: AsyncAck, body: Body) -> None:
+        """Stop the run, then tell Slack: a crash between them loses nothing."""
+        pressed = Pressed.read(body)
+        said = await self._stop(actions.run_of(pressed.value) or "", pressed.user)
+        await ack()
+        if said:
+            await self._front.whisper(pressed.channel, pressed.user, said, pressed.thread_ts)
+
+    async def command(self, ack: AsyncAck, body: Body) -> None:
+        """Answer ``/jidoka``: the words after it are a request, ``stop`` or ``help``."""
+        words = (body.get("text") or "").strip()
+        match words.lower():
+            case "" | "help" | "?":
+                await ack(HELP)
+            case "stop":
+                await ack(await self._stop_mine(body["user_id"], body["channel_id"]))
+            case _:
+                await ack(await self._ask(body, words))
+
+    async def _ask(self, body: Body, words: str) -> str:
+        """Open a run; return what to tell the person who typed the command."""
+        user, channel = body["user_id"], body["channel_id"]
+        try:
+            person = await self._front.people.asker(user)
+        except UnknownPersonError as unknown:
+            return str(unknown)
+        if why := outsider(person, self._front.me.team):
+            return f"I cannot take this. {why}"
+        names = await self._front.people.names(people_in(words, self._front.me))
+        request = plain(words, self._front.me, names)
+        ts, refused = await self._post(channel, f"<@{user}> asked: {escape(request)}"[:3_900])
+        if refused:
+            return refused
+        await self._front.engine.open_run(Asked(self._front.me.team, channel, ts, ts, user, request))
+        return ""
+
+    async def _post(self, channel: str, text: str) -> tuple[str, str]:
+        """Return the ts of the message that stands for a command, or why there is none.
+
+        It is posted here and not by the outbox: it is the request itself, and its ts is the run's thread.
+        """
+        try:
+            post = self._front.client.chat_postMessage
+            posted = await done(post(channel=channel, text=text, unfurl_links=False, unfurl_media=False))
+        except DeclinedError as refused:
+            log.warning("A command's message was refused: %s", refused)
+            return "", NOT_HERE if refused.code in SHUT else NOT_TAKEN
+        except SlackCallError as lost:
+            log.warning("A command's message was lost: %s", lost)
+            return "", NOT_TAKEN
+        return str(posted["ts"]), ""
+
+    async def _stop_mine(self, user: str, channel: str) -> str:
+        mine = [run for run in await self._front.open_runs() if (run.requester, run.channel) == (user, channel)]
+        if len(mine) > 1:
+            return SEVERAL.format(count=len(mine))
+        return await self._stop(mine[0].id, user, mine[0]) or "Stopped." if mine else NOTHING_HERE
+
+    async def _stop(self, run_id: str, user: str, run: Run | None = None) -> str:
+        """Stop a run; return why not, or nothing."""
+        try:
+            run = run or await self._front.run(run_id)
+            await self._front.engine.stop_run(run.id, await self._front.presser(user, run))
+        except NotFoundError:
+            return "This button belongs to nothing I know any more, so it did nothing."
+        except (RefusedError, UnknownPersonError) as refused:
+            return str(refused)
+        return ""

@@ -1,0 +1,127 @@
+"""Replies in a run's thread steer it, `stop` stops it; every other thread is left in peace."""
+
+import pytest
+
+from bot.listeners.steering import FILES_STAY
+from bot.workspace import people
+from storage.tables import Event, InboxEvent, Note, OutboxMessage, Run
+from storage.words import RunState
+from tests.bot.listeners.test_requests import settled
+from tests.bot.shop import BOT, Shop
+
+
+async def a_run(here: Shop, channel: str = "C0SALES") -> str:
+    """Return the thread of a run that Alice asked for."""
+    ts = await here.say("alice", channel, f"{BOT} compare them")
+    await settled(here, 1)
+    return ts
+
+
+async def test_a_reply_without_a_mention_reaches_the_run_word_for_word(here: Shop):
+    thread = await a_run(here)
+    ts = await here.say("bob", "C0SALES", "Call them *partners*, not vendors &amp; ask <@U0CAROL>", thread)
+    await settled(here, 2)
+
+    [note] = await here.rows(Note)
+    assert (note.by, note.ts, note.channel) == ("U0BOB", ts, "C0SALES")
+    assert note.text == "Call them *partners*, not vendors & ask @Carol"
+    reactions = [row.text for row in await here.rows(OutboxMessage, thread_ts=ts)]
+    assert reactions == ["memo"]
+
+
+async def test_a_mention_in_the_thread_of_a_run_under_way_steers_it_once(here: Shop):
+    thread = await a_run(here)
+    await here.say("bob", "C0SALES", f"{BOT} mention the deadline", thread)
+    await settled(here, 2)
+
+    assert [note.text for note in await here.rows(Note)] == ["mention the deadline"]
+    assert len(await here.rows(Run)) == 1
+
+
+async def test_a_reply_in_a_direct_message_steers_too(here: Shop):
+    thread = await here.say("alice", "D0ALICE", "compare them")
+    await settled(here, 1)
+    await here.say("alice", "D0ALICE", "shorter, please", thread)
+    await settled(here, 2)
+
+    assert [note.text for note in await here.rows(Note)] == ["shorter, please"]
+
+
+@pytest.mark.parametrize("word", ["stop", "Stop.", " STOP! "])
+async def test_the_word_stop_stops_the_run(here: Shop, word: str):
+    thread = await a_run(here)
+    await here.say("bob", "C0SALES", word, thread)
+    await settled(here, 2)
+
+    [run] = await here.rows(Run)
+    assert run.state is RunState.STOPPED
+    assert [event.by for event in await here.rows(Event, kind="run opened")] == ["U0ALICE"]
+    assert await here.rows(Note) == []
+
+
+async def test_a_sentence_with_stop_in_it_is_a_note(here: Shop):
+    thread = await a_run(here)
+    await here.say("bob", "C0SALES", "stop using the word vendor", thread)
+    await settled(here, 2)
+
+    assert [note.text for note in await here.rows(Note)] == ["stop using the word vendor"]
+
+
+async def test_after_the_end_a_reply_meets_silence(here: Shop):
+    thread = await a_run(here)
+    await here.say("alice", "C0SALES", "stop", thread)
+    await settled(here, 2)
+    before = len(await here.rows(OutboxMessage))
+    await here.say("bob", "C0SALES", "thanks anyway", thread)
+    await here.say("alice", "D0ALICE", "help")
+    await settled(here, 3)
+
+    assert await here.rows(Note) == []
+    assert len(await here.rows(OutboxMessage)) == before + 1  # the help alone
+    assert len(await here.rows(InboxEvent)) == 3
+
+
+async def test_a_guest_can_neither_steer_nor_stop(here: Shop):
+    thread = await a_run(here, "C0GENERAL")
+    await here.say("dave", "C0GENERAL", "make it longer", thread)
+    await settled(here, 2)
+    await here.say("dave", "C0GENERAL", "stop", thread)
+    await settled(here, 3)
+
+    [run] = await here.rows(Run)
+    told = await here.whispers("dave")
+    assert run.state is not RunState.STOPPED
+    assert await here.rows(Note) == []
+    assert ["Guests may read along" in said for said in told] == [True, True]
+
+
+async def test_someone_who_left_the_company_cannot_steer(here: Shop, monkeypatch: pytest.MonkeyPatch):
+    thread = await a_run(here)
+    plain = people.user_object
+    monkeypatch.setattr(people, "user_object", lambda user: plain(user) | {"deleted": True})
+    await here.say("bob", "C0SALES", "make it longer", thread)
+    await settled(here, 2)
+
+    assert await here.rows(Note) == []
+
+
+async def test_files_in_a_reply_are_not_read_and_the_person_is_told(here: Shop):
+    thread = await a_run(here)
+    await here.client("bob").files_upload_v2(
+        channel="C0SALES", filename="more.txt", content="x", thread_ts=thread, initial_comment="use this too"
+    )
+    await settled(here, 2)
+
+    assert [note.text for note in await here.rows(Note)] == ["use this too"]
+    assert await here.whispers("bob") == [FILES_STAY]
+
+
+async def test_slacks_own_stop_button_stops_the_run(here: Shop):
+    thread = await a_run(here)
+    await here.do("bob", "stop", {"channel": "C0SALES", "thread_ts": thread})
+
+    async def stopped() -> bool:
+        [run] = await here.rows(Run)
+        return run.state is RunState.STOPPED
+
+    assert await here.until(stopped)
