@@ -16,6 +16,7 @@ export class ServerError extends Error {
 }
 
 const SENTENCES = {
+  __proto__: null,
   operation_timeout: NO_ANSWER,
   not_in_channel: "You are not a member of this channel.",
   channel_not_found: "This channel does not exist, or you may not see it.",
@@ -52,7 +53,9 @@ async function body(response) {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ServerError(text.length < 300 && !text.startsWith("<") ? sentence(text) : `The workspace answered with status ${response.status}.`);
+    throw new ServerError(
+      text.length < 300 && !text.startsWith("<") ? sentence(text) : `The workspace answered with status ${response.status}.`,
+    );
   }
 }
 
@@ -88,12 +91,15 @@ export class Api {
   }
 
   #post(args) {
-    return { method: "POST", headers: { ...this.#headers, "Content-Type": "application/json; charset=utf-8" }, body: JSON.stringify(args) };
+    const headers = { ...this.#headers, "Content-Type": "application/json; charset=utf-8" };
+    return { method: "POST", headers, body: JSON.stringify(args) };
   }
 
   /** The bytes of a sample file. */
   async sample(folder, name) {
-    const path = ["/page/samples", folder, name].filter(Boolean).map((part, index) => (index ? encodeURIComponent(part) : part)).join("/");
+    const path = ["/page/samples", folder, name].filter(Boolean).map(
+      (part, index) => (index ? encodeURIComponent(part) : part),
+    ).join("/");
     const response = await answered(path, { headers: this.#headers });
     if (!response.ok) throw new ServerError(`The sample ${name} cannot be read.`);
     return response.blob();
@@ -108,8 +114,14 @@ export class Api {
 
   /** Upload one file; its id. Shared with nobody until `files.completeUploadExternal`. */
   async upload(file) {
-    const { upload_url, file_id } = await this.slack("files.getUploadURLExternal", { filename: file.name, length: file.size });
-    const response = await answered(localPath(upload_url), { method: "POST", headers: this.#headers, body: file, ms: 120_000 });
+    const { upload_url, file_id } = await this.slack(
+      "files.getUploadURLExternal",
+      { filename: file.name, length: file.size },
+    );
+    const response = await answered(
+      localPath(upload_url),
+      { method: "POST", headers: this.#headers, body: file, ms: 120_000 },
+    );
     if (!response.ok) throw new ServerError(`${file.name} could not be uploaded: ${await response.text()}`);
     return file_id;
   }

@@ -29,13 +29,19 @@ function drawTitle() {
 }
 
 function drawBanner() {
-  const words = state.streaming ? (state.connected ? "" : `${state.boot.bot.name} is not connected. What you write is kept and delivered when it returns.`) : "The connection to the workspace is lost. Trying again… If it was started anew, open the address it printed.";
+  const words = state.streaming ? (
+    state.connected ? "" : `${state.boot.bot.name} is not connected. What you write is kept and delivered when it returns.`
+  ) : "The connection to the workspace is lost. Trying again… If it was started anew, open the address it printed.";
   const banner = byId("banner");
   banner.textContent = words;
   banner.hidden = !words;
 }
 
-const option = (person) => el("option", { value: shownName(person), selected: person.id === state.person.id }, person.title ? `${shownName(person)} (${person.title})` : shownName(person));
+const option = (person) => el(
+  "option",
+  { value: shownName(person), selected: person.id === state.person.id },
+  person.title ? `${shownName(person)} (${person.title})` : shownName(person),
+);
 
 function drawPerson() {
   const select = byId("you-are");

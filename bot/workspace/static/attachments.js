@@ -11,6 +11,13 @@ import { state } from "./store.js";
 
 const byFolder = (samples) => Map.groupBy(samples, (sample) => sample.folder || "");
 
+/** The sample folders: {folder, request, samples}; the request is what the folder's files are for, or "". */
+export function sampleFolders() {
+  return [...byFolder(state.boot.samples || [])].map(
+    ([folder, samples]) => ({ folder, samples, request: samples[0].request || "" }),
+  );
+}
+
 async function fetched(sample) {
   const bytes = await state.api.sample(sample.folder, sample.name);
   return new File([bytes], sample.name, { type: bytes.type });
@@ -49,8 +56,24 @@ export class Attachments {
   }
 
   #chip(file) {
-    const remove = el("button", { type: "button", class: "icon-button", "aria-label": `Remove ${file.name}`, on: { click: () => this.remove(file) } }, icon("close"));
-    return el("li", { class: "attached-file" }, icon("file"), el("span", {}, file.name), el("span", { class: "quiet" }, sizeWords(file.size)), remove);
+    const remove = el(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": `Remove ${file.name}`,
+        on: { click: () => this.remove(file) },
+      },
+      icon("close"),
+    );
+    return el(
+      "li",
+      { class: "attached-file" },
+      icon("file"),
+      el("span", {}, file.name),
+      el("span", { class: "quiet" }, sizeWords(file.size)),
+      remove,
+    );
   }
 
   /** The attach button with its file field. */
@@ -60,26 +83,55 @@ export class Attachments {
       this.add([...field.files]);
       field.value = "";
     });
-    const open = el("button", { type: "button", class: "icon-button", "aria-label": "Attach files", title: "Attach files", on: { click: () => field.click() } }, icon("attach"));
+    const open = el(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": "Attach files",
+        title: "Attach files",
+        on: { click: () => field.click() },
+      },
+      icon("attach"),
+    );
     return [open, field];
   }
 
   /** The menu of our sample files; null when there are none. */
   samplesButton() {
     if (!state.boot?.samples?.length) return null;
-    const button = el("button", { type: "button", class: "button button-quiet button-small" }, icon("folder"), "Sample files");
+    const button = el(
+      "button",
+      { type: "button", class: "button button-quiet button-small" },
+      icon("folder"),
+      "Sample files",
+    );
     return opensMenu(button, "Sample files", () => this.#sampleItems());
   }
 
   #sampleItems() {
-    return [...byFolder(state.boot.samples)].flatMap(([folder, samples]) => [
+    return sampleFolders().flatMap(({ folder, samples }) => [
       folder ? el("div", { class: "menu-title", role: "presentation" }, folder.replaceAll(/[-_]/g, " ")) : null,
-      samples.length > 1 && folder ? menuItem(el("span", {}, `All ${samples.length} files`), () => this.#attach(samples), `All ${samples.length} files of ${folder}`) : null,
-      ...samples.map((sample) => menuItem([el("span", {}, sample.name), el("span", { class: "menu-hint" }, sample.description || sizeWords(sample.size))], () => this.#attach([sample]), sample.name)),
+      samples.length > 1 && folder ? menuItem(
+        el("span", {}, `All ${samples.length} files`),
+        () => this.attach(samples),
+        `All ${samples.length} files of ${folder}`,
+      ) : null,
+      ...samples.map(
+        (sample) => menuItem(
+          [
+            el("span", {}, sample.name),
+            el("span", { class: "menu-hint" }, sample.description || sizeWords(sample.size)),
+          ],
+          () => this.attach([sample]),
+          sample.name,
+        ),
+      ),
     ]).filter(Boolean);
   }
 
-  #attach(samples) {
+  /** Attach sample files. */
+  attach(samples) {
     return attempt(async () => this.add(await Promise.all(samples.map(fetched))));
   }
 
@@ -91,13 +143,19 @@ export class Attachments {
       event.preventDefault();
       zone.classList.add("dropping");
     });
-    zone.addEventListener("dragleave", (event) => zone.contains(event.relatedTarget) || zone.classList.remove("dropping"));
+    zone.addEventListener(
+      "dragleave",
+      (event) => zone.contains(event.relatedTarget) || zone.classList.remove("dropping"),
+    );
     zone.addEventListener("drop", (event) => {
       if (!carriesFiles(event)) return;
       event.preventDefault();
       zone.classList.remove("dropping");
       this.add([...event.dataTransfer.files]);
     });
-    area.addEventListener("paste", (event) => event.clipboardData?.files.length && this.add([...event.clipboardData.files]));
+    area.addEventListener(
+      "paste",
+      (event) => event.clipboardData?.files.length && this.add([...event.clipboardData.files]),
+    );
   }
 }

@@ -4,12 +4,14 @@
 
 import { Composer } from "./composer.js";
 import { byId, el } from "./dom.js";
-import { mark } from "./glyphs.js";
 import { markRead, readLatest, readOlder } from "./history.js";
 import { homeView, openTab } from "./home.js";
 import { attempt, busy } from "./interact.js";
 import { MessageList } from "./message-list.js";
+import { welcome } from "./welcome.js";
 import { on, refresh, rootsOf, state } from "./store.js";
+
+const ABOUT_THE_BOT = "An app that runs work down a line, and asks you where a decision is yours.";
 
 let shown = { channel: "", home: false };
 let list = null;
@@ -53,7 +55,10 @@ export function showChannel({ channel, home }) {
 
 function begin() {
   list.reset(shown.channel);
-  composer.aim({ channel: shown.channel, label: isDirect() ? `Message ${state.boot.bot.name}` : `Message #${channelNow().name}` });
+  composer.aim({
+    channel: shown.channel,
+    label: isDirect() ? `Message ${state.boot.bot.name}` : `Message #${channelNow().name}`,
+  });
   draw();
   attempt(() => readLatest(shown.channel)).then(() => list.toBottom());
 }
@@ -68,8 +73,11 @@ function drawHead() {
   const channel = channelNow();
   if (!channel) return;
   const direct = isDirect();
-  byId("channel-name").replaceChildren(direct ? "" : el("span", { class: "hash", "aria-hidden": "true" }, "#"), direct ? state.boot.bot.name : channel.name);
-  byId("channel-topic").textContent = direct ? "An app that runs work down a line, and asks you where a decision is yours." : channel.topic || "";
+  byId("channel-name").replaceChildren(
+    direct ? "" : el("span", { class: "hash", "aria-hidden": "true" }, "#"),
+    direct ? state.boot.bot.name : channel.name,
+  );
+  byId("channel-topic").textContent = direct ? ABOUT_THE_BOT : channel.topic || "";
   byId("tabs").hidden = !direct;
   for (const tab of byId("tabs").children) {
     const chosen = (tab.dataset.tab === "home") === shown.home;
@@ -81,7 +89,14 @@ function drawHead() {
 function draw() {
   const messages = rootsOf(shown.channel);
   const complete = state.complete.get(shown.channel);
-  const before = [complete === false ? olderButton() : null, complete === true ? welcome(messages.length) : null].filter(Boolean);
+  const before = [
+    complete === false ? olderButton() : null,
+    complete === true ? welcome(
+      channelNow(),
+      messages.length,
+      (text, samples) => composer.suggest(text, samples),
+    ) : null,
+  ].filter(Boolean);
   list.show(messages, { before });
   toggleNewest();
   seen();
@@ -90,29 +105,16 @@ function draw() {
 let older = null;
 
 function olderButton() {
-  older ??= el("button", { type: "button", class: "button button-small older", on: { click: () => busy(older, () => attempt(() => readOlder(shown.channel))) } }, "Show earlier messages");
+  older ??= el(
+    "button",
+    {
+      type: "button",
+      class: "button button-small older",
+      on: { click: () => busy(older, () => attempt(() => readOlder(shown.channel))) },
+    },
+    "Show earlier messages",
+  );
   return older;
-}
-
-function welcome(count) {
-  const channel = channelNow();
-  const bot = state.boot.bot.name;
-  const words = isDirect()
-    ? [`Write to ${bot} as you would to a colleague. Every message you send here begins a request; the answer comes in its thread.`]
-    : ["Mention ", el("strong", {}, `@${bot}`), " with what you need, attach what it should read, and it goes to work. It stops and asks where a decision belongs to a person."];
-  return el("div", { class: `welcome${count ? " welcome-small" : ""}` }, mark(), el("h2", {}, isDirect() ? `You and ${bot}` : `#${channel.name}`), el("p", {}, words), count ? null : examples(bot));
-}
-
-const EXAMPLES = [
-  "Compare the attached offers and tell me what they cost over two years",
-  "Write a one-page brief for the sales team from the attached notes, under 500 words",
-];
-
-function examples(bot) {
-  const given = state.prompts.get(shown.channel);
-  const prompts = given?.prompts || EXAMPLES.map((text) => ({ title: text, message: isDirect() ? text : `@${bot} ${text}` }));
-  const button = (prompt) => el("button", { type: "button", class: "prompt", on: { click: () => composer.suggest(prompt.message) } }, prompt.title || prompt.message);
-  return el("div", { class: "prompts" }, el("p", { class: "quiet" }, given?.title || "For example"), prompts.map(button));
 }
 
 function toggleNewest() {

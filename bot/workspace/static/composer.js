@@ -25,7 +25,11 @@ export class Composer {
     this.area = el("textarea", { rows: 1, class: "composer-text", autocomplete: "off", enterkeyhint: "send" });
     this.attachments = new Attachments(() => this.#refresh());
     this.form = el("form", { class: "composer" });
-    this.send = el("button", { type: "submit", class: "send-button", "aria-label": "Send", title: "Send (Enter)" }, icon("send"));
+    this.send = el(
+      "button",
+      { type: "submit", class: "send-button", "aria-label": "Send", title: "Send (Enter)" },
+      icon("send"),
+    );
     holder.replaceChildren(this.form);
     this.#wire(holder);
   }
@@ -48,7 +52,15 @@ export class Composer {
     this.area.setAttribute("aria-label", place.label);
     this.area.placeholder = place.label;
     this.area.value = this.drafts.get(this.#keyOf(place)) || "";
-    const tools = el("div", { class: "composer-tools" }, this.attachments.button(), this.attachments.samplesButton(), this.#shortcuts(), el("span", { class: "composer-hint" }, "Enter sends · Shift Enter for a new line"), this.send);
+    const tools = el(
+      "div",
+      { class: "composer-tools" },
+      this.attachments.button(),
+      this.attachments.samplesButton(),
+      this.#shortcuts(),
+      el("span", { class: "composer-hint" }, "Enter sends · Shift Enter for a new line"),
+      this.send,
+    );
     this.form.replaceChildren(this.area, this.attachments.node, tools);
     this.#refresh();
   }
@@ -61,9 +73,11 @@ export class Composer {
     this.attachments.take();
   }
 
-  /** Put a text there to be looked at before it is sent. */
-  suggest(text) {
+  /** Put a text there, with sample files, to be looked at before it is sent. */
+  suggest(text, samples = []) {
     this.area.value = text;
+    this.attachments.take();
+    if (samples.length) this.attachments.attach(samples);
     this.#refresh();
     this.area.focus();
   }
@@ -73,9 +87,26 @@ export class Composer {
   #shortcuts() {
     const shortcuts = globalShortcuts();
     if (!shortcuts.length) return null;
-    const run = (shortcut) => () => attempt(() => state.api.page("shortcut", { callback_id: shortcut.callback_id, channel: this.place.channel }));
-    const button = el("button", { type: "button", class: "button button-quiet button-small" }, icon("add"), "Shortcuts");
-    return opensMenu(button, "Shortcuts", () => shortcuts.map((shortcut) => menuItem([el("span", {}, shortcut.name), el("span", { class: "menu-hint" }, shortcut.description || "")], run(shortcut), shortcut.name)));
+    const run = (shortcut) => () => attempt(
+      () => state.api.page("shortcut", { callback_id: shortcut.callback_id, channel: this.place.channel }),
+    );
+    const button = el(
+      "button",
+      { type: "button", class: "button button-quiet button-small" },
+      icon("add"),
+      "Shortcuts",
+    );
+    return opensMenu(
+      button,
+      "Shortcuts",
+      () => shortcuts.map(
+        (shortcut) => menuItem(
+          [el("span", {}, shortcut.name), el("span", { class: "menu-hint" }, shortcut.description || "")],
+          run(shortcut),
+          shortcut.name,
+        ),
+      ),
+    );
   }
 
   #key(event) {
@@ -129,12 +160,22 @@ function sendText({ channel, thread_ts }, typed) {
 async function sendFiles({ channel, thread_ts }, typed, files) {
   const uploaded = [];
   for (const file of files) uploaded.push({ id: await state.api.upload(file), title: file.name });
-  return state.api.slack("files.completeUploadExternal", { files: uploaded, channel_id: channel, ...(thread_ts ? { thread_ts } : {}), ...(typed ? { initial_comment: outgoing(typed) } : {}) });
+  return state.api.slack(
+    "files.completeUploadExternal",
+    {
+      files: uploaded,
+      channel_id: channel,
+      ...(thread_ts ? { thread_ts } : {}),
+      ...(typed ? { initial_comment: outgoing(typed) } : {}),
+    },
+  );
 }
 
 function sendCommand({ channel, thread_ts }, { command, text }, typed) {
   const known = knownCommands().map((one) => one.command);
   if (thread_ts) throw new ServerError("Commands work in the channel, not inside a thread.");
-  if (known.length && !known.includes(command)) throw new ServerError(`There is no command ${command}. Known here: ${known.join(", ")}.`);
+  if (known.length && !known.includes(command)) throw new ServerError(
+    `There is no command ${command}. Known here: ${known.join(", ")}.`,
+  );
   return state.api.page("command", { channel, command, text, typed });
 }

@@ -29,11 +29,18 @@ export function valuesOf(surface) {
 /** The surface (a message, a view) that an element stands in. */
 export const surfaceOf = (node) => node.closest("[data-surface]");
 
-const fieldsOf = (node) => (node.matches("input,select,textarea") ? [node] : [...node.querySelectorAll("input,select,textarea")]);
+const fieldsOf = (node) => (
+  node.matches("input,select,textarea") ? [node] : [...node.querySelectorAll("input,select,textarea")]
+);
+
+function copyChoices(from, to) {
+  const chosen = new Set([...from.selectedOptions].map((option) => option.value));
+  for (const option of to.options) option.selected = chosen.has(option.value);
+}
 
 function copyField(from, to) {
   if (from.type === "checkbox" || from.type === "radio") to.checked = from.checked;
-  else if (from.multiple && from.options) for (const [index, option] of [...from.options].entries()) to.options[index] && (to.options[index].selected = option.selected);
+  else if (from.multiple && from.options) copyChoices(from, to);
   else if (from.type !== "file") to.value = from.value;
 }
 
@@ -64,11 +71,16 @@ export function focusIn(old) {
   const [key, name] = [holder?.dataset.key, holder?.dataset.focus];
   const index = holder ? fieldsOf(holder).indexOf(active) : -1;
   const caret = active.selectionStart ?? null;
-  return (fresh) => refocus(key ? sameControl(fresh, key) : fresh.querySelector(`[data-focus="${name}"]`), index, caret);
+  return (fresh) => refocus(
+    key ? sameControl(fresh, key) : fresh.querySelector(`[data-focus="${name}"]`),
+    index,
+    caret,
+  );
 }
 
 function refocus(holder, index, caret) {
   const target = index >= 0 && holder ? fieldsOf(holder)[index] : holder;
   target?.focus?.({ preventScroll: true });
-  if (caret !== null && target?.setSelectionRange && /^(?:text|url|search|textarea)$/.test(target.type)) target.setSelectionRange(caret, caret);
+  const hasCaret = /^(?:text|url|search|textarea)$/.test(target?.type);
+  if (caret !== null && hasCaret) target.setSelectionRange(caret, caret);
 }

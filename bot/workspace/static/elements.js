@@ -26,7 +26,16 @@ function follow(address) {
 
 function button(spec, block, context) {
   if (!mayPress(spec)) return null;
-  const node = el("button", { type: "button", class: `button${STYLE[spec.style] || ""}`, "aria-label": spec.accessibility_label || null, dataset: { focus: focusName(block, spec) } }, plain(spec.text?.text));
+  const node = el(
+    "button",
+    {
+      type: "button",
+      class: `button${STYLE[spec.style] || ""}`,
+      "aria-label": spec.accessibility_label || null,
+      dataset: { focus: focusName(block, spec) },
+    },
+    plain(spec.text?.text),
+  );
   node.addEventListener("click", () => {
     follow(spec.url);
     act(node, context, block, spec, { value: spec.value, text: spec.text });
@@ -43,18 +52,40 @@ function workflowButton(spec) {
 }
 
 function overflow(spec, block, context) {
-  const node = el("button", { type: "button", class: "button button-quiet", "aria-label": "More options", dataset: { focus: focusName(block, spec) } }, icon("more"));
+  const node = el(
+    "button",
+    {
+      type: "button",
+      class: "button button-quiet",
+      "aria-label": "More options",
+      dataset: { focus: focusName(block, spec) },
+    },
+    icon("more"),
+  );
   const pick = (option) => () => {
     follow(option.url);
     act(node, context, block, spec, { selected_option: option });
   };
-  return opensMenu(node, "More options", () => spec.options.map((option) => menuItem(plain(option.text?.text), pick(option))));
+  return opensMenu(
+    node,
+    "More options",
+    () => spec.options.map((option) => menuItem(plain(option.text?.text), pick(option))),
+  );
 }
 
 function iconButton(spec, block, context) {
   if (!mayPress(spec)) return null;
   const known = { trash: "close" }[spec.icon] || "more";
-  const node = el("button", { type: "button", class: "icon-button", "aria-label": spec.accessibility_label || wordsOf(spec.text), title: wordsOf(spec.text) }, icon(known));
+  const node = el(
+    "button",
+    {
+      type: "button",
+      class: "icon-button",
+      "aria-label": spec.accessibility_label || wordsOf(spec.text),
+      title: wordsOf(spec.text),
+    },
+    icon(known),
+  );
   node.addEventListener("click", () => act(node, context, block, spec, { value: spec.value }));
   return node;
 }
@@ -62,7 +93,18 @@ function iconButton(spec, block, context) {
 function feedbackButtons(spec, block, context) {
   const one = (part, mood) => {
     const name = part.accessibility_label || wordsOf(part.text);
-    const node = el("button", { type: "button", class: `button button-quiet feedback feedback-${mood}`, "aria-label": name, "aria-pressed": "false", dataset: { focus: `${focusName(block, spec)}-${mood}` } }, thumb(mood), plain(part.text?.text));
+    const node = el(
+      "button",
+      {
+        type: "button",
+        class: `button button-quiet feedback feedback-${mood}`,
+        "aria-label": name,
+        "aria-pressed": "false",
+        dataset: { focus: `${focusName(block, spec)}-${mood}` },
+      },
+      thumb(mood),
+      plain(part.text?.text),
+    );
     node.addEventListener("click", () => press(node, part));
     return node;
   };
@@ -81,6 +123,7 @@ function thumb(mood) {
 }
 
 const KINDS = {
+  __proto__: null,
   button, workflow_button: workflowButton, overflow, icon_button: iconButton, feedback_buttons: feedbackButtons,
   radio_buttons: choices, checkboxes: choices,
   datepicker: dateField, timepicker: dateField, datetimepicker: dateField,

@@ -30,7 +30,9 @@ export function readableAs(file) {
   const type = ending(file.name) || file.filetype;
   if (["md", "markdown"].includes(type)) return "markdown";
   if (["csv", "tsv"].includes(type)) return "csv";
-  return ["txt", "text", "log", "json", "py", "js", "yaml", "yml", "toml", "html", "xml", "eml"].includes(type) || /^text\//.test(file.mimetype || "") ? "text" : "";
+  return [
+    "txt", "text", "log", "json", "py", "js", "yaml", "yml", "toml", "html", "xml", "eml",
+  ].includes(type) || /^text\//.test(file.mimetype || "") ? "text" : "";
 }
 
 const isImage = (file) => /^image\/(?:png|jpeg|gif|webp|avif)$/.test(file.mimetype || "");
@@ -38,37 +40,92 @@ const isPdf = (file) => file.mimetype === "application/pdf" || ending(file.name)
 const kindWords = (file) => (file.pretty_type || ending(file.name) || file.filetype || "file").toString();
 
 /** The address bytes come from: the workspace's own, by its path. */
-const addressOf = (file) => localPath(file.url_private_download || file.url_private || `/files/${file.id}/${encodeURIComponent(file.name)}`);
+const addressOf = (file) => localPath(
+  file.url_private_download || file.url_private || `/files/${file.id}/${encodeURIComponent(file.name)}`,
+);
 
 function card(file) {
   const name = file.title && file.title !== file.name ? `${file.title} (${file.name})` : file.name || file.id;
-  const words = el("div", { class: "file-words" }, el("div", { class: "file-name" }, name), el("div", { class: "file-kind" }, [kindWords(file), sizeWords(file.size)].filter(Boolean).join(" · ")));
-  const download = el("a", { class: "icon-button", href: addressOf(file), download: file.name || true, "aria-label": `Download ${file.name}`, title: "Download" }, icon("download"));
-  return el("div", { class: "file" }, el("span", { class: `file-icon file-icon-${ending(file.name)}`, "aria-hidden": "true" }, icon("file")), words, el("div", { class: "file-doors" }, opener(file), download));
+  const words = el(
+    "div",
+    { class: "file-words" },
+    el("div", { class: "file-name" }, name),
+    el("div", { class: "file-kind" }, [kindWords(file), sizeWords(file.size)].filter(Boolean).join(" · ")),
+  );
+  const download = el(
+    "a",
+    {
+      class: "icon-button",
+      href: addressOf(file),
+      download: file.name || true,
+      "aria-label": `Download ${file.name}`,
+      title: "Download",
+    },
+    icon("download"),
+  );
+  return el(
+    "div",
+    { class: "file" },
+    el("span", { class: `file-icon file-icon-${ending(file.name)}`, "aria-hidden": "true" }, icon("file")),
+    words,
+    el("div", { class: "file-doors" }, opener(file), download),
+  );
 }
 
 function opener(file) {
-  if (readableAs(file)) return el("button", { type: "button", class: "button button-small", "aria-label": `Open ${file.name}`, on: { click: () => read(file) } }, "Open");
-  if (isPdf(file)) return el("a", { class: "button button-small", href: inlineAddress(addressOf(file)), target: "_blank", rel: "noopener", "aria-label": `Open ${file.name}` }, "Open");
+  if (readableAs(file)) return el(
+    "button",
+    {
+      type: "button",
+      class: "button button-small",
+      "aria-label": `Open ${file.name}`,
+      on: { click: () => read(file) },
+    },
+    "Open",
+  );
+  if (isPdf(file)) return el(
+    "a",
+    {
+      class: "button button-small",
+      href: inlineAddress(addressOf(file)),
+      target: "_blank",
+      rel: "noopener",
+      "aria-label": `Open ${file.name}`,
+    },
+    "Open",
+  );
   return null;
 }
 
 function preview(file) {
   if (!isImage(file)) return null;
-  return el("a", { class: "preview", href: inlineAddress(addressOf(file)), target: "_blank", rel: "noopener" }, el("img", { src: inlineAddress(addressOf(file)), alt: file.title || file.name, loading: "lazy" }));
+  return el(
+    "a",
+    { class: "preview", href: inlineAddress(addressOf(file)), target: "_blank", rel: "noopener" },
+    el("img", { src: inlineAddress(addressOf(file)), alt: file.title || file.name, loading: "lazy" }),
+  );
 }
 
 /** The files of a message; a deleted one says so. */
 export function fileCards(files) {
   if (!files?.length) return null;
-  const shown = files.map((file) => (file.mode === "tombstone" ? el("div", { class: "file file-gone" }, "This file was deleted.") : [preview(file), card(file)]));
-  return el("div", { class: "files" }, shown);
+  const gone = () => el("div", { class: "file file-gone" }, "This file was deleted.");
+  return el("div", { class: "files" }, files.map((file) => (file.mode === "tombstone" ? gone() : [preview(file), card(file)])));
 }
 
 /** A `file` block: a file that lives elsewhere. */
 export function fileBlock(block) {
   const url = block.file?.permalink || block.external_url;
-  return el("div", { class: "file" }, icon("file"), el("div", { class: "file-words" }, url ? link(url, block.file?.name || "") : `File ${block.external_id || ""} (${block.source || "remote"})`));
+  return el(
+    "div",
+    { class: "file" },
+    icon("file"),
+    el(
+      "div",
+      { class: "file-words" },
+      url ? link(url, block.file?.name || "") : `File ${block.external_id || ""} (${block.source || "remote"})`,
+    ),
+  );
 }
 
 /** Open a text file in a dialog for reading. */
@@ -76,7 +133,12 @@ export function read(file) {
   return attempt(async () => {
     const text = await (await state.api.file(addressOf(file))).text();
     const download = el("a", { class: "button", href: addressOf(file), download: file.name || true }, "Download");
-    openDialog({ title: file.name, wide: true, body: el("div", { class: `reading reading-${readableAs(file)}` }, READ[readableAs(file)](text, file)), footer: el("footer", { class: "dialog-foot" }, download) });
+    openDialog({
+      title: file.name,
+      wide: true,
+      body: el("div", { class: `reading reading-${readableAs(file)}` }, READ[readableAs(file)](text, file)),
+      footer: el("footer", { class: "dialog-foot" }, download),
+    });
   });
 }
 
@@ -89,8 +151,17 @@ const READ = {
 function sheet(rows) {
   const [head = [], ...rest] = rows;
   const line = (tag, cells) => el("tr", {}, cells.map((cell) => el(tag, {}, cell)));
-  const more = rest.length > MOST_ROWS ? el("p", { class: "hint" }, `${rest.length - MOST_ROWS} more rows are in the download.`) : null;
-  const grid = el("table", { class: "grid" }, el("thead", {}, line("th", head)), el("tbody", {}, rest.slice(0, MOST_ROWS).map((cells) => line("td", cells))));
+  const more = rest.length > MOST_ROWS ? el(
+    "p",
+    { class: "hint" },
+    `${rest.length - MOST_ROWS} more rows are in the download.`,
+  ) : null;
+  const grid = el(
+    "table",
+    { class: "grid" },
+    el("thead", {}, line("th", head)),
+    el("tbody", {}, rest.slice(0, MOST_ROWS).map((cells) => line("td", cells))),
+  );
   return [el("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": "Rows" }, grid), more];
 }
 
@@ -98,7 +169,10 @@ function sheet(rows) {
 export function rowsOf(text, given = "") {
   const first = text.split("\n", 1)[0];
   const separator = given || (first.split(";").length > first.split(",").length ? ";" : ",");
-  const pattern = new RegExp(`(?:"((?:[^"]|"")*)"|([^"\\r\\n${separator}][^\\r\\n${separator}]*|))(${separator}|\\r?\\n|$)`, "y");
+  const pattern = new RegExp(
+    `(?:"((?:[^"]|"")*)"|([^"\\r\\n${separator}][^\\r\\n${separator}]*|))(${separator}|\\r?\\n|$)`,
+    "y",
+  );
   const rows = [[]];
   for (let at = 0; at < text.length; at = pattern.lastIndex) {
     pattern.lastIndex = at;

@@ -19,7 +19,10 @@ export async function readLatest(channel) {
 /** Read the page of messages before the oldest that is here. */
 export async function readOlder(channel) {
   const since = performance.now();
-  const answer = await state.api.slack("conversations.history", { channel, limit: PAGE, cursor: state.cursors.get(channel) });
+  const answer = await state.api.slack(
+    "conversations.history",
+    { channel, limit: PAGE, cursor: state.cursors.get(channel) },
+  );
   noteOlder(channel, answer);
   keepAll(channel, answer.messages, since);
 }
@@ -34,7 +37,9 @@ function noteOlder(channel, answer) {
 function dropGone(channel, messages, since) {
   const there = new Set(messages.map((message) => message.ts));
   const oldest = [...there].sort()[0] || "";
-  const isGone = (known) => known.ts >= oldest && !there.has(known.ts) && !known.is_ephemeral && (!known.thread_ts || known.thread_ts === known.ts);
+  const isGone = (known) => known.ts >= oldest && !there.has(known.ts) && !known.is_ephemeral && (
+    !known.thread_ts || known.thread_ts === known.ts
+  );
   for (const known of [...messagesOf(channel).values()].filter(isGone)) {
     if (!(state.touched.get(`${channel}/${known.ts}`) > since)) messagesOf(channel).delete(known.ts);
   }
@@ -45,7 +50,10 @@ export async function readThread(channel, ts) {
   let cursor = "";
   do {
     const since = performance.now();
-    const answer = await state.api.slack("conversations.replies", { channel, ts, limit: 200, ...(cursor ? { cursor } : {}) });
+    const answer = await state.api.slack(
+      "conversations.replies",
+      { channel, ts, limit: 200, ...(cursor ? { cursor } : {}) },
+    );
     keepAll(channel, answer.messages, since);
     cursor = answer.response_metadata?.next_cursor || "";
   } while (cursor);

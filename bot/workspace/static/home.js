@@ -27,9 +27,23 @@ export function onHome(listener) {
 export function homeView() {
   const view = state.home;
   if (!view?.blocks?.length) return empty();
-  return el("div", { class: "home-view", dataset: { surface: "home" } }, blocks(view.blocks, { surface: "home", container: () => ({ type: "view", view_id: view.id }) }));
+  return el(
+    "div",
+    { class: "home-view", dataset: { surface: "home" } },
+    blocks(view.blocks, { surface: "home", container: () => ({ type: "view", view_id: view.id }) }),
+  );
 }
 
 function empty() {
-  return el("div", { class: "welcome" }, mark(), el("h2", {}, "Nothing here yet"), el("p", {}, "Your runs, the decisions that wait for you and the morning brief will be here, as soon as there is a run."));
+  return el(
+    "div",
+    { class: "welcome" },
+    mark(),
+    el("h2", {}, "Nothing here yet"),
+    el(
+      "p",
+      {},
+      "Your runs, the decisions that wait for you and the morning brief will be here, as soon as there is a run.",
+    ),
+  );
 }

@@ -10,7 +10,9 @@ import { richWords } from "./richtext.js";
 import { state } from "./store.js";
 import { complain } from "./toast.js";
 
-const named = (label, spec, fallback) => (label ? { id: label.id } : { "aria-label": wordsOf(spec.placeholder) || fallback });
+const named = (label, spec, fallback) => (
+  label ? { id: label.id } : { "aria-label": wordsOf(spec.placeholder) || fallback }
+);
 
 function enterSends(node, send) {
   node.addEventListener("keydown", (event) => {
@@ -31,8 +33,16 @@ const TYPES = { email_text_input: "email", url_text_input: "url" };
 /** A text, e-mail or address field. */
 export function textField(spec, block, context, { label, dispatches }) {
   const limits = { maxlength: spec.max_length, minlength: spec.min_length };
-  const attributes = { class: "input", placeholder: wordsOf(spec.placeholder) || null, ...limits, ...named(label, spec, "Text") };
-  const node = spec.multiline ? el("textarea", { rows: 5, ...attributes }) : el("input", { type: TYPES[spec.type] || "text", autocomplete: "off", ...attributes });
+  const attributes = {
+    class: "input",
+    placeholder: wordsOf(spec.placeholder) || null,
+    ...limits,
+    ...named(label, spec, "Text"),
+  };
+  const node = spec.multiline ? el("textarea", { rows: 5, ...attributes }) : el(
+    "input",
+    { type: TYPES[spec.type] || "text", autocomplete: "off", ...attributes },
+  );
   node.value = spec.initial_value || "";
   const read = () => ({ value: node.value || null });
   control(node, block, spec, read);
@@ -43,7 +53,18 @@ export function textField(spec, block, context, { label, dispatches }) {
 /** A number field; what it reports is text, as Slack does. */
 export function number(spec, block, context, { label, dispatches }) {
   const step = spec.is_decimal_allowed ? "any" : 1;
-  const node = el("input", { class: "input", type: "number", step, min: spec.min_value, max: spec.max_value, placeholder: wordsOf(spec.placeholder) || null, ...named(label, spec, "Number") });
+  const node = el(
+    "input",
+    {
+      class: "input",
+      type: "number",
+      step,
+      min: spec.min_value,
+      max: spec.max_value,
+      placeholder: wordsOf(spec.placeholder) || null,
+      ...named(label, spec, "Number"),
+    },
+  );
   node.value = spec.initial_value ?? "";
   const read = () => ({ value: node.value || null });
   control(node, block, spec, read);
@@ -53,10 +74,23 @@ export function number(spec, block, context, { label, dispatches }) {
 
 /** A rich text field, written as plain lines. */
 export function richTextField(spec, block, context, { label }) {
-  const node = el("textarea", { class: "input", rows: spec.min_lines || 4, placeholder: wordsOf(spec.placeholder) || null, ...named(label, spec, "Text") });
+  const node = el(
+    "textarea",
+    {
+      class: "input",
+      rows: spec.min_lines || 4,
+      placeholder: wordsOf(spec.placeholder) || null,
+      ...named(label, spec, "Text"),
+    },
+  );
   node.value = richWords(spec.initial_value);
   const section = () => ({ type: "rich_text_section", elements: [{ type: "text", text: node.value }] });
-  return control(node, block, spec, () => ({ rich_text_value: node.value ? { type: "rich_text", elements: [section()] } : null }));
+  return control(
+    node,
+    block,
+    spec,
+    () => ({ rich_text_value: node.value ? { type: "rich_text", elements: [section()] } : null }),
+  );
 }
 
 const local = (seconds) => {
@@ -78,7 +112,10 @@ const DATES = {
 /** A date, a time or both. */
 export function dateField(spec, block, context, { label, dispatches }) {
   const kind = DATES[spec.type];
-  const node = el("input", { class: "input input-date", type: kind.type, ...named(label, spec, kind.type === "time" ? "Time" : "Date") });
+  const node = el(
+    "input",
+    { class: "input input-date", type: kind.type, ...named(label, spec, kind.type === "time" ? "Time" : "Date") },
+  );
   node.value = kind.first(spec) || "";
   const read = () => kind.read(node.value);
   control(node, block, spec, read);
@@ -90,7 +127,11 @@ function choice(option, kind, name, chosen) {
   const id = freshId("choice");
   const field = el("input", { type: kind, name, id, value: option.value });
   field.defaultChecked = chosen.includes(option.value);
-  const description = option.description ? el("span", { class: "choice-description" }, textObject(option.description)) : null;
+  const description = option.description ? el(
+    "span",
+    { class: "choice-description" },
+    textObject(option.description),
+  ) : null;
   return el("div", { class: "choice" }, field, el("label", { for: id }, textObject(option.text)), description);
 }
 
@@ -100,8 +141,18 @@ export function choices(spec, block, context, { label, dispatches }) {
   const first = kind === "checkbox" ? spec.initial_options || [] : [spec.initial_option].filter(Boolean);
   const chosen = first.map((option) => option.value);
   const name = freshId("choices");
-  const legend = label ? el("legend", { class: "label" }, label.nodes, label.optional ? el("span", { class: "optional", "aria-hidden": "true" }, " optional") : null) : el("legend", { class: "spoken" }, wordsOf(block.text) || "Choose");
-  const node = el("fieldset", { class: "choices", id: label?.id, "aria-description": label?.optional ? "optional" : null }, legend, spec.options.map((option) => choice(option, kind, name, chosen)));
+  const legend = label ? el(
+    "legend",
+    { class: "label" },
+    label.nodes,
+    label.optional ? el("span", { class: "optional", "aria-hidden": "true" }, " optional") : null,
+  ) : el("legend", { class: "spoken" }, wordsOf(block.text) || "Choose");
+  const node = el(
+    "fieldset",
+    { class: "choices", id: label?.id, "aria-description": label?.optional ? "optional" : null },
+    legend,
+    spec.options.map((option) => choice(option, kind, name, chosen)),
+  );
   const read = () => picked(node, spec, kind);
   control(node, block, spec, read);
   if (dispatches) node.addEventListener("change", () => act(node, context, block, spec, read()));
@@ -118,7 +169,10 @@ function picked(node, spec, kind) {
 export function fileField(spec, block, context, { label }) {
   const types = (spec.filetypes || []).map((type) => `.${type}`).join(",");
   const most = spec.max_files || 10;
-  const node = el("input", { class: "input", type: "file", multiple: most > 1, accept: types || null, ...named(label, spec, "Files") });
+  const node = el(
+    "input",
+    { class: "input", type: "file", multiple: most > 1, accept: types || null, ...named(label, spec, "Files") },
+  );
   const note = el("p", { class: "hint", role: "status" });
   const holder = el("div", { class: "file-input" }, node, note);
   let files = [];

@@ -31,7 +31,7 @@ function hostBeside(label, url) {
 
 /** Where a permalink of this workspace leads on this page, such as `#/C0SALES/1503435956.000247`, or "". */
 export function placeOf(url) {
-  const found = ARCHIVE.exec(url.pathname);
+  const found = url.origin === location.origin ? ARCHIVE.exec(url.pathname) : null;
   if (!found) return "";
   const [, channel, seconds, micros] = found;
   return `#/${channel}/${url.searchParams.get("thread_ts") || `${seconds}.${micros}`}`;
@@ -46,5 +46,11 @@ export function link(address, label = "", children = null) {
   const place = placeOf(url);
   const target = place ? {} : { target: "_blank", rel: "noopener noreferrer" };
   const anchor = el("a", { class: "link", href: place || url.href, ...target }, children || shown);
-  return host ? el("span", { class: "labelled-link" }, anchor, el("span", { class: "host" }, host)) : anchor;
+  return host ? el(
+    "span",
+    { class: "labelled-link" },
+    anchor,
+    " ",
+    el("span", { class: "host" }, `(${host})`),
+  ) : anchor;
 }

@@ -12,24 +12,60 @@ const word = /[\p{L}\p{N}]/u;
 /** Patterns in order of precedence; `inner` text is Markdown again. */
 const RULES = [
   { first: "\\", pattern: /\\([!-/:-@[-`{-~])/y, make: ([, character]) => character },
-  { first: "`", pattern: /``([^\n]+?)``|`([^`\n]+)`/y, make: ([, double, single]) => el("code", {}, (double ?? single).replace(/^ (.+) $/, "$1")) },
-  { first: "!", pattern: /!\[([^\]\n]*)\]\(<?([^\s)>]+)>?(?:\s+"[^"\n]*")?\)/y, make: ([, alt, url]) => el("span", { class: "picture-link" }, "image: ", link(url, alt || "")) },
-  { first: "[", pattern: /\[((?:[^\[\]\n]|\[[^\[\]\n]*\]){1,500})\]\(<?([^\s)>]*(?:\([^\s)>]*\)[^\s)>]*)?)>?(?:\s+"[^"\n]*")?\)/y, make: ([, label, url]) => link(url, label.replace(/[*_`~\\]/g, ""), inlineMarkdown(label)) },
+  {
+    first: "`",
+    pattern: /``([^\n]+?)``|`([^`\n]+)`/y,
+    make: ([, double, single]) => el("code", {}, (double ?? single).replace(/^ (.+) $/, "$1")),
+  },
+  {
+    first: "!",
+    pattern: /!\[([^\]\n]*)\]\(<?([^\s)>]+)>?(?:\s+"[^"\n]*")?\)/y,
+    make: ([, alt, url]) => el("span", { class: "picture-link" }, "image: ", link(url, alt || "")),
+  },
+  {
+    first: "[",
+    pattern: /\[((?:[^\[\]\n]|\[[^\[\]\n]*\]){1,500})\]\(<?([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+"[^"\n]*")?\)/y,
+    make: ([, label, url]) => link(url, label.replace(/[*_`~\\]/g, ""), inlineMarkdown(label)),
+  },
   { first: "<", pattern: /<@([UW][A-Z0-9]+)(?:\|[^>\n]*)?>/y, make: ([, id]) => mentions.person(id) },
   { first: "<", pattern: /<#([CDG][A-Z0-9]+)(?:\|[^>\n]*)?>/y, make: ([, id]) => mentions.channel(id) },
-  { first: "<", pattern: /<((?:https?:\/\/|mailto:)[^<>\s|]+)(?:\|([^<>\n]*))?>/y, make: ([, url, label]) => link(url, label || "") },
+  {
+    first: "<",
+    pattern: /<((?:https?:\/\/|mailto:)[^<>\s|]+)(?:\|([^<>\n]*))?>/y,
+    make: ([, url, label]) => link(url, label || ""),
+  },
   { first: "h", pattern: /https?:\/\/[^\s<>"'|]*[^\s<>"'|.,;:!?)\]]/y, make: ([url]) => link(url), alone: true },
-  { first: "*", pattern: /\*\*([^\s*](?:[^\n]*?[^\s*])?)\*\*/y, make: ([, inside]) => el("strong", {}, inlineMarkdown(inside)) },
-  { first: "_", pattern: /__([^\s_](?:[^\n]*?[^\s_])?)__/y, make: ([, inside]) => el("strong", {}, inlineMarkdown(inside)), alone: true },
-  { first: "*", pattern: /\*([^\s*](?:[^*\n]*[^\s*])?)\*/y, make: ([, inside]) => el("em", {}, inlineMarkdown(inside)) },
-  { first: "_", pattern: /_([^\s_](?:[^_\n]*[^\s_])?)_/y, make: ([, inside]) => el("em", {}, inlineMarkdown(inside)), alone: true },
+  {
+    first: "*",
+    pattern: /\*\*([^\s*](?:[^\n]*?[^\s*])?)\*\*/y,
+    make: ([, inside]) => el("strong", {}, inlineMarkdown(inside)),
+  },
+  {
+    first: "_",
+    pattern: /__([^\s_](?:[^\n]*?[^\s_])?)__/y,
+    make: ([, inside]) => el("strong", {}, inlineMarkdown(inside)),
+    alone: true,
+  },
+  {
+    first: "*",
+    pattern: /\*([^\s*](?:[^*\n]*[^\s*])?)\*/y,
+    make: ([, inside]) => el("em", {}, inlineMarkdown(inside)),
+  },
+  {
+    first: "_",
+    pattern: /_([^\s_](?:[^_\n]*[^\s_])?)_/y,
+    make: ([, inside]) => el("em", {}, inlineMarkdown(inside)),
+    alone: true,
+  },
   { first: "~", pattern: /~~([^\s~](?:[^~\n]*[^\s~])?)~~/y, make: ([, inside]) => el("s", {}, inlineMarkdown(inside)) },
   { first: ":", pattern: /:([a-z0-9_+'-]{1,40}):/y, make: ([all, name]) => (isEmoji(name) ? emojiOrName(name) : all) },
 ];
 
 const LONGEST = 4_000; // characters of a line that is searched for marks; beyond it a line is plain text
 
-const standsAlone = (text, start, end) => !(start > 0 && word.test(text[start - 1])) && !(end < text.length && word.test(text[end]));
+const standsAlone = (text, start, end) => !(start > 0 && word.test(text[start - 1])) && !(
+  end < text.length && word.test(text[end])
+);
 
 function matchAt(text, at) {
   for (const rule of RULES) {

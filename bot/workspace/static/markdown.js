@@ -65,11 +65,18 @@ function quote(source) {
   return el("blockquote", {}, markdown(inside.map((line) => line.replace(QUOTE, "")).join("\n"), source.depth + 1));
 }
 
-const interrupts = (line) => FENCE.test(line) || HEADING.test(line) || RULE.test(line) || QUOTE.test(line) || ITEM.test(line);
+const interrupts = (line) => [FENCE, HEADING, RULE, QUOTE, ITEM].some((pattern) => pattern.test(line));
 
 function paragraph(source) {
-  const lines = takeWhile(source, (line, index) => line.trim() && (index === 0 || (!interrupts(line) && !isTable(source))));
-  return el("p", {}, lines.flatMap((line, index) => [index ? el("br") : null, ...inlineMarkdown(line.trim())]).filter(Boolean));
+  const lines = takeWhile(
+    source,
+    (line, index) => line.trim() && (index === 0 || (!interrupts(line) && !isTable(source))),
+  );
+  return el(
+    "p",
+    {},
+    lines.flatMap((line, index) => [index ? el("br") : null, ...inlineMarkdown(line.trim())]).filter(Boolean),
+  );
 }
 
 const indentOf = (line) => /^\s*/.exec(line)[0].replaceAll("\t", "    ").length;
@@ -78,7 +85,11 @@ function list(source) {
   const [, lead, mark] = ITEM.exec(source.lines[source.at]);
   const ordered = /\d/.test(mark);
   const items = [];
-  while (source.at < source.lines.length && startsItem(source.lines[source.at], lead.length, ordered)) items.push(item(source));
+  while (source.at < source.lines.length && startsItem(
+    source.lines[source.at],
+    lead.length,
+    ordered,
+  )) items.push(item(source));
   const start = ordered ? Number.parseInt(mark, 10) : 1;
   return el(ordered ? "ol" : "ul", start === 1 ? {} : { start }, items);
 }
@@ -94,7 +105,12 @@ function item(source) {
   const inner = takeWhile(source, (line, index) => belongs(source, line, lead.length, index));
   const box = /^\[([ xX])\]\s+(.*)$/.exec(first);
   const body = [box ? box[2] : first, ...outdented(inner)].join("\n");
-  return el("li", box ? { class: "task-item" } : {}, box ? tick(box[1] !== " ") : null, tight(markdown(body, source.depth + 1)));
+  return el(
+    "li",
+    box ? { class: "task-item" } : {},
+    box ? tick(box[1] !== " ") : null,
+    tight(markdown(body, source.depth + 1)),
+  );
 }
 
 function belongs(source, line, indent, index) {
@@ -113,11 +129,14 @@ function tick(done) {
 }
 
 /** A lone paragraph in an item needs no <p>. */
-const tight = (nodes) => nodes.flatMap((node, index) => (index === 0 && node.tagName === "P" ? [...node.childNodes] : [node]));
+const tight = (nodes) => nodes.flatMap(
+  (node, index) => (index === 0 && node.tagName === "P" ? [...node.childNodes] : [node]),
+);
 
 function isTable(source) {
   const [head, divider] = [source.lines[source.at], source.lines[source.at + 1]];
-  return head.includes("|") && divider !== undefined && divider.includes("-") && DIVIDER.test(divider) && cells(head).length === cells(divider).length;
+  if (!head.includes("|") || !divider?.includes("-") || !DIVIDER.test(divider)) return false;
+  return cells(head).length === cells(divider).length;
 }
 
 function cells(line) {
@@ -132,7 +151,10 @@ function table(source) {
   const sides = cells(source.lines[source.at + 1]).map(sideOf);
   source.at += 2;
   const rows = takeWhile(source, (line) => line.trim() && line.includes("|")).map(cells);
-  const row = (tag, values) => el("tr", {}, head.map((_, index) => el(tag, { class: `align-${sides[index]}` }, inlineMarkdown(values[index] || ""))));
-  return el("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": "Table" },
-    el("table", { class: "grid" }, el("thead", {}, row("th", head)), el("tbody", {}, rows.map((values) => row("td", values)))));
+  const cell = (tag, values) => (_, index) =>
+    el(tag, { class: `align-${sides[index]}` }, inlineMarkdown(values[index] || ""));
+  const row = (tag, values) => el("tr", {}, head.map(cell(tag, values)));
+  const body = el("tbody", {}, rows.map((values) => row("td", values)));
+  const grid = el("table", { class: "grid" }, el("thead", {}, row("th", head)), body);
+  return el("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": "Table" }, grid);
 }

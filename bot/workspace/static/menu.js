@@ -25,7 +25,11 @@ function move(menu, event) {
 
 /** One thing to do in a menu; `content` are its nodes, `name` what it is called when they do not say. */
 export function menuItem(content, onPick, name = null) {
-  return el("button", { type: "button", role: "menuitem", class: "menu-item", "aria-label": name, on: { click: onPick } }, content);
+  return el(
+    "button",
+    { type: "button", role: "menuitem", class: "menu-item", "aria-label": name, on: { click: onPick } },
+    content,
+  );
 }
 
 /**

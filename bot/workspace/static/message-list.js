@@ -10,11 +10,18 @@ import { day, moment } from "./times.js";
 const NEAR = 48; // pixels from the bottom that still count as being there
 const TOGETHER_S = 300; // messages of one author within five minutes stand together
 
-const isLight = (message) => (message.blocks || []).every((block) => block.type === "rich_text") && !message.attachments;
+const isLight = (message) => (message.blocks || []).every(
+  (block) => block.type === "rich_text",
+) && !message.attachments;
 
-const follows = (message, before) =>
-  Boolean(before) && isLight(message) && isLight(before) && before.user === message.user && before.username === message.username && !message.is_ephemeral === !before.is_ephemeral
-  && Number(message.ts) - Number(before.ts) < TOGETHER_S && message.subtype !== "thread_broadcast";
+const isOfSame = (message, before) => ["user", "username"].every((field) => message[field] === before[field]);
+const isSoonAfter = (message, before) => Number(message.ts) - Number(before.ts) < TOGETHER_S;
+const isAlone = (message) => message.is_ephemeral || message.subtype === "thread_broadcast" || !isLight(message);
+
+function follows(message, before) {
+  if (!before || isAlone(message) || isAlone(before)) return false;
+  return isOfSame(message, before) && isSoonAfter(message, before);
+}
 
 /** Messages as rows to draw: days between them, compact where they stand together. */
 function rowsOf(messages, place) {
@@ -32,7 +39,10 @@ function rowsOf(messages, place) {
 /** Keeps the articles of one place in step with the store. */
 export class MessageList {
   constructor(scroller, place) {
-    Object.assign(this, { scroller, place, content: scroller.firstElementChild, drawn: new Map(), stuck: true, channel: "" });
+    Object.assign(
+      this,
+      { scroller, place, content: scroller.firstElementChild, drawn: new Map(), stuck: true, channel: "" },
+    );
     scroller.addEventListener("scroll", () => (this.stuck = this.atBottom()), { passive: true });
     new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.content);
     new ResizeObserver(() => this.stuck && this.toBottom()).observe(scroller);
@@ -54,7 +64,7 @@ export class MessageList {
     this.content.replaceChildren();
   }
 
-  /** Draw these messages, oldest first. `before` are nodes above them, `between` a node after the first (a thread's root). */
+  /** Draw messages, oldest first. `before`: nodes above them; `between`: a node after the first (a thread's root). */
   show(messages, { before = [], between = null } = {}) {
     const from = this.#anchor();
     const nodes = rowsOf(messages, this.place).map((row) => this.#node(row));
@@ -80,7 +90,11 @@ export class MessageList {
     const signature = JSON.stringify([row.message ?? row.day, row.compact]);
     const known = this.drawn.get(row.key);
     if (known?.signature === signature) return known.node;
-    const node = row.day ? el("div", { class: "day", role: "separator", "aria-label": row.day }, el("span", {}, row.day)) : article(row.message, this.channel, { place: this.place, compact: row.compact });
+    const node = row.day ? el(
+      "div",
+      { class: "day", role: "separator", "aria-label": row.day },
+      el("span", {}, row.day),
+    ) : article(row.message, this.channel, { place: this.place, compact: row.compact });
     if (known) this.#replace(known.node, node);
     this.drawn.set(row.key, { signature, node });
     return node;

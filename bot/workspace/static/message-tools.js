@@ -13,15 +13,29 @@ import { state } from "./store.js";
 import { tell } from "./toast.js";
 
 function tool(name, drawing, focus) {
-  return el("button", { type: "button", class: "icon-button", "aria-label": name, title: name, dataset: { focus } }, icon(drawing));
+  return el(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": name, title: name, dataset: { focus } },
+    icon(drawing),
+  );
 }
 
 /** The tools of a message, shown when it is pointed at or focused. */
 export function toolbar(message, channel, { place, react }) {
-  const more = opensMenu(tool("More actions", "more", `more-${message.ts}`), "More actions", () => doings(message, channel));
+  const more = opensMenu(
+    tool("More actions", "more", `more-${message.ts}`),
+    "More actions",
+    () => doings(message, channel),
+  );
   const reply = tool("Reply in thread", "reply", `reply-${message.ts}`);
   reply.addEventListener("click", () => (location.hash = `#/${channel}/${message.thread_ts || message.ts}`));
-  return el("div", { class: "message-tools", role: "group", "aria-label": "Message" }, picker(tool("Add reaction", "smile", `react-${message.ts}`), react), place === "channel" ? reply : null, more);
+  return el(
+    "div",
+    { class: "message-tools", role: "group", "aria-label": "Message" },
+    picker(tool("Add reaction", "smile", `react-${message.ts}`), react),
+    place === "channel" ? reply : null,
+    more,
+  );
 }
 
 function doings(message, channel) {
@@ -37,8 +51,12 @@ function doings(message, channel) {
 const isForMessages = (shortcut) => (shortcut.type || "").includes("message");
 
 function messageShortcuts(message, channel) {
-  const run = (shortcut) => () => attempt(() => state.api.page("shortcut", { callback_id: shortcut.callback_id, channel, ts: message.ts }));
-  return (state.boot.shortcuts || []).filter(isForMessages).map((shortcut) => menuItem(shortcut.name || shortcut.callback_id, run(shortcut)));
+  const run = (shortcut) => () => attempt(
+    () => state.api.page("shortcut", { callback_id: shortcut.callback_id, channel, ts: message.ts }),
+  );
+  return (state.boot.shortcuts || []).filter(isForMessages).map(
+    (shortcut) => menuItem(shortcut.name || shortcut.callback_id, run(shortcut)),
+  );
 }
 
 /** The shortcuts that need no message. */
@@ -53,10 +71,18 @@ async function copy(message) {
 
 async function edit(message, channel) {
   const text = await asked({ title: "Edit message", label: "Text", value: message.text || "" });
-  if (text !== null && text !== message.text) await attempt(() => state.api.slack("chat.update", { channel, ts: message.ts, text }));
+  if (text !== null && text !== message.text) await attempt(
+    () => state.api.slack("chat.update", { channel, ts: message.ts, text }),
+  );
 }
 
 async function remove(message, channel) {
-  const sure = await confirmed({ title: "Delete this message?", text: "It disappears for everyone.", confirm: "Delete", deny: "Keep it", style: "danger" });
+  const sure = await confirmed({
+    title: "Delete this message?",
+    text: "It disappears for everyone.",
+    confirm: "Delete",
+    deny: "Keep it",
+    style: "danger",
+  });
   if (sure) await attempt(() => state.api.slack("chat.delete", { channel, ts: message.ts }));
 }

@@ -50,7 +50,11 @@ function replace(view) {
 function draw() {
   const view = top();
   if (!view) return shut();
-  const surface = el("div", { class: "modal-body", dataset: { surface: "modal" }, tabindex: -1 }, blocks(view.blocks, { surface: "modal", container: () => ({ type: "view", view_id: view.id }) }));
+  const surface = el(
+    "div",
+    { class: "modal-body", dataset: { surface: "modal" }, tabindex: -1 },
+    blocks(view.blocks, { surface: "modal", container: () => ({ type: "view", view_id: view.id }) }),
+  );
   const same = drawn?.id === view.id;
   const refocus = same ? focusIn(dialog()) : null;
   if (same) carryOver(drawn.surface, surface);
@@ -69,21 +73,46 @@ function open() {
 }
 
 function first(view, surface) {
-  const wished = view.blocks.flatMap((block) => [block.element, block.accessory]).find((element) => element?.focus_on_load);
-  const target = (wished && surface.querySelector(`[data-key$="/${CSS.escape(wished.action_id)}"]`)) || surface.querySelector("input,select,textarea,button");
+  const wished = view.blocks.flatMap(
+    (block) => [block.element, block.accessory],
+  ).find((element) => element?.focus_on_load);
+  const target = (
+    wished && surface.querySelector(`[data-key$="/${CSS.escape(wished.action_id)}"]`)
+  ) || surface.querySelector("input,select,textarea,button");
   (target || dialog().querySelector("button"))?.focus();
 }
 
 function head(view) {
-  const back = stack.length > 1 ? el("button", { type: "button", class: "icon-button", "aria-label": "Back", on: { click: leave } }, icon("back")) : null;
-  const close = el("button", { type: "button", class: "icon-button", "aria-label": "Close dialog", on: { click: leave } }, icon("close"));
+  const back = stack.length > 1 ? el(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": "Back", on: { click: leave } },
+    icon("back"),
+  ) : null;
+  const close = el(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": "Close dialog", on: { click: leave } },
+    icon("close"),
+  );
   return el("header", { class: "dialog-head" }, back, el("h2", { id: "modal-title" }, plain(view.title?.text)), close);
 }
 
 function form(view, surface) {
-  const close = el("button", { type: "button", class: "button", on: { click: leave } }, wordsOf(view.close) || "Cancel");
-  const submit = view.submit ? el("button", { type: "submit", class: "button button-primary" }, plain(view.submit.text)) : null;
-  const node = el("form", { novalidate: true, class: "modal-form" }, surface, el("footer", { class: "dialog-foot" }, close, submit));
+  const close = el(
+    "button",
+    { type: "button", class: "button", on: { click: leave } },
+    wordsOf(view.close) || "Cancel",
+  );
+  const submit = view.submit ? el(
+    "button",
+    { type: "submit", class: "button button-primary" },
+    plain(view.submit.text),
+  ) : null;
+  const node = el(
+    "form",
+    { novalidate: true, class: "modal-form" },
+    surface,
+    el("footer", { class: "dialog-foot" }, close, submit),
+  );
   node.addEventListener("submit", (event) => {
     event.preventDefault();
     if (view.submit) busy(node, () => handIn(view, surface));
@@ -96,7 +125,11 @@ async function handIn(view, surface) {
   try {
     answer(view, surface, await state.api.page("submit", { view_id: view.id, state: { values: valuesOf(surface) } }));
   } catch (error) {
-    if (error.answer?.errors && !Array.isArray(error.answer.errors)) answer(view, surface, { ...error.answer, response_action: "errors" });
+    if (error.answer?.errors && !Array.isArray(error.answer.errors)) answer(
+      view,
+      surface,
+      { ...error.answer, response_action: "errors" },
+    );
     else complain(error.message);
   }
 }
@@ -104,7 +137,9 @@ async function handIn(view, surface) {
 /** What the bot wants done with the view that was handed in. */
 function answer(view, surface, { response_action: action, errors, view: next }) {
   if (action === "errors") return showErrors(surface, errors || {}).forEach(complain);
-  if (action === "update" && next) return begin(stack.map((one) => (one.id === view.id || one.id === next.id ? next : one)));
+  if (action === "update" && next) return begin(
+    stack.map((one) => (one.id === view.id || one.id === next.id ? next : one)),
+  );
   if (action === "push" && next) return TAKE.pushed(next);
   return begin(action === "clear" ? [] : stack.filter((one) => one.id !== view.id));
 }

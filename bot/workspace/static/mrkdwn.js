@@ -26,10 +26,17 @@ const RULES = {
   "*": [{ pattern: marked("*"), make: ([, inside]) => el("strong", {}, inline(inside)), alone: true }],
   _: [{ pattern: marked("_"), make: ([, inside]) => el("em", {}, inline(inside)), alone: true }],
   "~": [{ pattern: marked("~"), make: ([, inside]) => el("s", {}, inline(inside)), alone: true }],
-  ":": [{ pattern: /:([a-z0-9_+'-]{1,40}):(?::skin-tone-\d:)?/y, make: ([all, name]) => (isEmoji(name) ? emojiOrName(name) : all) }],
+  ":": [
+    {
+      pattern: /:([a-z0-9_+'-]{1,40}):(?::skin-tone-\d:)?/y,
+      make: ([all, name]) => (isEmoji(name) ? emojiOrName(name) : all),
+    },
+  ],
 };
 
-const standsAlone = (text, start, end) => !(start > 0 && word.test(text[start - 1])) && !(end < text.length && word.test(text[end]));
+const standsAlone = (text, start, end) => !(start > 0 && word.test(text[start - 1])) && !(
+  end < text.length && word.test(text[end])
+);
 
 function matchAt(text, at) {
   for (const rule of RULES[text[at]] || []) {
@@ -70,7 +77,11 @@ function token(inside) {
 
 function special(target, label) {
   const [kind, value = "", format = "", address = ""] = target.split("^");
-  if (kind === "date") return address ? link(address, formatted(format, value)) : el("time", { datetime: new Date(Number(value) * 1_000 || 0).toISOString() }, formatted(format, value));
+  if (kind === "date") return address ? link(address, formatted(format, value)) : el(
+    "time",
+    { datetime: new Date(Number(value) * 1_000 || 0).toISOString() },
+    formatted(format, value),
+  );
   if (kind === "subteam") return el("span", { class: "mention" }, label || `@${value}`);
   if (["here", "channel", "everyone"].includes(kind)) return mentions.everyone(kind);
   return el("span", {}, label || `<!${target}>`);
@@ -80,7 +91,11 @@ function special(target, label) {
 export function mrkdwn(text) {
   return String(text).split(/(```[\s\S]*?```)/).flatMap((piece) => {
     const fenced = /^```([\s\S]*?)```$/.exec(piece);
-    return fenced ? el("pre", { tabindex: 0 }, el("code", {}, unescaped(fenced[1].replace(/^\n|\n$/g, "")))) : lines(piece);
+    return fenced ? el(
+      "pre",
+      { tabindex: 0 },
+      el("code", {}, unescaped(fenced[1].replace(/^\n|\n$/g, ""))),
+    ) : lines(piece);
   });
 }
 
@@ -89,7 +104,7 @@ const kindOf = (line) => (/^(?:&gt;|>)/.test(line) ? "quote" : BULLET.test(line)
 function lines(text) {
   const trimmed = text.replace(/^\n|\n$/g, "");
   if (!trimmed.trim()) return [];
-  return groups(trimmed.split("\n")).map(([kind, group]) => MAKE[kind](group));
+  return groups(trimmed.split("\n")).flatMap(([kind, group]) => MAKE[kind](group));
 }
 
 function groups(all) {
@@ -99,7 +114,7 @@ function groups(all) {
     if (found.at(-1)?.[0] === kind) found.at(-1)[1].push(line);
     else found.push([kind, [line]]);
   }
-  return found.map(([kind, group]) => [kind, group]);
+  return found;
 }
 
 const broken = (parts) => parts.flatMap((part, index) => (index ? [el("br"), ...part] : part));
@@ -134,7 +149,9 @@ export function textObject(text) {
 
 /** Plain text: escapes undone, lines kept, emoji drawn unless `withEmoji` is false. */
 export function plain(text, withEmoji = true) {
-  const parts = String(text ?? "").split("\n").map((line) => (withEmoji === false ? [unescaped(line)] : shortcodes(unescaped(line))));
+  const parts = String(text ?? "").split("\n").map(
+    (line) => (withEmoji === false ? [unescaped(line)] : shortcodes(unescaped(line))),
+  );
   return broken(parts);
 }
 

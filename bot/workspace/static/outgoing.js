@@ -12,7 +12,9 @@ const EVERYONE = new Set(["here", "channel", "everyone"]);
 
 function personNamed(name) {
   const wanted = name.toLowerCase();
-  return [...state.people.values()].find((person) => [person.name, person.real_name].some((known) => known?.toLowerCase() === wanted));
+  return [...state.people.values()].find(
+    (person) => [person.name, person.real_name].some((known) => known?.toLowerCase() === wanted),
+  );
 }
 
 function mention(all, before, name) {
@@ -41,5 +43,7 @@ export function commandOf(typed) {
 
 /** The names of the commands this workspace knows, such as `/jidoka`. */
 export function knownCommands() {
-  return (state.boot.commands || []).map((one) => (typeof one === "string" ? { command: one } : one)).map((one) => ({ ...one, command: one.command.startsWith("/") ? one.command : `/${one.command}` }));
+  return (state.boot.commands || []).map((one) => (typeof one === "string" ? { command: one } : one)).map(
+    (one) => ({ ...one, command: one.command.startsWith("/") ? one.command : `/${one.command}` }),
+  );
 }

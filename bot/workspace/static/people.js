@@ -13,7 +13,9 @@ const HUES = ["#1f6f8b", "#8a5a12", "#7a4a86", "#4d6a36", "#8c3f4a", "#3d5a99"];
 export function authorOf(message) {
   const known = state.people.get(message.user);
   const bot = Boolean(message.bot_id || known?.bot);
-  const name = message.username || (known && shownName(known)) || message.bot_profile?.name || message.user || "unknown";
+  const name = message.username || (
+    known && shownName(known)
+  ) || message.bot_profile?.name || message.user || "unknown";
   return { id: message.user, name, bot, color: known?.color };
 }
 
@@ -27,5 +29,9 @@ function colorOf(author) {
 export function avatar(author, size = "") {
   const kind = `avatar${size ? ` avatar-${size}` : ""}`;
   if (author.bot) return el("span", { class: `${kind} avatar-bot`, "aria-hidden": "true" }, mark());
-  return el("span", { class: kind, color: colorOf(author), "aria-hidden": "true" }, [...shownName(author)][0]?.toUpperCase() || "?");
+  return el(
+    "span",
+    { class: kind, color: colorOf(author), "aria-hidden": "true" },
+    [...shownName(author)][0]?.toUpperCase() || "?",
+  );
 }

@@ -22,7 +22,12 @@ export function image(spec, kind = "picture") {
   if (spec.slack_file) return slackFile(spec.slack_file, attributes);
   const url = safeUrl(spec.image_url || "");
   if (own(url)) return el("img", { ...attributes, src: url.pathname + url.search });
-  return el("span", { class: "foreign-picture" }, "Picture, not loaded: ", link(spec.image_url || "", spec.alt_text || ""));
+  return el(
+    "span",
+    { class: "foreign-picture" },
+    "Picture, not loaded: ",
+    link(spec.image_url || "", spec.alt_text || ""),
+  );
 }
 
 function slackFile(file, attributes) {
@@ -37,5 +42,10 @@ function slackFile(file, attributes) {
 
 /** An image block with its title. */
 export function figure(block) {
-  return el("figure", { class: "figure" }, image(block), block.title ? el("figcaption", {}, plain(block.title.text)) : null);
+  return el(
+    "figure",
+    { class: "figure" },
+    image(block),
+    block.title ? el("figcaption", {}, plain(block.title.text)) : null,
+  );
 }

@@ -19,6 +19,7 @@ function lined(text) {
 }
 
 const INLINE = {
+  __proto__: null,
   text: (part) => styled(lined(part.text), part.style),
   link: (part) => styled([link(part.url, part.text)], part.style),
   user: (part) => styled([mentions.person(part.user_id)], part.style),
@@ -27,7 +28,13 @@ const INLINE = {
   channel: (part) => styled([mentions.channel(part.channel_id)], part.style),
   broadcast: (part) => [mentions.everyone(part.range)],
   emoji: (part) => [emojiOrName(part.name)],
-  date: (part) => [el("time", { datetime: new Date(part.timestamp * 1_000).toISOString() }, formatted(part.format || "{date_pretty}", part.timestamp))],
+  date: (part) => [
+    el(
+      "time",
+      { datetime: new Date(part.timestamp * 1_000).toISOString() },
+      formatted(part.format || "{date_pretty}", part.timestamp),
+    ),
+  ],
   color: (part) => [el("code", {}, part.value)],
 };
 
@@ -37,6 +44,7 @@ export function inlineElements(parts = []) {
 }
 
 const OUTER = {
+  __proto__: null,
   rich_text_section: (part) => el("div", { class: "rich-section" }, inlineElements(part.elements)),
   rich_text_quote: (part) => el("blockquote", {}, inlineElements(part.elements)),
   rich_text_preformatted: (part) => el("pre", { tabindex: 0 }, el("code", {}, inlineElements(part.elements))),
@@ -52,10 +60,15 @@ function richList(part) {
 
 /** The nodes of a rich_text block. */
 export function richText(block) {
-  return el("div", { class: "rich-text" }, (block.elements || []).map((part) => OUTER[part.type]?.(part) ?? el("code", {}, JSON.stringify(part))));
+  return el(
+    "div",
+    { class: "rich-text" },
+    (block.elements || []).map((part) => OUTER[part.type]?.(part) ?? el("code", {}, JSON.stringify(part))),
+  );
 }
 
 const MENTIONED = {
+  __proto__: null,
   text: (part) => part.text, link: (part) => part.text || part.url, emoji: (part) => `:${part.name}:`,
   user: (part) => `@${mentions.nameOf(part.user_id)}`, broadcast: (part) => `@${part.range}`,
 };

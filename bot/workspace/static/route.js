@@ -19,7 +19,11 @@ function fallback() {
 export function place() {
   const [, channel = "", rest = ""] = location.hash.split("/");
   if (!state.channels.has(channel)) return { channel: fallback(), thread: "", home: false };
-  return { channel, thread: TS.test(rest) ? rest : "", home: rest === "home" && state.channels.get(channel).kind === "im" };
+  return {
+    channel,
+    thread: TS.test(rest) ? rest : "",
+    home: rest === "home" && state.channels.get(channel).kind === "im",
+  };
 }
 
 /** Go to a channel. */

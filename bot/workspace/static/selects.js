@@ -17,7 +17,9 @@ function people() {
 
 function conversations(spec) {
   const include = spec.filter?.include || ["im", "mpim", "private", "public"];
-  const wanted = (channel) => (channel.kind === "im" ? include.includes("im") : include.includes("public") || include.includes("private"));
+  const wanted = (channel) => (
+    channel.kind === "im" ? include.includes("im") : include.includes("public") || include.includes("private")
+  );
   return channels([...state.channels.values()].filter(wanted));
 }
 
@@ -28,7 +30,12 @@ function channels(known = [...state.channels.values()].filter((channel) => chann
 /** Where the options come from, how Slack names the first choice, and the field it reports. */
 const SOURCES = {
   static: { options: (spec) => spec.options || [], initial: "option", field: "selected_option", whole: true },
-  external: { options: (spec) => [].concat(spec.initial_option || spec.initial_options || []), initial: "option", field: "selected_option", whole: true },
+  external: {
+    options: (spec) => [].concat(spec.initial_option || spec.initial_options || []),
+    initial: "option",
+    field: "selected_option",
+    whole: true,
+  },
   users: { options: people, initial: "user", field: "selected_user" },
   conversations: { options: conversations, initial: "conversation", field: "selected_conversation" },
   channels: { options: () => channels(), initial: "channel", field: "selected_channel" },
@@ -49,10 +56,18 @@ function optionNode(choice, chosen) {
 
 function optionNodes(spec, source, chosen) {
   if (!spec.option_groups) return source.options(spec).map((choice) => optionNode(choice, chosen));
-  return spec.option_groups.map((group) => el("optgroup", { label: wordsOf(group.label) }, group.options.map((choice) => optionNode(choice, chosen))));
+  return spec.option_groups.map(
+    (group) => el(
+      "optgroup",
+      { label: wordsOf(group.label) },
+      group.options.map((choice) => optionNode(choice, chosen)),
+    ),
+  );
 }
 
-const everyOption = (spec, source) => (spec.option_groups ? spec.option_groups.flatMap((group) => group.options) : source.options(spec));
+const everyOption = (spec, source) => (
+  spec.option_groups ? spec.option_groups.flatMap((group) => group.options) : source.options(spec)
+);
 
 function reader(node, spec, source, many) {
   const whole = (value) => (source.whole ? everyOption(spec, source).find((choice) => choice.value === value) : value);
@@ -71,7 +86,11 @@ function placeholder(spec, many) {
 
 function emptyWord(spec, kind) {
   const external = kind === "external" && !everyOption(spec, SOURCES.external).length;
-  return external ? el("p", { class: "hint" }, "This list is filled by the app while you type, which this workspace cannot show yet.") : null;
+  return external ? el(
+    "p",
+    { class: "hint" },
+    "This list is filled by the app while you type, which this workspace cannot show yet.",
+  ) : null;
 }
 
 /** A select of any kind: static, external, users, conversations or channels; one choice or several. */
@@ -82,7 +101,12 @@ export function select(spec, block, context, { label, dispatches }) {
   const chosen = initialOf(spec, source, many);
   const size = many ? Math.min(6, Math.max(2, everyOption(spec, source).length)) : null;
   const name = label ? {} : { "aria-label": wordsOf(spec.placeholder) || "Choose" };
-  const node = el("select", { class: `select${many ? " select-many" : ""}`, id: label?.id, multiple: many, size, ...name }, placeholder(spec, many), optionNodes(spec, source, chosen));
+  const node = el(
+    "select",
+    { class: `select${many ? " select-many" : ""}`, id: label?.id, multiple: many, size, ...name },
+    placeholder(spec, many),
+    optionNodes(spec, source, chosen),
+  );
   const read = reader(node, spec, source, many);
   control(node, block, spec, read);
   node.addEventListener("change", () => limit(node, spec.max_selected_items));

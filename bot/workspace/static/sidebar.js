@@ -14,6 +14,7 @@ export function startSidebar() {
   byId("menu").addEventListener("click", () => toggle(!document.body.classList.contains("with-menu")));
   byId("backdrop").addEventListener("click", () => toggle(false));
   byId("sidebar").addEventListener("click", (event) => event.target.closest("a") && toggle(false));
+  addEventListener("hashchange", () => toggle(false));
   addEventListener("keydown", (event) => event.key === "Escape" && toggle(false));
 }
 
@@ -28,16 +29,43 @@ function toggle(open) {
 
 function counted({ unread = 0, mentions = 0 }) {
   if (!unread && !mentions) return null;
-  const words = [`${unread} unread`, mentions ? `${mentions} ${mentions === 1 ? "mention" : "mentions"}` : ""].filter(Boolean).join(", ");
-  const badge = el("span", { class: mentions ? "badge badge-mention" : "badge", "aria-hidden": "true" }, String(mentions || unread));
+  const words = [
+    `${unread} unread`,
+    mentions ? `${mentions} ${mentions === 1 ? "mention" : "mentions"}` : "",
+  ].filter(Boolean).join(", ");
+  const badge = el(
+    "span",
+    { class: mentions ? "badge badge-mention" : "badge", "aria-hidden": "true" },
+    String(mentions || unread),
+  );
   return [badge, spoken(words)];
 }
 
 function channelLink(channel, current) {
   const bot = channel.kind === "im";
-  const picture = bot ? avatar({ bot: true, name: state.boot.bot.name }, "small") : el("span", { class: "hash", "aria-hidden": "true" }, "#");
+  const picture = bot ? avatar({ bot: true, name: state.boot.bot.name }, "small") : el(
+    "span",
+    { class: "hash", "aria-hidden": "true" },
+    "#",
+  );
   const lively = channel.unread || channel.mentions ? " lively" : "";
-  return el("li", {}, el("a", { href: `#/${channel.id}`, class: `place${lively}`, "aria-current": channel.id === current ? "page" : null, title: channel.topic || null }, picture, el("span", { class: "place-name" }, bot ? state.boot.bot.name : channel.name), bot ? lampOf(state.connected) : null, counted(channel)));
+  return el(
+    "li",
+    {},
+    el(
+      "a",
+      {
+        href: `#/${channel.id}`,
+        class: `place${lively}`,
+        "aria-current": channel.id === current ? "page" : null,
+        title: channel.topic || null,
+      },
+      picture,
+      el("span", { class: "place-name" }, bot ? state.boot.bot.name : channel.name),
+      bot ? lampOf(state.connected) : null,
+      counted(channel),
+    ),
+  );
 }
 
 function lampOf(on_) {
@@ -48,7 +76,13 @@ function lampOf(on_) {
 function personRow(person) {
   const you = person.id === state.person.id;
   const words = [person.title, you ? "you" : ""].filter(Boolean).join(" · ");
-  return el("li", { class: "person" }, avatar(person, "small"), el("span", { class: "place-name" }, shownName(person)), el("span", { class: "person-title" }, words));
+  return el(
+    "li",
+    { class: "person" },
+    avatar(person, "small"),
+    el("span", { class: "place-name" }, shownName(person)),
+    el("span", { class: "person-title" }, words),
+  );
 }
 
 function group(title, rows) {
@@ -57,7 +91,13 @@ function group(title, rows) {
 
 function gaps() {
   if (!state.boot.gaps?.length) return null;
-  return el("details", { class: "gaps" }, el("summary", {}, `${state.boot.gaps.length} methods missing`), el("p", {}, "The bot called these methods of Slack, which this workspace does not have yet:"), el("ul", {}, state.boot.gaps.map((name) => el("li", {}, el("code", {}, name)))));
+  return el(
+    "details",
+    { class: "gaps" },
+    el("summary", {}, `${state.boot.gaps.length} methods missing`),
+    el("p", {}, "The bot called these methods of Slack, which this workspace does not have yet:"),
+    el("ul", {}, state.boot.gaps.map((name) => el("li", {}, el("code", {}, name)))),
+  );
 }
 
 /** Draw the side anew. */
@@ -66,7 +106,10 @@ export function drawSidebar() {
   const all = [...state.channels.values()];
   byId("places").replaceChildren(...[
     group("Channels", all.filter((channel) => channel.kind !== "im").map((channel) => channelLink(channel, current))),
-    group("Direct messages", all.filter((channel) => channel.kind === "im").map((channel) => channelLink(channel, current))),
+    group(
+      "Direct messages",
+      all.filter((channel) => channel.kind === "im").map((channel) => channelLink(channel, current)),
+    ),
     group("People", state.boot.people.map(personRow)),
     gaps(),
   ].filter(Boolean));

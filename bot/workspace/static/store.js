@@ -1,7 +1,8 @@
 /**
  * What this page knows, for the person it is used by, and who wants to hear when it changes.
  *
- * Signals: person · channels · connected · stream · messages (channel, ts, kind) · home · view (kind, view) · prompts.
+ * Signals: person · channels · connected · stream · messages (channel, ts, kind) · home · view (kind, view) ·
+ * prompts (channel).
  */
 
 import { Api, Stream } from "./api.js";
@@ -86,12 +87,17 @@ function streamed(alive) {
 }
 
 const FRAMES = {
+  __proto__: null,
   message: ({ channel, message }) => keep(channel, message, "new"),
   message_changed: ({ channel, message }) => keep(channel, message, "changed"),
   message_deleted: ({ channel, ts }) => drop(channel, ts),
   reactions: ({ channel, ts, reactions }) => change(channel, ts, { reactions }),
   session: ({ channel, thread_ts, status, title }) => change(channel, thread_ts, { session: { status, title } }),
-  ephemeral: ({ channel, message, thread_ts }) => keep(channel, { ...message, thread_ts: thread_ts || message.thread_ts, is_ephemeral: true }, "new"),
+  ephemeral: ({ channel, message, thread_ts }) => keep(
+    channel,
+    { ...message, thread_ts: thread_ts || message.thread_ts, is_ephemeral: true },
+    "new",
+  ),
   view_opened: ({ view }) => emit("view", { kind: "opened", view }),
   view_pushed: ({ view }) => emit("view", { kind: "pushed", view }),
   view_updated: ({ view }) => (view.type === "home" ? setHome(view) : emit("view", { kind: "updated", view })),
@@ -120,7 +126,9 @@ const inOrder = (messages) => [...messages].sort((a, b) => (a.ts < b.ts ? -1 : 1
 
 /** What stands in the channel itself: roots, broadcast replies, private notes that are not in a thread. */
 export function rootsOf(channel) {
-  return inOrder([...messagesOf(channel).values()].filter((message) => !isReply(message) || message.subtype === "thread_broadcast"));
+  return inOrder(
+    [...messagesOf(channel).values()].filter((message) => !isReply(message) || message.subtype === "thread_broadcast"),
+  );
 }
 
 /** A thread: its root first, when we have it. */

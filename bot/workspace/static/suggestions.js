@@ -13,15 +13,26 @@ const MOST = 8;
 function peopleFor(query) {
   const all = [...state.people.values()].sort((a, b) => Number(Boolean(b.bot)) - Number(Boolean(a.bot)));
   const handle = (person) => (/\s/.test(shownName(person)) ? person.name : shownName(person));
-  return all.filter((person) => handle(person).toLowerCase().startsWith(query)).map((person) => ({ insert: `@${handle(person)}`, name: shownName(person), hint: person.title || (person.bot ? "app" : ""), person }));
+  return all.filter((person) => handle(person).toLowerCase().startsWith(query)).map(
+    (person) => ({
+      insert: `@${handle(person)}`,
+      name: shownName(person),
+      hint: person.title || (person.bot ? "app" : ""),
+      person,
+    }),
+  );
 }
 
 function channelsFor(query) {
-  return [...state.channels.values()].filter((channel) => channel.kind !== "im" && channel.name.startsWith(query)).map((channel) => ({ insert: `#${channel.name}`, name: `#${channel.name}`, hint: channel.topic || "" }));
+  return [...state.channels.values()].filter((channel) => channel.kind !== "im" && channel.name.startsWith(query)).map(
+    (channel) => ({ insert: `#${channel.name}`, name: `#${channel.name}`, hint: channel.topic || "" }),
+  );
 }
 
 function commandsFor(query) {
-  return knownCommands().filter((one) => one.command.startsWith(`/${query}`)).map((one) => ({ insert: one.command, name: one.command, hint: one.description || one.usage_hint || "" }));
+  return knownCommands().filter((one) => one.command.startsWith(`/${query}`)).map(
+    (one) => ({ insert: one.command, name: one.command, hint: one.description || one.usage_hint || "" }),
+  );
 }
 
 const SOURCES = [
@@ -67,7 +78,13 @@ export class Suggestions {
       this.at = index;
       this.pick();
     };
-    return el("li", { role: "option", id: `${this.node.id}-${index}`, "aria-label": item.name, on: { mousedown: pick } }, item.person ? avatar(item.person, "small") : null, el("span", { class: "suggested" }, item.name), el("span", { class: "suggested-hint" }, item.hint));
+    return el(
+      "li",
+      { role: "option", id: `${this.node.id}-${index}`, "aria-label": item.name, on: { mousedown: pick } },
+      item.person ? avatar(item.person, "small") : null,
+      el("span", { class: "suggested" }, item.name),
+      el("span", { class: "suggested-hint" }, item.hint),
+    );
   }
 
   #mark() {
@@ -98,7 +115,13 @@ export class Suggestions {
   key(event) {
     if (!this.items.length || event.isComposing) return false;
     if (event.key === "Enter" && this.#isWhole()) return this.close() ?? false;
-    const doing = { ArrowDown: () => this.#step(1), ArrowUp: () => this.#step(-1), Enter: () => this.pick(), Tab: () => this.pick(), Escape: () => this.close() }[event.key];
+    const doing = {
+      ArrowDown: () => this.#step(1),
+      ArrowUp: () => this.#step(-1),
+      Enter: () => this.pick(),
+      Tab: () => this.pick(),
+      Escape: () => this.close(),
+    }[event.key];
     if (!doing || event.shiftKey) return false;
     event.preventDefault();
     event.stopPropagation();

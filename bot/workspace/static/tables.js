@@ -23,7 +23,14 @@ function row(tag, cells, settings = [], headerColumn = -1) {
     const set = settings[index] || {};
     const side = set.align || (isNumber(cell) ? "right" : "left");
     const heads = tag === "th" || index === headerColumn;
-    return el(heads ? "th" : "td", { class: `align-${side}${set.is_wrapped ? " wrapped" : ""}`, scope: heads ? (tag === "th" ? "col" : "row") : null }, cellNodes(cell));
+    return el(
+      heads ? "th" : "td",
+      {
+        class: `align-${side}${set.is_wrapped ? " wrapped" : ""}`,
+        scope: heads ? (tag === "th" ? "col" : "row") : null,
+      },
+      cellNodes(cell),
+    );
   }));
 }
 
@@ -36,7 +43,10 @@ export function table(block) {
   const [head, ...rest] = block.rows || [];
   const settings = block.column_settings || [];
   const body = rest.map((cells) => row("td", cells, settings));
-  return scrolled(el("table", { class: "grid" }, head ? el("thead", {}, row("th", head, settings)) : null, el("tbody", {}, body)), "Table");
+  return scrolled(
+    el("table", { class: "grid" }, head ? el("thead", {}, row("th", head, settings)) : null, el("tbody", {}, body)),
+    "Table",
+  );
 }
 
 /** A `data_table` block: caption, headed columns, pages. */
@@ -47,9 +57,19 @@ export function dataTable(block) {
   const caption = typeof block.caption === "string" ? block.caption : block.caption?.text || "";
   const id = freshId("caption");
   const grid = el("table", { class: "grid", "aria-labelledby": id }, el("thead", {}, row("th", head)), body);
-  const show = (page) => body.replaceChildren(...rest.slice(page * size, (page + 1) * size).map((cells) => row("td", cells, [], block.row_header_column_index ?? -1)));
+  const show = (page) => body.replaceChildren(
+    ...rest.slice(page * size, (page + 1) * size).map(
+      (cells) => row("td", cells, [], block.row_header_column_index ?? -1),
+    ),
+  );
   show(0);
-  return el("div", { class: "data-table" }, el("div", { class: "caption", id }, plain(caption)), scrolled(grid, caption || "Table"), rest.length > size ? pager(rest.length, size, show) : null);
+  return el(
+    "div",
+    { class: "data-table" },
+    el("div", { class: "caption", id }, plain(caption)),
+    scrolled(grid, caption || "Table"),
+    rest.length > size ? pager(rest.length, size, show) : null,
+  );
 }
 
 function pager(total, size, show) {
@@ -62,8 +82,16 @@ function pager(total, size, show) {
     words.textContent = `Rows ${page * size + 1}–${Math.min(total, (page + 1) * size)} of ${total}`;
     [before.disabled, after.disabled] = [page === 0, page === last];
   };
-  const before = el("button", { type: "button", class: "button button-small", on: { click: () => turn(-1) } }, "Previous rows");
-  const after = el("button", { type: "button", class: "button button-small", on: { click: () => turn(1) } }, "Next rows");
+  const before = el(
+    "button",
+    { type: "button", class: "button button-small", on: { click: () => turn(-1) } },
+    "Previous rows",
+  );
+  const after = el(
+    "button",
+    { type: "button", class: "button button-small", on: { click: () => turn(1) } },
+    "Next rows",
+  );
   turn(0);
   return el("div", { class: "pager" }, words, before, after);
 }
@@ -73,7 +101,13 @@ function bars(entries) {
   return entries.map(([label, value]) => {
     const fill = el("span", { class: "chart-fill" });
     fill.style.width = `${Math.max(0, Math.round((value / most) * 100))}%`;
-    return el("tr", {}, el("th", { scope: "row" }, label), el("td", { class: "chart-cell" }, fill), el("td", { class: "align-right" }, String(value)));
+    return el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, label),
+      el("td", { class: "chart-cell" }, fill),
+      el("td", { class: "align-right" }, String(value)),
+    );
   });
 }
 
@@ -82,6 +116,13 @@ const entriesOf = (items = []) => items.map((item) => [String(item.label ?? ""),
 /** A `data_visualization` block: every series as bars with their numbers, readable without seeing colours. */
 export function chart(block) {
   const series = block.chart?.segments ? [{ name: "", data: block.chart.segments }] : block.chart?.series || [];
-  const tables = series.map((one) => el("table", { class: "chart" }, one.name ? el("caption", {}, one.name) : null, el("tbody", {}, bars(entriesOf(one.data)))));
+  const tables = series.map(
+    (one) => el(
+      "table",
+      { class: "chart" },
+      one.name ? el("caption", {}, one.name) : null,
+      el("tbody", {}, bars(entriesOf(one.data))),
+    ),
+  );
   return el("figure", { class: "figure" }, el("figcaption", {}, textObject(block.title)), tables);
 }

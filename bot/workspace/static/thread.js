@@ -20,7 +20,10 @@ export function startThread() {
   list = new MessageList(byId("replies"), "thread");
   composer = new Composer(byId("thread-composer"), { onSent: () => list.toBottom() });
   byId("close-thread").addEventListener("click", closeThread);
-  byId("thread").addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && closeThread());
+  byId("thread").addEventListener(
+    "keydown",
+    (event) => event.key === "Escape" && !event.defaultPrevented && closeThread(),
+  );
   on("messages", ({ channel }) => channel === shown.channel && draw());
   on("stream", ({ returned }) => returned && shown.ts && load());
 }
@@ -44,7 +47,9 @@ function open(wasOpen) {
   composer.aim({ channel: shown.channel, thread_ts: shown.ts, label: "Reply to thread" });
   draw();
   load().then(() => list.toBottom());
-  composer.area.focus({ preventScroll: true });
+  // on a phone the keyboard would cover the thread
+  const target = matchMedia("(hover: none)").matches ? byId("replies") : composer.area;
+  target.focus({ preventScroll: true });
 }
 
 const load = () => attempt(() => readThread(shown.channel, shown.ts));

@@ -6,7 +6,10 @@ import { el } from "./dom.js";
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
-const WHOLE = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" });
+const WHOLE = new Intl.DateTimeFormat(
+  "en-GB",
+  { weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" },
+);
 const SHORT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const AGO = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const UNITS = [["day", 86_400], ["hour", 3_600], ["minute", 60]];
@@ -46,7 +49,11 @@ function words(date) {
 /** A <time> with the clock, how long ago while it is fresh, and the whole date to hover; it keeps itself right. */
 export function time(ts, { plain = false } = {}) {
   const date = moment(ts);
-  const node = el("time", { class: "time", datetime: date.toISOString(), title: `${whole(date)} (${ago(date)})` }, plain ? clock(date) : words(date));
+  const node = el(
+    "time",
+    { class: "time", datetime: date.toISOString(), title: `${whole(date)} (${ago(date)})` },
+    plain ? clock(date) : words(date),
+  );
   if (!plain) node.dataset.live = ts;
   return node;
 }
@@ -61,6 +68,7 @@ export function refreshTimes(root = document) {
 }
 
 const PARTS = {
+  __proto__: null,
   date_num: (date) => date.toISOString().slice(0, 10),
   date: (date) => DAY.format(date),
   date_short: (date) => SHORT.format(date),

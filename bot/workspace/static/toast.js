@@ -10,8 +10,17 @@ const MOST = 3;
 
 function show(text, kind) {
   const place = byId("toasts");
-  const close = el("button", { type: "button", class: "icon-button", "aria-label": "Dismiss note", on: { click: () => toast.remove() } }, icon("close"));
-  const toast = el("div", { class: `toast toast-${kind}`, role: kind === "problem" ? "alert" : "status" }, el("p", {}, text), close);
+  const close = el(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": "Dismiss note", on: { click: () => toast.remove() } },
+    icon("close"),
+  );
+  const toast = el(
+    "div",
+    { class: `toast toast-${kind}`, role: kind === "problem" ? "alert" : "status" },
+    el("p", {}, text),
+    close,
+  );
   raise(place);
   place.append(toast);
   while (place.children.length > MOST) place.firstChild.remove();

@@ -90,6 +90,14 @@ async def opened(
     return page
 
 
+@pytest_asyncio.fixture(scope="package", loop_scope=LOOP)
+async def still(browser: Browser, site: Site) -> AsyncIterator[Page]:
+    """One page for tests that only draw: nobody writes there, so it need not be opened anew."""
+    page = await opened(browser, site)
+    yield page
+    await page.context.close()
+
+
 @pytest_asyncio.fixture(loop_scope=LOOP)
 async def page(browser: Browser, site: Site, desk: Desk) -> AsyncIterator[Page]:
     """Alice's page; at the end no script failed and nothing broke the page's own rules."""

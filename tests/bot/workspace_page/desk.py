@@ -104,6 +104,7 @@ class Desk:
         self.submitted: list[Json] = []
         self.closed: list[str] = []
         self.chosen: list[Json] = []
+        self.stopped: list[Json] = []
         self._register()
 
     async def start(self, app_token: str) -> AsyncSocketModeHandler:
@@ -115,6 +116,7 @@ class Desk:
         app = self.app
         app.event("app_mention")(self._mentioned)
         app.event("app_home_opened")(self._home)
+        app.event("agent_session_stopped")(self._stopped)
         app.action("approve")(self._approve)
         app.action("form")(self._open_form)
         app.action("dead")(self._never)
@@ -134,6 +136,9 @@ class Desk:
         if event["tab"] == "home":
             blocks = [{"type": "header", "text": plain("Open decisions")}, *card("May the mail be sent?")]
             await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
+
+    async def _stopped(self, event: Json) -> None:
+        self.stopped.append(event)
 
     async def _approve(self, ack: Any, body: Json, client: AsyncWebClient) -> None:
         await ack()

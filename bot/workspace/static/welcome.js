@@ -1,0 +1,70 @@
+/**
+ * What a newcomer reads at the beginning of a channel, with requests to try.
+ */
+
+import { sampleFolders } from "./attachments.js";
+import { el } from "./dom.js";
+import { icon, mark } from "./glyphs.js";
+import { state } from "./store.js";
+
+const DIRECT = "Every message you send here begins a request; the answer comes in its thread.";
+const WORK = "attach what it should read, and it goes to work. It stops and asks where a decision belongs to a person.";
+
+const isDirect = (channel) => channel.kind === "im";
+
+/** The head of a channel's history. `count` messages follow; `suggest(text, samples)` fills the composer. */
+export function welcome(channel, count, suggest) {
+  const bot = state.boot.bot.name;
+  const title = isDirect(channel) ? `You and ${bot}` : `#${channel.name}`;
+  return el(
+    "div",
+    { class: `welcome${count ? " welcome-small" : ""}` },
+    mark(),
+    el("h2", {}, title),
+    el("p", {}, introduction(channel, bot)),
+    count ? null : prompts(channel, suggest),
+  );
+}
+
+function introduction(channel, bot) {
+  if (isDirect(channel)) return `Write to ${bot} as you would to a colleague. ${DIRECT}`;
+  return ["Mention ", el("strong", {}, `@${bot}`), ` with what you need, ${WORK}`];
+}
+
+function prompts(channel, suggest) {
+  const given = state.prompts.get(channel.id);
+  const buttons = [
+    ...(given?.prompts || []).map((prompt) => promptButton(prompt, suggest)),
+    ...ready(channel).map((folder) => sampleButton(folder, suggest)),
+  ];
+  return buttons.length ? el(
+    "div",
+    { class: "prompts" },
+    el("p", { class: "quiet" }, given?.title || "Try one: it fills the box below, files attached, and you send it."),
+    buttons,
+  ) : null;
+}
+
+function promptButton(prompt, suggest) {
+  return el(
+    "button",
+    { type: "button", class: "prompt", on: { click: () => suggest(prompt.message) } },
+    prompt.title || prompt.message,
+  );
+}
+
+/** The sample folders that come with a request; in direct messages it needs no mention. */
+function ready(channel) {
+  const words = (request) => (isDirect(channel) ? request.replace(/^@\S+\s+/, "") : request);
+  return sampleFolders().filter((one) => one.request).map((one) => ({ ...one, request: words(one.request) }));
+}
+
+function sampleButton({ request, samples }, suggest) {
+  const files = samples.map((sample) => sample.name).join(", ");
+  return el(
+    "button",
+    { type: "button", class: "prompt", on: { click: () => suggest(request, samples) } },
+    el("span", { class: "prompt-text" }, request),
+    el("span", { class: "prompt-files" }, icon("attach"), el("span", {}, files)),
+  );
+}
