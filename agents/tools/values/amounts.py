@@ -46,14 +46,17 @@ _AFTER: Final = re.compile(
     rf"(?<![\w.,/$€£])(?P<minus>[-−])?(?P<first>{SPACED}|{WORDS})(?:[\s-]?(?P<scale>{SCALE}))?"
     rf"(?:{_UPTO}(?P<last>{SPACED})(?:\s?(?P<scale2>{SCALE}))?)?[\s-]?(?:(?P<mark>{_MARK})(?!\w)|(?P<name>{_NAMED}))"
 )
+_QUANTITY: Final = rf"(?:{FIGURE}|{WORDS})"
 _PERCENT: Final = re.compile(
-    rf"(?<![\w.,/$€£])(?P<minus>[-−+])?(?P<first>{FIGURE}|{WORDS})(?:\s?%?(?:\s?(?:–|—|-)\s?|\s+to\s+)(?P<last>{FIGURE}|{WORDS}))?"
-    r"(?:\s|-)?(?P<unit>%(?:\s?points?)?|(?i:percentage[\s-]points?|per\s?cent|percent|pct|basis\s+points|bps))(?!\w)"
+    rf"(?<![\w.,/$€£])(?P<between>(?<=etween ))?(?P<minus>[-−+])?(?P<first>{_QUANTITY})"
+    rf"(?:\s?%?(?:\s?(?:–|—|-)\s?|\s+to\s+|(?(between)\s+and\s+|(?!)))(?P<last>{_QUANTITY}))?(?:\s|-)?"
+    r"(?P<unit>%(?:\s?points?)?|(?i:percentage[\s-]points?|per\s?cent|percent|pct|basis\s+points|bps))(?!\w)"
 )
 _NUMBER: Final = re.compile(
     rf"(?<![\w.,:/#§%-])(?P<minus>[-−])?(?P<first>{FIGURE}|{WORDS})(?:{_UPTO}(?P<last>{FIGURE}))?(?:\s?(?P<scale>{SCALE}))?(?![\w%½¼¾]|[:/°–-]\w|[.,]\d)"
 )
 _PHONE: Final = re.compile(r"(?<!\w)(?:\+|00)\d[\d ()/.-]{5,20}\d|\(0\d{1,5}\)[ -]?\d[\d -]{3,12}\d")
+_VERSION: Final = re.compile(r"\d+(?:\.\d+){2,}(?<!\.\d{3})")
 _LABELS: Final = (
     r"sections?|articles?|clauses?|chapters?|page|row|line|paragraph|no\.|number|version|room|table"
 )
@@ -88,7 +91,11 @@ def numbers(text: str) -> Iterator[Extracted]:
     """Yield numbers that stand for themselves; not labels such as "Section 4", list marks or the word "one"."""
     shown = _PHONE.sub(lambda phone: BREAK * len(phone[0]), text)
     for match in _NUMBER.finditer(shown):
-        if match["first"].lower() in ("one", "zero") or _is_label(text, match):
+        if (
+            match["first"].lower() in ("one", "zero")
+            or _VERSION.fullmatch(match["first"])
+            or _is_label(text, match)
+        ):
             continue
         told = _range(
             [scaled(match[name], match["scale"]) for name in ("first", "last") if match[name]], match["minus"]

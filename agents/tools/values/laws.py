@@ -12,7 +12,7 @@ _CAPITAL: Final = r"(?:(?:[A-Z]\.){2,}|St\.|[A-Z][\w’'-]{0,40})"
 _PLACE: Final = rf"{_CAPITAL}(?:\s+(?:(?:of|and|the|de|do)\s+){{0,3}}{_CAPITAL}){{0,6}}"
 _LAWS: Final = r"(?:substantive\s+|internal\s+|domestic\s+)?laws?(?:\s+in\s+force)?"
 _GOVERNED: Final = (
-    r"(?i:(?:govern(?:ed|s)?|constru(?:ed|ction)|interpret(?:ed|ation)|enforced|subject)"
+    r"(?i:(?:govern(?:ed|s)?|constru(?:ed|ction)|interpret(?:ed|ation)|enforced|subject|decided|settled|resolved|determined)"
     r"(?:[^.;\0]{0,90}?)\b(?:by|with|under|to|pursuant\s+to))\s+"
 )
 _OR: Final = rf"(?P<more>\s+or\s+(?:of\s+)?(?:the\s+)?{_PLACE})?"
@@ -38,6 +38,11 @@ _BY_ADJECTIVE: Final = (
     "Turkish=Turkey;Israeli=Israel;Californian=California;Texan=Texas"
 )
 _ADJECTIVES: Final = dict(pair.split("=") for pair in _BY_ADJECTIVE.split(";"))
+_ALSO_ADJECTIVES: Final = (
+    "New York,Delaware,California,Texas,Florida,Nevada,Illinois,Massachusetts,New Jersey,Washington,Virginia,Georgia,Ohio,"
+    "Pennsylvania,Colorado,Oregon,Utah,Arizona,Ontario,Quebec,Hong Kong,Singapore,Luxembourg,Jersey,Dubai"
+)
+_USED_AS_ADJECTIVES: Final = frozenset(_ALSO_ADJECTIVES.split(","))
 _NO_PLACES: Final = (
     "Applicable",
     "Governing",
@@ -79,6 +84,6 @@ def _value(name: str, written: str, more: str | None) -> tuple[str | None, str] 
         return None, "Two laws are named."
     place = " ".join(written.split()).rstrip(".")
     if name == "adjective":
-        return _ADJECTIVES.get(place, f"{place} law" if place not in _ADJECTIVES.values() else place), ""
+        return place if place in _USED_AS_ADJECTIVES else _ADJECTIVES.get(place, f"{place} law"), ""
     short = _TITLE.sub("", place)
     return short or place, ""

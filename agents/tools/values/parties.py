@@ -40,14 +40,18 @@ _LEADING: Final = (
 )
 _LEADS: Final = frozenset(_LEADING.split())
 _NO_PARTY: Final = re.compile(
-    r"(?i:agreement|contract|services?|effective|date|term|fees?|territory|products?|confidential|information|deliverables?|software"
-    r"|property|premises|purpose|work|notice|losses|claims?|schedule|annex|exhibit|section|article|law|party|parties|period|price)"
+    r"(?i:\b(?:agreement|contract|services?|effective|date|term|fees?|territory|products?|confidential|information|deliverables?|software"
+    r"|property|premises|purpose|work|notice|losses|claims?|schedule|annex|exhibit|section|article|law|party|parties|period|price)\b)"
 )
 _PART_OF_LIST: Final = re.compile(
     rf"(?:^|,?\s+and\s+|;\s*|,\s+(?=[A-Z]))(?:\(?(?:\d|[ivx]+|[a-z])\)\s*)?(?:the\s+)?(?:(?:Mr|Mrs|Ms|Dr|Prof)\.?\s+)?"
     rf"(?P<name>{_NAME}(?:,?\s+{_FORMS}(?!\w))?)"
 )
 _APPOSITION: Final = r"an?|the|whose|with|having|acting|represented|registered|incorporated|located|residing"
+_LIST_ENDS: Final = re.compile(
+    r"(?<!\bM[rs])(?<!\bMrs)(?<!\b[DM]r)(?<!\bProf)\.\s+[A-Z]"
+    r"|\s(?:on|dated|effective|for|regarding|concerning|is|was|has|shall|will|as\s+of)\s"
+)
 _DESCRIBED: Final = re.compile(
     rf"\s*,?\s*{_TERM}|,\s+(?:{_APPOSITION})\b[^()\0;]{{0,200}}?(?=\s*\(|,?\s+and\s+[A-Z]|$)"
 )
@@ -61,7 +65,9 @@ def find(text: str) -> Iterator[Extracted]:
         yield from _listed(text, match.start("list"), match.end("list"))
     for match in _DEFINED.finditer(text):
         term = text[match.end("name") : match.end()]
-        if not _NO_PARTY.search(match["name"]) and not _NO_PARTY.search(term.partition("(")[2]):
+        if not _NO_PARTY.fullmatch(match["name"].split()[-1]) and not _NO_PARTY.search(
+            term.partition("(")[2]
+        ):
             yield from _party(text, match.start("name"), match.end("name"))
     for match in _LABELLED.finditer(text):
         yield from _party(text, match.start("name"), match.start("name") + len(match["name"].rstrip(" .")))
@@ -70,9 +76,7 @@ def find(text: str) -> Iterator[Extracted]:
 def _listed(text: str, start: int, end: int) -> Iterator[Extracted]:
     """Yield the names of a list, skipping what describes each of them."""
     shown = _DESCRIBED.sub(lambda match: " " * len(match[0]), text[start:end])
-    stop = re.search(
-        r"\.\s+[A-Z]|\s(?:on|dated|effective|for|regarding|concerning|is|was|has|shall|will|as\s+of)\s", shown
-    )
+    stop = _LIST_ENDS.search(shown)
     shown = shown[: stop.start()] if stop and " and " in shown[: stop.start()] else shown
     for match in _PART_OF_LIST.finditer(shown):
         if not _NO_PARTY.fullmatch(match["name"]) and not re.match(r"\d", match["name"]):
