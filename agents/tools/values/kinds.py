@@ -17,7 +17,7 @@ class ValueKind(StrEnum):
     PERCENTAGE = "percentage"  # "12 %", "5–10 %", "3 percentage points"
     DURATION = "duration"  # "3 years", "30 days", "1 year 6 months", "3–5 business days"
     PARTY = "party"  # the name in full, such as "Acme Ltd"
-    EMAIL = "email"  # its domain in small letters
+    EMAIL = "email"  # its domain in lower case
     URL = "url"
     GOVERNING_LAW = "governing_law"  # the jurisdiction, such as "New York", "England and Wales"
     NUMBER = "number"  # "1200", "3.5", "-4"

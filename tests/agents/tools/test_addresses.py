@@ -70,8 +70,8 @@ def test_what_is_no_plain_address_is_forbidden(address: str):
 
 
 def test_nothing_outside_global_unicast_is_open_in_ipv6():
-    step = 1 << 112  # one address of each /16
-    opened = {a >> 112 for a in range(0, 1 << 128, step) if forbidden(str(IPv6Address(a + 1))) is None}
+    apart = 1 << 112  # one address of each /16
+    opened = {a >> 112 for a in range(0, 1 << 128, apart) if forbidden(str(IPv6Address(a + 1))) is None}
 
     assert all(0x2000 <= prefix <= 0x3FFF for prefix in opened)
     assert len(opened) > 8_000
