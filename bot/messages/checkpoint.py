@@ -77,13 +77,11 @@ def _sentence(rows: CheckpointRows, question: Question) -> str:
 
 
 def _by_hand(rows: CheckpointRows) -> str:
-    """Say how to decide where Slack shows no buttons."""
-    wanted = rows.checkpoint.kind is CheckpointKind.QUESTION
-    ways = ["answer", "stop"] if wanted else ["approve", "stop"] if "failed" in rows.checkpoint.payload else (
-        ["approve", "send-back", "stop"]
+    """Say what to do where Slack shows no buttons, for each way that is there."""
+    return (
+        "Slack would not show the buttons of this card. To stop the run, write `stop` in its thread. For anything else "
+        f"show whoever runs this bot the id `{rows.checkpoint.id}`. Until then it waits: nothing is decided."
     )
-    commands = " or ".join(f"`/jidoka {way} {rows.checkpoint.id}`" for way in ways)
-    return f"Slack could not show the buttons. Decide by typing {commands}; write your reason or answer behind it."
 
 
 def buttons(checkpoint: Checkpoint) -> Block:

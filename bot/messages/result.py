@@ -1,6 +1,6 @@
 """What a run came to: a new message in its thread, so that people are told. The document follows as a file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from bot.messages import blocks, figures, markdown, text
@@ -25,16 +25,16 @@ def build(rows: ResultRows) -> Said:
     return Said(said, tuple(card))
 
 
-def _bodies(rows: ResultRows) -> list[list[Block]]:
-    """Return how the text may be shown, richest first."""
+def _bodies(rows: ResultRows) -> Iterator[list[Block]]:
+    """Yield how the text may be shown, richest first."""
     whole = rows.artifact.text
     summary = rows.handoff.summary if rows.handoff else ""
-    shown = [_whole(rows)] if len(whole) <= WHOLE else []
+    if len(whole) <= WHOLE:
+        yield _whole(rows)
     for room in (LONGEST_SUMMARY, 600):
         words = summary or text.beginning(whole, room)
         label = "Summary, in the agent's words:" if summary else "How it begins:"
-        shown.append([blocks.context(label), *markdown.blocks(text.shorten(words, room), rows.hosts)])
-    return shown
+        yield [blocks.context(label), *markdown.blocks(text.shorten(words, room), rows.hosts)]
 
 
 def _whole(rows: ResultRows) -> list[Block]:

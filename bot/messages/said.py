@@ -12,7 +12,7 @@ class Said:
     """What a message says.
 
     ``text`` is mrkdwn with foreign words escaped, and says the same as the blocks in a few sentences: it is the
-    notification, and what a screen reader reads. ``by_hand`` says how to decide where no button can be shown.
+    notification, and what a screen reader reads. ``by_hand`` says what to do where no button can be shown.
     """
 
     text: str

@@ -123,7 +123,7 @@ async def test_blocks_slack_refuses_are_said_more_simply(shop: Shop, error: str,
     assert len(made) == rung
     assert [len(_buttons(card)) for card in cards] == [buttons]
     assert "Is this right?" in cards[0]["text"]
-    assert ("/jidoka approve chk-1" in cards[0]["text"]) == (rung == 3)
+    assert ("write `stop` in its thread" in cards[0]["text"]) == (rung == 3)
     assert [event["rung"] for event in await shop.events("message simplified")] == [rung]
 
 
