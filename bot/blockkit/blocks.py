@@ -9,7 +9,7 @@ from bot.blockkit.rules import Figure, Flag, Later, Many, Num, Rule, Shape, Str,
 
 _RAW: Final[Mapping[str, Shape]] = {
     "raw_text": Shape({"text": Str(least=1)}),
-    "raw_number": Shape({"value": Num(whole=False)}, {"text": Str(least=1)}),
+    "raw_number": Shape({"value": Num(whole=False), "text": Str(least=1)}),
 }
 _CELL: Final = Typed({**_RAW, "rich_text": RICH_TEXT})
 _SETTING: Final = Shape({}, {"align": Str(among=("left", "center", "right")), "is_wrapped": Flag()})
@@ -70,7 +70,7 @@ _SHAPES: Final[Mapping[str, Shape]] = {
         {"text": text(3000), "fields": Many(text(2000), 10), "accessory": at(SECTION), "expand": Flag()},
         any_of=("text", "fields"),
     ),
-    "header": Shape({"text": plain(150)}, {"level": Num(1, 4)}),
+    "header": Shape({"text": plain(150)}),
     "divider": Shape(),
     "context": Shape({"elements": Many(CONTEXT, 10)}),
     "actions": Shape({"elements": Many(at(ACTIONS), 25)}),

@@ -8,9 +8,11 @@ from bot.blockkit.objects import (
     ICON,
     ID,
     IMAGE,
+    LINKED_OPTION,
     OPTION,
     OPTION_GROUP,
     RICH,
+    STYLED_OPTION,
     URL,
     plain,
     text,
@@ -71,7 +73,10 @@ ELEMENTS: Final[Mapping[str, tuple[str, Shape]]] = {
             {"action_id": ID, "style": Str(among=("primary", "danger")), "accessibility_label": Str(75)},
         ),
     ),
-    "overflow": (SECTION + ACTIONS, Shape({"options": Many(OPTION, 5)}, {**_ACTION, "confirm": CONFIRM})),
+    "overflow": (
+        SECTION + ACTIONS,
+        Shape({"options": Many(LINKED_OPTION, 5)}, {**_ACTION, "confirm": CONFIRM}),
+    ),
     "static_select": ("SAI", Shape({}, {**_ASKED, **_OPTIONS, "initial_option": OPTION}, _EITHER)),
     "multi_static_select": (
         "SAI",
@@ -93,13 +98,16 @@ ELEMENTS: Final[Mapping[str, tuple[str, Shape]]] = {
     "multi_channels_select": ("SAI", Shape({}, {**_ASKED, **_SEVERAL, "initial_channels": _IDS})),
     "radio_buttons": (
         "SAI",
-        Shape({"options": Many(OPTION, 10)}, {**_ACTION, "initial_option": OPTION, "confirm": CONFIRM}),
+        Shape(
+            {"options": Many(STYLED_OPTION, 10)},
+            {**_ACTION, "initial_option": STYLED_OPTION, "confirm": CONFIRM},
+        ),
     ),
     "checkboxes": (
         "SAI",
         Shape(
-            {"options": Many(OPTION, 10)},
-            {**_ACTION, "initial_options": Many(OPTION, 10), "confirm": CONFIRM},
+            {"options": Many(STYLED_OPTION, 10)},
+            {**_ACTION, "initial_options": Many(STYLED_OPTION, 10), "confirm": CONFIRM},
         ),
     ),
     "datepicker": ("SAI", Shape({}, {**_ASKED, "initial_date": _DAY})),

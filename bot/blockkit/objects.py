@@ -24,7 +24,11 @@ CONFIRM: Final = Shape(
     {"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)},
     {"style": Str(among=("primary", "danger"))},
 )
-OPTION: Final = Shape({"text": text(75), "value": Str(150)}, {"description": text(75), "url": URL})
+OPTION: Final = Shape({"text": plain(75), "value": Str(150)}, {"description": plain(75)})
+LINKED_OPTION: Final = Shape(OPTION.needs, {**OPTION.may, "url": URL})  # in an overflow menu
+STYLED_OPTION: Final = Shape(
+    {"text": text(75), "value": Str(150)}, {"description": text(75)}
+)  # radio, checkbox
 OPTION_GROUP: Final = Shape({"label": plain(75), "options": Many(OPTION, 100)})
 SLACK_FILE: Final = Shape({}, {"id": ID, "url": URL}, any_of=("id", "url"))
 IMAGE: Final = Shape(

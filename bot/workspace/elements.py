@@ -1,5 +1,6 @@
 """What people can press, choose and write: found in blocks, and reported as Slack reports it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -33,6 +34,11 @@ REPORTS: Final[Mapping[str, str]] = {
     "email_text_input": "value",
     "url_text_input": "value",
     "file_input": "files",
+}
+_WRITTEN_AS: Final = {
+    "email_text_input": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "Please enter a valid email address."),
+    "url_text_input": (r"https?://\S+", "Please enter a valid URL."),
+    "number_input": (r"-?\d+(\.\d+)?", "Please enter a valid number."),
 }
 _STATELESS: Final = ("button", "icon_button", "feedback_buttons", "overflow", "workflow_button", "image")
 _SHOWN: Final = ("text", "value", "style", "placeholder", "confirm")  # copied from the block into the action
@@ -102,7 +108,8 @@ def _problem(block: Json, element: Json, value: object) -> str:
         return f"Please use at least {element['min_length']} characters."
     if len(value) > element.get("max_length", 3000):
         return f"Please use at most {element.get('max_length', 3000)} characters."
-    return ""
+    pattern, sentence = _WRITTEN_AS.get(element["type"], ("", ""))
+    return sentence if pattern and not re.fullmatch(pattern, value) else ""
 
 
 def _found(blocks: list[Json], block_id: str, action_id: str) -> Json:

@@ -92,6 +92,11 @@ WRONG: list[tuple[Any, str, str]] = [
         "/0/elements/0/options",
         "no more than 100 items allowed",
     ),
+    (
+        actions({**SELECT, "options": [{"text": mrkdwn(), "value": "x"}]}),
+        "/0/elements/0/options/0/text/type",
+        "unsupported type: mrkdwn",
+    ),
     (actions(SELECT), "/0/elements/0", "must have at least one of: options, option_groups"),
     (
         actions({**SELECT, "options": [option("x" * 76)]}),
@@ -148,6 +153,11 @@ WRONG: list[tuple[Any, str, str]] = [
         rich({"type": "broadcast", "range": "world"}),
         "/0/elements/0/elements/0/range",
         "must be one of: here, channel, everyone",
+    ),
+    (
+        {"type": "table", "rows": [[{"type": "raw_number", "value": 1}]]},
+        "/0/rows/0/0",
+        "missing required field: text",
     ),
     ({"type": "poem"}, "/0/type", "unsupported type: poem"),
     ({"text": "x"}, "/0", "missing required field: type"),

@@ -174,3 +174,29 @@ async def test_a_home_tab_is_published_and_opening_it_is_an_event(scene: Scene):
     conflict = scene.bot.views_publish(user_id="U0BOB", view=home, hash="old")
 
     assert await refused(conflict) == "hash_conflict"
+
+
+async def test_a_form_says_what_is_wrong_before_the_bot_is_asked(scene: Scene):
+    inputs = {
+        "mail": {"type": "email_text_input", "action_id": "a"},
+        "link": {"type": "url_text_input", "action_id": "a"},
+        "sum": {"type": "number_input", "action_id": "a", "is_decimal_allowed": True},
+        "name": {"type": "plain_text_input", "action_id": "a", "min_length": 3, "max_length": 5},
+        "note": {"type": "plain_text_input", "action_id": "a"},
+    }
+    blocks = [
+        {"type": "input", "block_id": name, "label": {"type": "plain_text", "text": name}, "element": element}
+        for name, element in inputs.items()
+    ]
+    blocks[-1]["optional"] = True
+    view = (await scene.bot.views_open(trigger_id=await trigger(scene), view=modal(blocks=blocks)))["view"]
+    written = {"mail": "bob", "link": "javascript:x", "sum": "many", "name": "x" * 6, "note": ""}
+    values = {name: {"a": {"value": value}} for name, value in written.items()}
+    answer = await scene.person("bob").does("submit", view_id=view["id"], state={"values": values})
+
+    assert answer["errors"] == {
+        "mail": "Please enter a valid email address.",
+        "link": "Please enter a valid URL.",
+        "sum": "Please enter a valid number.",
+        "name": "Please use at most 5 characters.",
+    }
