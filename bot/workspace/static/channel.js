@@ -8,8 +8,9 @@ import { markRead, readLatest, readOlder } from "./history.js";
 import { homeView, openTab } from "./home.js";
 import { attempt, busy } from "./interact.js";
 import { MessageList } from "./message-list.js";
-import { welcome } from "./welcome.js";
+import { soon } from "./soon.js";
 import { on, refresh, rootsOf, state } from "./store.js";
+import { welcome } from "./welcome.js";
 
 const ABOUT_THE_BOT = "An app that runs work down a line, and asks you where a decision is yours.";
 
@@ -26,8 +27,8 @@ export function startChannel() {
   composer = new Composer(byId("composer"), { onSent: () => list.toBottom() });
   byId("newest").addEventListener("click", () => list.toBottom());
   byId("messages").addEventListener("scroll", () => toggleNewest(), { passive: true });
-  on("messages", ({ channel }) => channel === shown.channel && draw());
-  on("prompts", ({ channel }) => channel === shown.channel && draw());
+  const drawSoon = soon(draw);
+  for (const name of ["messages", "prompts"]) on(name, ({ channel }) => channel === shown.channel && drawSoon());
   on("home", drawHome);
   on("stream", ({ returned }) => returned && shown.channel && catchUp());
   on("channels", ({ channel }) => channel === shown.channel && drawHead());
@@ -87,6 +88,7 @@ function drawHead() {
 }
 
 function draw() {
+  if (!channelNow()) return;
   const messages = rootsOf(shown.channel);
   const complete = state.complete.get(shown.channel);
   const before = [

@@ -43,6 +43,7 @@ export class Composer {
       this.submit();
     });
     this.attachments.accept(this.form, this.area);
+    addEventListener("resize", () => this.#refresh());
   }
 
   /** Write to this place from now on; what was typed elsewhere stays there as a draft. */

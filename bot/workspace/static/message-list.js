@@ -36,6 +36,16 @@ function rowsOf(messages, place) {
   return rows;
 }
 
+/** Whether two rows look the same; most often the message is the very same object. */
+function isSame(before, now) {
+  if (before.compact !== now.compact) return false;
+  return before.message === now.message || JSON.stringify(before.message) === JSON.stringify(now.message);
+}
+
+function dayLine(name) {
+  return el("div", { class: "day", role: "separator", "aria-label": name }, el("span", {}, name));
+}
+
 /** Keeps the articles of one place in step with the store. */
 export class MessageList {
   constructor(scroller, place) {
@@ -66,13 +76,13 @@ export class MessageList {
 
   /** Draw messages, oldest first. `before`: nodes above them; `between`: a node after the first (a thread's root). */
   show(messages, { before = [], between = null } = {}) {
-    const from = this.#anchor();
+    const from = this.stuck ? null : this.#anchor();
     const nodes = rowsOf(messages, this.place).map((row) => this.#node(row));
     if (between) nodes.splice(1, 0, between);
     this.#place([...before, ...nodes]);
     this.#forgetOthers(nodes);
-    if (this.stuck) this.toBottom();
-    else from();
+    if (from) from();
+    else this.toBottom();
   }
 
   /** Give back the place of the first visible message after older ones were put above it. */
@@ -87,16 +97,14 @@ export class MessageList {
   }
 
   #node(row) {
-    const signature = JSON.stringify([row.message ?? row.day, row.compact]);
     const known = this.drawn.get(row.key);
-    if (known?.signature === signature) return known.node;
-    const node = row.day ? el(
-      "div",
-      { class: "day", role: "separator", "aria-label": row.day },
-      el("span", {}, row.day),
-    ) : article(row.message, this.channel, { place: this.place, compact: row.compact });
+    if (known && isSame(known.row, row)) {
+      known.row = row;
+      return known.node;
+    }
+    const node = row.day ? dayLine(row.day) : article(row.message, this.channel, { place: this.place, compact: row.compact });
     if (known) this.#replace(known.node, node);
-    this.drawn.set(row.key, { signature, node });
+    this.drawn.set(row.key, { row, node });
     return node;
   }
 

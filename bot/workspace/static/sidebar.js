@@ -6,11 +6,13 @@ import { byId, el, spoken } from "./dom.js";
 import { shownName } from "./mentions.js";
 import { avatar } from "./people.js";
 import { place } from "./route.js";
+import { soon } from "./soon.js";
 import { on, state } from "./store.js";
 
 /** Begin to keep the side in step. */
 export function startSidebar() {
-  for (const name of ["channels", "person", "connected"]) on(name, drawSidebar);
+  const drawSoon = soon(drawSidebar);
+  for (const name of ["channels", "person", "connected"]) on(name, drawSoon);
   byId("menu").addEventListener("click", () => toggle(!document.body.classList.contains("with-menu")));
   byId("backdrop").addEventListener("click", () => toggle(false));
   byId("sidebar").addEventListener("click", (event) => event.target.closest("a") && toggle(false));

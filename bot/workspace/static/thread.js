@@ -8,6 +8,7 @@ import { markRead, readThread } from "./history.js";
 import { attempt } from "./interact.js";
 import { MessageList } from "./message-list.js";
 import { visit } from "./route.js";
+import { soon } from "./soon.js";
 import { on, state, threadOf } from "./store.js";
 
 let shown = { channel: "", ts: "" };
@@ -24,7 +25,8 @@ export function startThread() {
     "keydown",
     (event) => event.key === "Escape" && !event.defaultPrevented && closeThread(),
   );
-  on("messages", ({ channel }) => channel === shown.channel && draw());
+  const drawSoon = soon(draw);
+  on("messages", ({ channel }) => channel === shown.channel && drawSoon());
   on("stream", ({ returned }) => returned && shown.ts && load());
 }
 
