@@ -1,0 +1,42 @@
+"""A plain answer: the sentences of the given sources that speak of the question, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from agents.models.offline.brief import Brief
+from agents.models.offline.passages import passages
+from agents.models.offline.ranking import distinct, scores
+from agents.models.offline.topics import stems
+
+MOST: Final = 8  # sentences of an answer
+NO_SOURCES: Final = (
+    "I cannot answer this: I work without a language model here, and nothing was given that I could read. "
+    "Attach a document, name a web page, or set ANTHROPIC_API_KEY so that a model answers."
+)
+NOTHING_SAID: Final = "Nothing in the given sources speaks of this."
+
+
+def answer(brief: Brief) -> str:
+    """Return the best sentences with their sources, or what would be needed to answer."""
+    if not brief.documents:
+        return NO_SOURCES
+    found = passages(brief.documents)
+    asked = stems(brief.request)
+    value = scores(found, brief.request)
+    order = sorted(
+        (i for i, one in enumerate(found) if stems(one.text) & asked),
+        key=lambda i: (-_fit(found[i].text, asked), -value[i], i),
+    )
+    chosen = sorted(distinct(found, order)[:MOST])
+    names = ", ".join(dict.fromkeys(part.source.split(", ")[0] or part.id for part in brief.documents))
+    if not chosen:
+        return f"{NOTHING_SAID} Looked in {names}."
+    lines = [
+        f"- {' '.join(found[i].text.split())} ({found[i].part.source or found[i].part.id})" for i in chosen
+    ]
+    return "\n".join(["From the given sources, word for word:", "", *lines, "", "No conclusions are drawn."])
+
+
+def _fit(text: str, asked: frozenset[str]) -> int:
+    return len(stems(text) & asked)

@@ -1,0 +1,175 @@
+"""A brief as the rules read it: what is asked, what was given, what may be used."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from agents import checks
+from agents.contracts import Part, PartKind
+from agents.models.offline.wire import CHARACTERS_A_TOKEN, Asked
+
+UNSHOWN: Final = re.compile(r"^\((?:Not shown here|This file could not be read)\b|^\s*$")
+_CRITERION: Final = re.compile(r"^(?P<id>[A-Z]\d{1,3}): (?P<text>.+)$", re.MULTILINE)
+_FIELD: Final = re.compile(r"^(?P<name>[a-z_ ]{2,20}): (?P<value>.*)$", re.MULTILINE)
+_FINDING: Final = re.compile(r"^(?P<name>claim|quote|key|as_of|source): ", re.MULTILINE)
+_OPEN: Final = re.compile(r"^Open question: (?P<text>.+)$", re.MULTILINE)
+_LISTS: Final = re.compile(r"\s*(?:[,;\n]|\s+and\s+|\s+&\s+)\s*")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A finding as a brief shows it: words of a source that may be shown, and how to cite them."""
+
+    id: str  # F3; empty for words that come straight from a document
+    quote: str
+    source: str  # for people: "acme.pdf, page 2"
+    key: str = ""
+    as_of: str = ""
+
+    @property
+    def cite(self) -> str:
+        """What stands behind the words: ``[F3]``, or the source in brackets."""
+        return f"[{self.id}]" if self.id else f"({self.source})"
+
+
+@dataclass(frozen=True)
+class Brief:
+    """One brief with everything rules can read out of it."""
+
+    asked: Asked
+
+    @classmethod
+    def of(cls, asked: Asked) -> Brief:
+        """Return the brief of a request."""
+        return cls(asked)
+
+    def parts(self, *kinds: PartKind) -> list[Part]:
+        """Return the parts of these kinds, in their order."""
+        return self.asked.of(*kinds)
+
+    def said(self, *kinds: PartKind) -> str:
+        """Return the text of the parts of these kinds."""
+        return "\n".join(part.text for part in self.parts(*kinds))
+
+    @cached_property
+    def request(self) -> str:
+        """The request, word for word."""
+        return self.said(PartKind.GOAL)
+
+    @cached_property
+    def task(self) -> dict[str, str]:
+        """The fields of the task part: run, task, station, title, item."""
+        head = self.said(PartKind.TASK).split("\n\n", 1)[0]
+        return {match["name"]: match["value"].strip() for match in _FIELD.finditer(head)}
+
+    @cached_property
+    def instructions(self) -> str:
+        """What the station's page tells whoever works there."""
+        return "\n".join(part.text.partition("\n\n")[2] for part in self.parts(PartKind.TASK))
+
+    @property
+    def item(self) -> str:
+        """The one subject this task is about, or nothing."""
+        return self.task.get("item", "")
+
+    @property
+    def is_synthesis(self) -> bool:
+        """Whether the role puts findings side by side instead of writing for readers."""
+        return bool(
+            re.search(r"analyst|synthes", f"{self.asked.role} {self.task.get('station', '')}", re.IGNORECASE)
+        )
+
+    @cached_property
+    def inputs(self) -> dict[str, str]:
+        """The line's inputs by name, in order."""
+        pairs = [part.text.partition(":") for part in self.parts(PartKind.INPUT) if part.id != "files"]
+        return {name.strip(): value.strip() for name, _, value in pairs if value.strip()}
+
+    @cached_property
+    def subjects(self) -> tuple[str, ...]:
+        """Names of the inputs that list several things, such as the competitors; the item is one of them."""
+        lists = [_listed(value) for value in self.inputs.values() if _is_list(value)]
+        return tuple(
+            dict.fromkeys([*([self.item] if self.item else []), *(name for found in lists for name in found)])
+        )
+
+    @cached_property
+    def documents(self) -> list[Part]:
+        """The document parts whose text is shown."""
+        return [part for part in self.parts(PartKind.DOCUMENT) if not UNSHOWN.match(part.text)]
+
+    @cached_property
+    def facts(self) -> list[Fact]:
+        """The findings of earlier tasks, in order."""
+        return [_fact(part) for part in self.parts(PartKind.FINDING)]
+
+    @cached_property
+    def sections(self) -> tuple[str, ...]:
+        """The headings the contract wants, in order, with those the request itself names."""
+        named = re.search(r"^sections: (?P<list>.+)$", self.said(PartKind.CONTRACT), re.MULTILINE)
+        wanted = [name.strip() for name in re.split(r"[,;|]", named["list"])] if named else []
+        return tuple(dict.fromkeys(name for name in (*wanted, *self.limits.sections) if name))
+
+    @cached_property
+    def criteria(self) -> list[tuple[str, str]]:
+        """The contract's criteria: ("W1", its words)."""
+        return [(m["id"], m["text"].strip()) for m in _CRITERION.finditer(self.said(PartKind.CONTRACT))]
+
+    @cached_property
+    def constraints(self) -> tuple[tuple[str, str], ...]:
+        """Constraints of the request and notes of people, by id."""
+        return tuple((part.id, part.text) for part in self.parts(PartKind.CONSTRAINT, PartKind.NOTE))
+
+    @cached_property
+    def limits(self) -> checks.Contract:
+        """What rules can read out of constraints, notes and the contract's length."""
+        words = re.search(r"^words: .*$", self.said(PartKind.CONTRACT), re.MULTILINE)
+        length = ((words[0], f"{words[0].removeprefix('words: ')} words"),) if words else ()
+        said = checks.limits_of((*self.constraints, *length))
+        return checks.Contract(
+            said.sections, said.most_words, said.least_words, self.constraints, said.forbidden
+        )
+
+    @cached_property
+    def open_questions(self) -> list[str]:
+        """The questions that earlier tasks left open, each once."""
+        found = [m["text"].strip() for m in _OPEN.finditer(self.said(PartKind.HANDOFF))]
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def holes(self) -> list[str]:
+        """What earlier tasks could not deliver."""
+        texts = [part.text for part in self.parts(PartKind.HANDOFF)]
+        return [
+            text.partition(" Say in the deliverable")[0]
+            for text in texts
+            if text.startswith("Nothing came of")
+        ]
+
+    @property
+    def room(self) -> int:
+        """How many characters the answer may have, with some to spare."""
+        return max(2_000, self.asked.most_tokens * CHARACTERS_A_TOKEN * 4 // 5)
+
+
+def _fact(part: Part) -> Fact:
+    """Return a finding from its lines; a quote may run over several of them."""
+    marks = list(_FINDING.finditer(part.text))
+    ends = [mark.start() - 1 for mark in marks[1:]] + [len(part.text)]
+    got = {m["name"]: part.text[m.end() : end] for m, end in zip(marks, ends, strict=True)}
+    quote = got.get("quote") or got.get("claim") or part.text
+    return Fact(part.id, quote, part.source, got.get("key", "").strip(), got.get("as_of", "").strip())
+
+
+def _is_list(value: str) -> bool:
+    names = _listed(value)
+    return len(names) > 1 and all(
+        re.match(r"[\"“A-ZÄÖÜ0-9]", name) and len(name.split()) <= 5 for name in names
+    )
+
+
+def _listed(value: str) -> list[str]:
+    return [name.strip(' "“”.') for name in _LISTS.split(value) if name.strip(' "“”.')]

@@ -1,0 +1,170 @@
+"""Findings: what documents say about a task, word for word, with its source."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from agents.checks.names import links
+from agents.contracts import Finding, Findings, Part, PartKind
+from agents.models.offline.brief import UNSHOWN, Brief
+from agents.models.offline.passages import Passage, passages
+from agents.models.offline.ranking import distinct, scores
+from agents.models.offline.subjects import about, as_of, key, mentions
+from agents.models.offline.topics import attributes, named
+from agents.models.offline.wire import Asked, Use
+
+MOST: Final = 80  # findings of one handoff
+MOST_PAGES: Final = 8  # addresses of one request that are fetched
+MOST_READ: Final = 12  # parts of documents that are opened in one task
+_OF: Final = re.compile(r"^Part (\d+) of (\d+)\.")
+_WANTED: Final = re.compile(r"\bwith document (\S+) to read it")
+
+
+def wanted(asked: Asked) -> list[Use]:
+    """Return the tools to be used first: ``fetch`` for the request's addresses, ``read_document`` for what is unshown."""
+    fetches = list(_fetches(asked)) if "fetch" in asked.tools else []
+    reads = list(_reads(asked)) if "read_document" in asked.tools and not asked.of(PartKind.FINDING) else []
+    return [*fetches, *reads][:4]
+
+
+def gather(brief: Brief) -> Findings:
+    """Return the findings of the documents shown: quotes only, none reworded."""
+    found = passages(brief.documents)
+    own = about(found, brief.item, brief.subjects) if brief.item else [True] * len(found)
+    chosen = _chosen(found, own, brief)
+    findings = [_finding(passage, brief) for passage in chosen]
+    open_questions = [*_unread(brief), *_not_found(brief, chosen)][:20]
+    return Findings(findings=findings, summary=_summary(brief, chosen), open_questions=open_questions)
+
+
+def _fetches(asked: Asked) -> Iterator[Use]:
+    told = "\n".join(part.text for part in asked.of(PartKind.GOAL, PartKind.INPUT, PartKind.NOTE))
+    done = {str(use.input.get("url")) for use in asked.used if use.name == "fetch"}
+    known = "\n".join(part.source for part in asked.of(PartKind.DOCUMENT))
+    addresses = dict.fromkeys(
+        link.text for link in links(told) if link.text.startswith(("http://", "https://"))
+    )
+    for url in list(addresses)[:MOST_PAGES]:
+        if url not in done and url not in known:
+            yield Use("fetch", {"url": url})
+
+
+def _reads(asked: Asked) -> Iterator[Use]:
+    """Yield the parts of documents that are named but not shown, and the next part of one begun."""
+    done = {
+        (str(use.input.get("document")), int(use.input.get("part") or 1))
+        for use in asked.used
+        if use.name == "read_document"
+    }
+    if len(done) >= MOST_READ:
+        return
+    for part in asked.of(PartKind.DOCUMENT):
+        if (named := _WANTED.search(part.text)) and UNSHOWN.match(part.text) and (named[1], 1) not in done:
+            yield Use("read_document", {"document": named[1], "part": 1})
+    for use in asked.used:
+        count = _OF.match(use.said)
+        document = _document_of(use.said, str(use.input.get("document") or ""))
+        if count and document and int(count[1]) < int(count[2]) and (document, int(count[1]) + 1) not in done:
+            yield Use("read_document", {"document": document, "part": int(count[1]) + 1})
+
+
+def _document_of(said: str, named: str) -> str:
+    shown = re.search(r'<part-[a-z0-9]+ id="([^".]+)', said)
+    return shown[1] if shown else named
+
+
+def _chosen(found: Sequence[Passage], own: Sequence[bool], brief: Brief) -> list[Passage]:
+    """Return the best passages in reading order: one a document at least, then every key, then the rest."""
+    query = "\n".join(
+        [brief.instructions, brief.request, *brief.inputs.values(), *(text for _, text in brief.criteria)]
+    )
+    value = scores(found, query)
+    order = [place for place in sorted(range(len(found)), key=lambda i: (-value[i], i)) if own[place]]
+    ranked = distinct(found, order)
+    kept: dict[int, None] = {}
+    room, most = brief.room, _most(brief)
+    for place in [*_first_of(found, ranked), *_best_of_keys(found, ranked, brief), *ranked]:
+        cost = 2 * len(found[place].text) + 160
+        if place not in kept and len(kept) < most and cost <= room:
+            kept[place] = None
+            room -= cost
+    return [found[place] for place in sorted(kept)]
+
+
+def _most(brief: Brief) -> int:
+    return min(MOST, max(40, 15 * len({part.id.split(".")[0] for part in brief.documents})))
+
+
+def _first_of(found: Sequence[Passage], ranked: Sequence[int]) -> list[int]:
+    best: dict[str, int] = {}
+    for place in ranked:
+        best.setdefault(found[place].document, place)
+    return list(best.values())
+
+
+def _best_of_keys(found: Sequence[Passage], ranked: Sequence[int], brief: Brief) -> list[int]:
+    """Return the three best places of each key, so that values which contradict each other are all seen."""
+    by_key: dict[str, list[int]] = defaultdict(list)
+    for place in ranked:
+        if (told := key(found[place], brief.subjects, brief.item)) and attributes(found[place].text):
+            by_key[told].append(place)
+    return [places[at] for at in range(3) for places in by_key.values() if at < len(places)]
+
+
+def _finding(passage: Passage, brief: Brief) -> Finding:
+    return Finding(
+        claim=passage.text,
+        quote=passage.text,
+        source=passage.part.id,
+        key=key(passage, brief.subjects, brief.item),
+        as_of=as_of(passage.text),
+    )
+
+
+def _unread(brief: Brief) -> Iterator[str]:
+    """Yield what could not be read or fetched, and why."""
+    for part in brief.parts(PartKind.DOCUMENT):
+        if part.text.startswith("(This file could not be read"):
+            yield f"{part.source or part.id} was not read. {part.text.strip('()')}"
+    opened = {str(use.input.get("document")) for use in brief.asked.used if not use.failed}
+    for part in brief.parts(PartKind.DOCUMENT):
+        if part.text.startswith("(Not shown here") and part.id not in opened:
+            yield f"{part.source or part.id} was not read: it is too long to be shown here."
+    for use in brief.asked.used:
+        if use.failed:
+            what = use.input.get("url") or use.input.get("document") or "?"
+            yield f"{what} could not be read: {use.said.strip()[:300]}"
+
+
+def _not_found(brief: Brief, chosen: Sequence[Passage]) -> Iterator[str]:
+    """Yield what the task asks for and no chosen passage speaks of, in the task's own word for it."""
+    asked = "\n".join([brief.instructions, brief.inputs.get("question", ""), *brief.sections])
+    said = {attribute for passage in chosen for attribute in attributes(f"{passage.heading} {passage.text}")}
+    whose = f" of {brief.item}" if brief.item else ""
+    looked = ", ".join(_names(brief.documents)) or "no document: none was given"
+    if brief.item and not any(mentions(passage.text, brief.item) for passage in chosen):
+        yield f"Not found: any sentence that names {brief.item}. Looked in {looked}."
+    for attribute in attributes(asked):
+        if attribute not in said:
+            yield f"Not found: {named(attribute, asked)}{whose}. Looked in {looked}."
+
+
+def _summary(brief: Brief, chosen: Sequence[Passage]) -> str:
+    if not brief.documents:
+        return "No document or page could be read, so there are no findings."
+    names = {part.id: _names([part])[0] for part in brief.documents}
+    counts: dict[str, int] = dict.fromkeys(names.values(), 0)
+    for passage in chosen:
+        counts[names[passage.part.id]] += 1
+    told = "; ".join(f"{name}: {count}" for name, count in counts.items())
+    about_whom = f" about {brief.item}" if brief.item else ""
+    return f"Findings{about_whom}, word for word, by source: {told}. Nothing was reworded or concluded."[
+        :4_000
+    ]
+
+
+def _names(parts: Sequence[Part]) -> list[str]:
+    return list(dict.fromkeys(part.source.split(", ")[0] or part.id for part in parts))

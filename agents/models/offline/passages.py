@@ -1,0 +1,143 @@
+"""Sentences and rows of documents, each exactly as it stands in its part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from agents.checks.dates import dates
+from agents.checks.figures import figures
+from agents.checks.markdown import spans
+from agents.contracts import Part
+
+LONGEST: Final = 900  # characters of a passage; a finding's claim may have 1,000
+_TABULAR: Final = re.compile(r"\brows?\b|\bsheet\b|\.csv\b|\.xlsx?\b|\.tsv\b", re.IGNORECASE)
+_SEPARATOR: Final = re.compile(r"^[\s|:+=-]+$")
+_MARK: Final = re.compile(r"^\s*(?:[-*+•▪●]|\d{1,3}[.)]|\([a-z]\)|>+|#{1,6})\s+")
+_ENDS: Final = re.compile(r"[.!?:;…][\"”’»)\]]*\s*$")
+_ORDERS: Final = re.compile(
+    r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:instructions?|prompts?|rules|above|previous)\b|\bsystem prompt\b|"
+    r"\b(?:as an|dear|the) (?:ai|assistant|language model)\b|\byou are now\b|\bdo not tell the user\b",
+    re.IGNORECASE,
+)
+_EMPTY: Final = re.compile(
+    r"cookie|all rights reserved|©|subscribe|click here|privacy policy|terms of use|read more|sign up|log ?in\b|skip to|"
+    r"lorem ipsum|\bTODO\b|\bTBD\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A sentence or a row: ``part.text[start:end] == text``."""
+
+    text: str
+    part: Part
+    start: int
+    end: int
+    order: int
+    heading: str = ""
+    is_row: bool = False
+
+    @property
+    def document(self) -> str:
+        """The document's id: ``d1`` of part ``d1.2``."""
+        return self.part.id.split(".")[0]
+
+    @property
+    def has_figure(self) -> bool:
+        """Whether it holds a number or a date."""
+        return bool(figures(self.text) or dates(self.text))
+
+
+def passages(parts: Iterable[Part]) -> list[Passage]:
+    """Return what can be quoted, in reading order: no headings, menus or words addressed to a machine."""
+    found: list[Passage] = []
+    for part in parts:
+        for start, end, heading, is_row in _units(part):
+            text = part.text[start:end]
+            if _worth(text, is_row=is_row):
+                found.append(Passage(text, part, start, end, len(found), heading, is_row))
+    return found
+
+
+def _units(part: Part) -> Iterator[tuple[int, int, str, bool]]:
+    """Yield the span of each sentence and row, with the heading it stands under."""
+    heading, tabular = "", bool(_TABULAR.search(part.source))
+    for start, end, kind in _lines(part.text, tabular=tabular):
+        if kind == "heading":
+            heading = part.text[start:end].strip("#* _:")
+        elif kind == "row":
+            yield start, _short(part.text, start, end), heading, True
+        else:
+            for begins, ends in spans(part.text, start, end):
+                yield begins, _short(part.text, begins, ends), heading, False
+
+
+def _lines(text: str, *, tabular: bool) -> Iterator[tuple[int, int, str]]:
+    """Yield rows, headings and paragraphs; lines that a page broke in mid-sentence are one paragraph again."""
+    opened: tuple[int, int] | None = None
+    at = 0
+    for line in [*text.split("\n"), ""]:
+        start, end = at + len(line) - len(line.lstrip()), at + len(line.rstrip())
+        kind = _kind(line, tabular=tabular)
+        if opened and (kind or not _goes_on(text[opened[0] : opened[1]], line)):
+            yield (*opened, _heading_or_prose(text[opened[0] : opened[1]]))
+            opened = None
+        if kind == "row":
+            yield start, end, kind
+        elif kind == "marked":
+            mark = _MARK.match(line)
+            inner = at + (mark.end() if mark else 0)
+            yield inner, end, "heading" if line.lstrip().startswith("#") else "prose"
+        elif line.strip():
+            opened = (opened[0] if opened else start, end)
+        at += len(line) + 1
+    if opened:
+        yield (*opened, _heading_or_prose(text[opened[0] : opened[1]]))
+
+
+def _kind(line: str, *, tabular: bool) -> str:
+    if not line.strip() or _SEPARATOR.match(line):
+        return "blank"
+    if tabular or " | " in line or "\t" in line.strip() or line.lstrip().startswith("|"):
+        return "row"
+    return "marked" if _MARK.match(line) else ""
+
+
+def _goes_on(before: str, line: str) -> bool:
+    last = before.rsplit("\n", 1)[-1]
+    if not line.strip() or line[:1].isspace() != last[:1].isspace():
+        return False
+    return (
+        not _ENDS.search(last)
+        if len(last) > 45
+        else line.lstrip()[:1].islower() or bool(_ENDS.search(last) is None and _is_wrapped(last))
+    )
+
+
+def _is_wrapped(line: str) -> bool:
+    """Whether a short line without an end is the beginning of a sentence and not a heading or a label."""
+    return bool(re.search(r"\b(?:the|a|an|of|to|in|and|or|for|with|by|is|are|on|at|from)\s*$|,\s*$", line))
+
+
+def _heading_or_prose(text: str) -> str:
+    short = len(text.split()) <= 8 and "\n" not in text and not _ENDS.search(text)
+    return "heading" if short and not figures(text) and ":" not in text else "prose"
+
+
+def _short(text: str, start: int, end: int) -> int:
+    """Return where a passage ends: long ones end at a space before the limit, and still stand word for word."""
+    if end - start <= LONGEST:
+        return end
+    space = text.rfind(" ", start, start + LONGEST)
+    return space if space > start else start + LONGEST
+
+
+def _worth(text: str, *, is_row: bool) -> bool:
+    if _EMPTY.search(text) or _ORDERS.search(text) or not re.search(r"[^\W\d_]{2}", text):
+        return False
+    enough = 2 if is_row or figures(text) or dates(text) or ":" in text else 4
+    return len(text.split()) >= enough and not text.rstrip().endswith("?")

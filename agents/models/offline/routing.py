@@ -1,0 +1,170 @@
+"""Triage by the words of the lines' pages: which route, why, and what the request itself gives."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from agents.contracts import Part, PartKind, Triage, Value
+from agents.models.offline.brief import Brief
+from agents.models.offline.slots import constraints, subjects, value
+from agents.models.offline.topics import stem, stems
+
+_KEYWORDS: Final = re.compile(r"\bkeywords?:\s*(?P<list>[^\n]+)", re.IGNORECASE)
+_INPUT: Final = re.compile(r"^\s+(?P<name>[\w-]+):\s*(?P<question>.+)$", re.MULTILINE)
+_QUESTION: Final = re.compile(
+    r"^\W*(?:@\w+\s+)?(?:what|when|where|who|whom|whose|which|why|how|is|are|was|were|does|do|did|can|could|has|have)\b",
+    re.IGNORECASE,
+)
+_DELIVERABLE: Final = re.compile(
+    r"\b(?:report|campaign|brief|analysis|comparison|contract|agreement|nda|policy|letter|proposal|memo|deck|presentation|"
+    r"specification|"
+    r"one-pager|blog post|press release|battlecard|timeline|checklist|newsletter|plan|strategy|study|overview|summary|"
+    r"landing page)s?\b",
+    re.IGNORECASE,
+)
+_MAKE: Final = re.compile(
+    r"\b(?:write|draft|create|prepare|make|build|produce|compare|analy[sz]e|design|develop|plan|research|review|draw up|put "
+    r"together|run)\b",
+    re.IGNORECASE,
+)
+_ENOUGH: Final = 3.0  # points a line needs: a keyword of its own, or three words of its description
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """How well a line fits, and the request's words that say so."""
+
+    line: Part
+    points: float
+    words: tuple[str, ...]
+
+
+def route(brief: Brief) -> Triage:
+    """Return the route, the reason in words of the request, and what the request says of constraints and inputs."""
+    request = brief.request
+    fits = sorted(_fits(brief), key=lambda fit: (-fit.points, fit.line.id))
+    best = fits[:1]
+    if best and best[0].points >= _ENOUGH and not _is_question(request):
+        tied = [fit for fit in fits if fit.points == best[0].points]
+        return _tie(brief, tied) if len(tied) > 1 else _line(brief, best[0])
+    return _without_a_line(brief)
+
+
+def _line(brief: Brief, fit: _Fit) -> Triage:
+    words = ", ".join(repr(word) for word in fit.words[:6])
+    reason = f"The line {fit.line.id!r} fits: the request says {words}. Chosen by the words of its page, not by a language model."
+    return _triage(brief, "line", reason, line=fit.line)
+
+
+def _tie(brief: Brief, tied: Sequence[_Fit]) -> Triage:
+    names = " and ".join(repr(fit.line.id) for fit in tied)
+    words = ", ".join(repr(word) for fit in tied for word in fit.words[:2])
+    reason = f"The lines {names} fit equally well ({words}), and rules do not guess between them. Name the line to use it."
+    return _triage(brief, "answer", reason)
+
+
+def _without_a_line(brief: Brief) -> Triage:
+    request = brief.request
+    listed = subjects(request)
+    made = sorted({match[0].lower() for match in _DELIVERABLE.finditer(request)})
+    several = len(re.split(r",|\band\b", listed)) if listed else 0
+    if not _is_question(request) and _MAKE.search(request) and (several > 1 or len(made) > 1):
+        what = (
+            f"{several} subjects ({listed})"
+            if several > 1
+            else f"{len(made)} deliverables ({', '.join(made)})"
+        )
+        return _triage(
+            brief,
+            "plan",
+            f"No line fits, and the request names {what}: research, then one text, then a review.",
+        )
+    kind = "a question" if _is_question(request) else "one piece of work on one subject"
+    return _triage(
+        brief, "answer", f"No line fits, and the request is {kind}: one agent answers from what it is given."
+    )
+
+
+def _triage(brief: Brief, chosen: str, reason: str, line: Part | None = None) -> Triage:
+    return Triage.model_validate(
+        {
+            "route": chosen,
+            "line": line.id if line else "",
+            "reason": reason[:600],
+            "title": _title(brief.request),
+            "role": _answerer(brief) if chosen == "answer" else "",
+            "constraints": constraints(brief.request),
+            "inputs": _inputs(brief, line) if line else [],
+        }
+    )
+
+
+def _inputs(brief: Brief, line: Part) -> list[Value]:
+    _, _, asked = line.text.partition("inputs:")
+    found = [(match["name"], value(match["name"], brief.request)) for match in _INPUT.finditer(asked)]
+    return [Value(name=name[:80], value=said[:2_000]) for name, said in found if said]
+
+
+def _fits(brief: Brief) -> list[_Fit]:
+    lines = brief.parts(PartKind.LINE)
+    said = {stem(word.lower()): word for word in reversed(re.findall(r"[^\W_]+(?:-[^\W_]+)*", brief.request))}
+    pages = [stems(_description(line)) for line in lines]
+    common = Counter(word for page in pages for word in page)
+    return [_fit(line, page, said, brief.request, common) for line, page in zip(lines, pages, strict=True)]
+
+
+def _fit(line: Part, page: frozenset[str], said: dict[str, str], request: str, common: Counter[str]) -> _Fit:
+    """Count a keyword or a word of the line's name as three, a word of its description as one; shared words count less."""
+    keywords = [word for word in _keywords(line) if _says(word, request)]
+    plain = sorted(
+        (word for word in page & said.keys() if not any(said[word].lower() in k for k in keywords)),
+        key=request.find,
+    )
+    points = 3.0 * len(keywords) + sum(1.0 / common[word] for word in plain)
+    return _Fit(line, round(points, 3), tuple(dict.fromkeys([*keywords, *(said[word] for word in plain)])))
+
+
+def _keywords(line: Part) -> list[str]:
+    listed = _KEYWORDS.search(line.text)
+    words = [word.strip(" .") for word in listed["list"].split(",")] if listed else []
+    return list(dict.fromkeys(word.lower() for word in [*words, line.id.replace("-", " ")] if word))
+
+
+def _says(keyword: str, request: str) -> bool:
+    """Whether the request has a keyword, whatever its ending; a keyword of several words stands in it as a phrase."""
+    wanted = [stem(word) for word in re.findall(r"[^\W_]+", keyword)]
+    words = [stem(word) for word in re.findall(r"[^\W_]+", request.lower())]
+    return any(words[at : at + len(wanted)] == wanted for at in range(len(words) - len(wanted) + 1))
+
+
+def _description(line: Part) -> str:
+    return _KEYWORDS.sub("", line.text.partition("inputs:")[0])
+
+
+def _is_question(request: str) -> bool:
+    """Whether a request is one short question and asks for nothing to be made."""
+    asks = _QUESTION.match(request) or request.rstrip().endswith("?")
+    return bool(asks) and len(request.split()) <= 40 and not _MAKE.search(request)
+
+
+def _answerer(brief: Brief) -> str:
+    """Return the role that gathers facts, else the one whose description shares most words with the request."""
+    roles = brief.parts(PartKind.ROLE)
+    readers = [
+        role.id
+        for role in roles
+        if re.search(r"research|reads? documents", f"{role.id} {role.text}", re.IGNORECASE)
+    ]
+    ranked = sorted(roles, key=lambda role: (-len(stems(role.text) & stems(brief.request)), role.id))
+    return readers[0] if readers else (ranked[0].id if ranked else "")
+
+
+def _title(request: str) -> str:
+    plain = " ".join(re.sub(r"<[^>]*>|^\s*@\w+|\bplease\b", " ", request, flags=re.IGNORECASE).split())
+    head = re.split(r"[;\n!?]|\.(?:\s|$)|\s[–—]\s", plain, maxsplit=1)[0].strip(" ,:") or plain or "Request"
+    short = head if len(head) <= 80 else head[:80].rsplit(" ", 1)[0]
+    return short[:1].upper() + short[1:]

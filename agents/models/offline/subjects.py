@@ -1,0 +1,108 @@
+"""Whom a passage is about: the subjects of a run and how documents name them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+
+from agents.checks.dates import dates
+from agents.checks.figures import figures
+from agents.checks.names import organisations
+from agents.models.offline.passages import Passage
+from agents.models.offline.topics import attributes, slug
+
+_FORM: Final = re.compile(r",?\s+(?:Inc|Ltd|Limited|LLC|GmbH|AG|SE|PLC|plc|Corp|Co|B\.?V|S\.?A|KG|Oy)\b\.?$")
+_GOES_ON: Final = re.compile(r"^(?:It|Its|They|Their|The (?:company|vendor|supplier|firm|group)|He|She)\b")
+_PLAN: Final = re.compile(
+    r"\b(?P<name>[A-Z][\w+-]+) (?:plan|edition|package|tier|version|model|licen[cs]e)\b"
+)
+_TIME: Final = re.compile(
+    r"\b(?:per|a|each) (?:month|year|day|week|quarter)\b|\bmonthly\b|\byearly\b|\bannual(?:ly)?\b", re.I
+)
+
+
+def mentions(text: str, name: str) -> bool:
+    """Whether a text names a subject, with or without its legal form."""
+    return bool(_pattern(name).search(text))
+
+
+def about(found: Sequence[Passage], item: str, others: Iterable[str]) -> list[bool]:
+    """Return for each passage whether it is about ``item``: it says so, goes on about it, or its document is about it."""
+    rivals = [name for name in others if name != item]
+    own = _own_documents(found, item, rivals)
+    told: list[bool] = []
+    for place, passage in enumerate(found):
+        named = mentions(passage.text, item) or mentions(passage.heading, item)
+        rival = any(mentions(passage.text, name) or mentions(passage.heading, name) for name in rivals)
+        after = bool(
+            place
+            and told[-1]
+            and found[place - 1].part.id == passage.part.id
+            and _GOES_ON.match(passage.text)
+        )
+        told.append(named or (not rival and (after or passage.document in own)))
+    return told
+
+
+def entity(text: str, heading: str, subjects: Sequence[str], fallback: str = "") -> str:
+    """Return the subject a passage is about: one that it names, else the one it stands under, else the task's."""
+    named = [name for name in subjects if mentions(text, name)] or [
+        name for name in subjects if mentions(heading, name)
+    ]
+    if named:
+        return fallback if fallback in named else named[0]
+    if fallback or subjects:
+        return fallback
+    found = organisations(text)
+    return found[0].text if found else ""
+
+
+def key(passage: Passage, subjects: Sequence[str], fallback: str = "") -> str:
+    """Return what a passage is about, such as ``acme/price`` or ``acme/price/starter``: equal keys are compared."""
+    who = slug(_FORM.sub("", entity(passage.text, passage.heading, subjects, fallback)))
+    told = attributes(passage.text) or attributes(passage.heading)
+    if not told:
+        return who
+    plan = _qualifier(passage, who)
+    return "/".join(piece for piece in (who, told[0], plan) if piece)[:120].rstrip("/-")
+
+
+def as_of(text: str) -> str:
+    """Return the date a passage gives, in its own words."""
+    found = dates(text)
+    return found[0].text[:40] if found else ""
+
+
+def _qualifier(passage: Passage, who: str) -> str:
+    named = _PLAN.search(passage.text)
+    if named:
+        return slug(named["name"])
+    if passage.is_row:
+        cells = [cell.strip() for cell in re.split(r"\||\t", passage.text) if cell.strip()]
+        plain = [slug(cell) for cell in cells if not figures(cell) and not dates(cell) and ":" not in cell]
+        return next((cell for cell in plain if cell and cell != who and len(cell) < 40), "")
+    period = _TIME.search(passage.text)
+    return slug(period[0]) if period else ""
+
+
+def _own_documents(found: Sequence[Passage], item: str, rivals: Sequence[str]) -> set[str]:
+    """Return the documents named after the item, and those that name it and no rival near their beginning."""
+    own: set[str] = set()
+    heads: dict[str, str] = {}
+    for passage in found:
+        heads[passage.document] = (
+            f"{heads.get(passage.document, passage.part.source)} {passage.heading} {passage.text}"[:500]
+        )
+    for document, head in heads.items():
+        if mentions(head, item) and not any(mentions(head, name) for name in rivals):
+            own.add(document)
+    return own
+
+
+@lru_cache(maxsize=256)
+def _pattern(name: str) -> re.Pattern[str]:
+    bare = _FORM.sub("", name.strip()) or name
+    words = r"[\s_-]*".join(re.escape(word) for word in re.split(r"[\s_-]+", bare))
+    return re.compile(rf"(?<![^\W_]){words}(?![^\W\d_])", re.IGNORECASE)

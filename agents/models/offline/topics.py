@@ -1,0 +1,102 @@
+"""What words are about: stems for comparing, and the attributes that buyers and lawyers ask for."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from agents.checks.lexicon import listed
+
+STOP: Final = frozenset(
+    listed(
+        """
+        a an the and or but if of to in on at by for from with without into onto over under between
+        as is are was were be been being it its this that these those they them their there here he
+        she his her we our us you your i my me not no nor so than then too very can could may might
+        must shall should will would do does did done has have had having what which who whom whose
+        when where why how all any each every both few more most other some such only own same about
+        after before also just like per via up down out off again once please make makes made give
+        given get find want need needs let one two three write draft create prepare tell show send
+        work request task text part parts source sources document documents page pages given shown
+        using use used new first last
+        """
+    )
+)
+_ATTRIBUTES: Final[dict[str, str]] = {
+    "price": r"pric\w*|costs?|charg\w+|fees?|licen[cs]e costs?|tariffs?|per (?:month|user|shop|seat|year|tonne|unit)",
+    "payment": r"payments?|invoices?|pay(?:able|s)?|instal\w+|deposits?",
+    "revenue": r"revenues?|turnover|sales of|income",
+    "profit": r"profits?|margins?|ebitda|loss(?:es)?",
+    "growth": r"gr[eo]w\w*|growth|rose|increas\w+|declin\w+|fell|decreas\w+",
+    "customers": r"customers?|clients?|users|shops|subscribers|installations?|references?",
+    "employees": r"employ\w*|staff|headcount|team of",
+    "founded": r"founded|established|since (?:19|20)\d\d|incorporated",
+    "seat": r"based in|headquarter\w*|seat|registered (?:office|at)|offices?|located",
+    "funding": r"funding|raised|investors?|venture|series [a-e]\b|backed",
+    "market": r"market (?:size|volume|share)|market|segment\w*",
+    "trial": r"trials?|pilot|demo|free of charge",
+    "warranty": r"warrant\w+|guarantee period",
+    "delivery": r"deliver\w*|lead time|shipping|shipped",
+    "support": r"support|service hours?|hotline|maintenance|answers? within",
+    "security": r"security|certif\w+|iso \d+|gdpr|encrypt\w*|audit\w*|soc 2|data protection|privacy",
+    "uptime": r"uptime|availability|outages?|sla",
+    "range": r"range|kilomet\w+|km\b|mileage",
+    "capacity": r"capacity|payload|storage|volume|throughput|performance",
+    "integration": r"integrat\w+|interfaces?|api|connect\w*|compatib\w+",
+    "platform": r"platforms?|android|ios|ipad|windows|linux|browser",
+    "training": r"training|onboarding|courses?",
+    "churn": r"churn|retention|cancellations?",
+    "launch": r"launch\w*|introduc\w+|releas\w+|opened|went live|announc\w+",
+    "roadmap": r"roadmap|plans? to|planned|upcoming|will (?:launch|open|offer|add)",
+    "risk": r"risks?|threats?|lawsuits?|litigation|complaints?|recall\w*|fines?|breach\w*",
+    "term": r"terms? of|duration|runs for|for a period|initial term|takes? effect|effective|expir\w+|renew\w+",
+    "termination": r"terminat\w+|notice|cancel(?:led|s)?\b|end the (?:contract|agreement)",
+    "liability": r"liab\w+|indemni\w+|damages|capped|cap\b",
+    "confidentiality": r"confidential\w*|non-disclosure|secre(?:t|cy)\w*|disclos\w+",
+    "law": r"governing law|governed by|law of|laws of|jurisdiction|courts?|arbitrat\w+",
+    "parties": r"part(?:y|ies)|supplier|buyer|seller|purchaser|licensor|licensee|customer:|vendor|between",
+    "obligations": r"oblig\w+|shall|must|undertakes?|responsib\w+|quantit\w+|covers",
+    "signature": r"sign\w*|signator\w+|authori[sz]ed",
+    "ownership": r"owner\w*|shareholders?|held by|subsidiary|parent company|acquir\w+",
+    "management": r"founder\w*|chief|ceo|cto|cfo|managing director|board",
+    "audience": r"audience|target (?:group|customers?)|aimed at|readers?|buyers?",
+    "channel": r"channels?|newsletter|social media|trade fair|email campaign|advert\w*",
+    "budget": r"budgets?|spend\w*",
+    "deadline": r"deadlines?|due (?:date|by|on)|until|no later than",
+    "requirement": r"requirements?|acceptance|must support|user stor(?:y|ies)|needs to",
+}  # fmt: skip
+_COMPILED: Final = {name: re.compile(rf"\b(?:{words})", re.IGNORECASE) for name, words in _ATTRIBUTES.items()}
+_WORD: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+
+@lru_cache(maxsize=4_096)
+def stems(text: str) -> frozenset[str]:
+    """Return the stems of the words that carry meaning."""
+    return frozenset(stem(word) for word in _WORD.findall(text.lower()) if word not in STOP and len(word) > 1)
+
+
+def stem(word: str) -> str:
+    """Return a word without its commonest endings: prices, pricing and priced are one."""
+    bare = re.sub(r"['’]s?$", "", word)
+    for ending in ("ations", "ation", "ings", "ing", "ies", "ers", "ed", "es", "er", "s", "e", "y"):
+        if bare.endswith(ending) and len(bare) - len(ending) >= 3:
+            return bare[: -len(ending)]
+    return bare
+
+
+def attributes(text: str) -> list[str]:
+    """Return the attributes a text speaks of, in the order in which it names them."""
+    found = [(match.start(), name) for name, pattern in _COMPILED.items() if (match := pattern.search(text))]
+    return [name for _, name in sorted(found)]
+
+
+def named(attribute: str, text: str) -> str:
+    """Return the words of a text that speak of an attribute."""
+    found = _COMPILED[attribute].search(text)
+    return found[0] if found else attribute
+
+
+def slug(words: str) -> str:
+    """Return words as a key's part: small letters, hyphens."""
+    return "-".join(re.findall(r"[^\W_]+", words.lower()))

@@ -1,0 +1,125 @@
+"""The writer: the contract's sections filled with extracts, tables and given facts, below the length that is wanted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from agents import checks
+from agents.contracts import Draft, Part
+from agents.models.offline.brief import Brief, Fact
+from agents.models.offline.gathering import gather
+from agents.models.offline.revising import Changes, changes
+from agents.models.offline.sections import NO_CONCLUSIONS, fill, homeless, placed
+from agents.models.offline.topics import attributes, stems
+
+_DEFAULT: Final = ("Findings", "What is missing", "Sources")
+_TAKES_REST: Final = re.compile(r"open|missing|finding|summary|other|notes?", re.IGNORECASE)
+_SPARE: Final = 0.95  # share of the wanted length that is used: people count words differently
+
+
+def draft(brief: Brief) -> Draft:
+    """Return the deliverable: words of sources with what they cite, and nothing that no source says."""
+    wanted = changes(brief)
+    facts = ranked(brief, [fact for fact in facts_of(brief) if wanted.keeps(fact) and _usable(fact, brief)])
+    kept = _fitting(brief, facts, wanted)
+    text = compose(brief, facts[:kept], wanted)
+    left_out = len(facts) - kept
+    return Draft(
+        text=text, summary=_summary(brief, kept, left_out, wanted), open_questions=_open(brief, wanted)
+    )
+
+
+def facts_of(brief: Brief) -> list[Fact]:
+    """Return the findings; without any, sentences of the documents themselves."""
+    if brief.facts or not brief.documents:
+        return brief.facts
+    sources = {part.id: part for part in brief.documents}
+    return [
+        _straight(finding.quote, sources[finding.source], finding.key) for finding in gather(brief).findings
+    ]
+
+
+def ranked(brief: Brief, facts: Sequence[Fact]) -> list[Fact]:
+    """Return the findings, those first that matter most: the first of each key, then what the request speaks of."""
+    asked = stems(
+        "\n".join([brief.request, brief.inputs.get("question", ""), brief.instructions, *brief.sections])
+    )
+    seen: dict[str, int] = {}
+    order: list[tuple[int, int, int]] = []
+    for place, fact in enumerate(facts):
+        turn = seen.get(fact.key, 0) if fact.key else 1
+        seen[fact.key] = turn + 1
+        fit = len(asked & stems(f"{fact.key} {fact.quote}")) + bool(attributes(fact.quote))
+        order.append((turn, -fit, place))
+    return [facts[place] for _, _, place in sorted(order)]
+
+
+def compose(brief: Brief, facts: Sequence[Fact], wanted: Changes) -> str:
+    """Return the text with these findings, in the order of the sections."""
+    titles = wanted.ordered(brief.sections or _DEFAULT)
+    filled = {title: fill(title, brief, facts) for title in titles}
+    rest = list(homeless(facts, [line for lines in filled.values() for line in lines]))
+    loose = placed(brief, titles)
+    home = next((title for title in titles if _TAKES_REST.search(title)), titles[-1] if titles else "")
+    blocks = [f"# {wanted.heading(_title(brief))}"]
+    for title in titles:
+        lines = [*filled[title], *(loose if title == home else [])]
+        blocks.append(f"## {wanted.heading(title)}\n\n" + "\n".join(lines))
+    if rest and not brief.sections:
+        blocks.append(
+            "## More\n\n" + "\n".join(f"- {' '.join(fact.quote.split())} {fact.cite}" for fact in rest)
+        )
+    return (
+        "\n\n".join([*blocks, f"*Extracts stand word for word as in their sources. {NO_CONCLUSIONS}*"]) + "\n"
+    )
+
+
+def _fitting(brief: Brief, facts: Sequence[Fact], wanted: Changes) -> int:
+    """Return how many of the ranked findings fit into the length: the lowest-ranked are left out first."""
+    limits = [most for most in (brief.limits.most_words, wanted.most_words) if most]
+    most = int(min(limits) * _SPARE) if limits else 0
+    low, high = 0, len(facts)
+    while low < high:
+        middle = (low + high + 1) // 2
+        text = compose(brief, facts[:middle], wanted)
+        fits = (not most or checks.words(text) <= most) and len(text) <= brief.room
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return low
+
+
+def _usable(fact: Fact, brief: Brief) -> bool:
+    """Whether an extract may stand in a text: no placeholder of its source, nothing the request rules out."""
+    contract = checks.Contract(forbidden=brief.limits.forbidden)
+    return not any(
+        one.rule in ("placeholder", "forbidden", "date-impossible", "weekday-wrong")
+        for one in checks.check(fact.quote, contract, {}, {})
+    )
+
+
+def _straight(quote: str, part: Part, key: str) -> Fact:
+    return Fact("", quote, part.source or part.id, key)
+
+
+def _title(brief: Brief) -> str:
+    head = re.split(r"[;\n?!]|\.(?:\s|$)", brief.request.strip(), maxsplit=1)[0].strip(" ,:")
+    plain = " ".join(re.sub(r"<[^>]*>|^@\w+\s*", "", head).split())
+    short = plain if len(plain) <= 90 else plain[:90].rsplit(" ", 1)[0]
+    return (short[:1].upper() + short[1:]) or brief.task.get("title") or "Result"
+
+
+def _summary(brief: Brief, kept: int, left_out: int, wanted: Changes) -> str:
+    sources = dict.fromkeys(fact.source.split(", ")[0] for fact in facts_of(brief))
+    told = [
+        f"Put together by rules from {kept} extracts of {len(sources)} sources: {', '.join(sources) or 'none'}."
+    ]
+    told += [f"{left_out} extracts were left out to keep the length."] if left_out else []
+    told += [f"In headings, {old!r} is now {new!r}." for old, new in wanted.renames]
+    told += [f"What says {words!r} was left out." for words in wanted.dropped]
+    return " ".join([*told, *wanted.undone, NO_CONCLUSIONS])[:4_000]
+
+
+def _open(brief: Brief, wanted: Changes) -> list[str]:
+    """Return what stays open: earlier questions, holes, and notes that rules cannot follow."""
+    return list(dict.fromkeys([*wanted.undone, *brief.holes, *brief.open_questions]))[:20]
