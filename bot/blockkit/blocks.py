@@ -1,6 +1,7 @@
 """Block Kit's table, part three: the blocks, and where each may stand (Slack's limits, in characters)."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from bot.blockkit.elements import ACTIONS, BUTTON, CONTEXT, CONTEXT_ACTION, INPUT, SECTION, at
@@ -57,6 +58,11 @@ _CHILDREN: Final = (
     "table",
     "video",
 )
+
+
+@cache
+def _blocks(kinds: tuple[str, ...]) -> Typed:
+    return Typed({kind: BLOCKS[kind] for kind in kinds})
 
 
 def _named(shape: Shape) -> Shape:
@@ -143,13 +149,10 @@ SURFACES: Final[Mapping[str, tuple[str, ...]]] = {
 MOST: Final[Mapping[str, Figure]] = {"message": (40, 50), "modal": 100, "home": 100}
 
 
+@cache
 def surface(name: str) -> Rule:
     """Return the rule of a list of blocks on this surface."""
     return Many(_blocks(SURFACES[name]), MOST[name], least=0 if name == "message" else 1)
-
-
-def _blocks(kinds: tuple[str, ...]) -> Typed:
-    return Typed({kind: BLOCKS[kind] for kind in kinds})
 
 
 _PRIVATE: Final[Mapping[str, Rule]] = {

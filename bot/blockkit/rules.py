@@ -168,26 +168,33 @@ def _typed(value: object, rule: Typed, pointer: str, emit: bool) -> Iterator[Pro
         expected = {"type": "enum", "expected": sorted(rule.shapes)}
         yield Problem(f"{pointer}/type", f"unsupported type: {kind}", expected)
     else:
-        rest = {name: part for name, part in value.items() if name != "type"}
-        yield from _object(rest, rule.shapes[kind], pointer, emit)
+        yield from _fields(value, rule.shapes[kind], pointer, emit)
 
 
 def _object(value: object, rule: Shape, pointer: str, emit: bool) -> Iterator[Problem]:
     if not isinstance(value, dict):
         yield Problem(pointer, "must be an object", {"type": "type", "expected": "object"})
-        return
-    present = {name: part for name, part in value.items() if part is not None}
+    elif "type" in value:
+        yield Problem(pointer, "invalid additional property: type")
+    else:
+        yield from _fields(value, rule, pointer, emit)
+
+
+def _fields(value: dict[str, Any], rule: Shape, pointer: str, emit: bool) -> Iterator[Problem]:
+    """Check an object's fields; null is as good as missing, and `type` was checked before."""
     for name in rule.needs:
-        if name not in present:
+        if value.get(name) is None:
             yield Problem(pointer, f"missing required field: {name}", {"type": "required", "expected": name})
-    if rule.any_of and not any(name in present for name in rule.any_of):
+    if rule.any_of and all(value.get(name) is None for name in rule.any_of):
         yield Problem(pointer, f"must have at least one of: {', '.join(rule.any_of)}")
-    known = {**rule.needs, **rule.may}
-    for name, part in present.items():
-        if name in known:
-            yield from check(part, known[name], f"{pointer}/{_token(name)}", emit)
-        else:
+    for name, part in value.items():
+        if part is None or name == "type":
+            continue
+        known = rule.needs.get(name) or rule.may.get(name)
+        if known is None:
             yield Problem(pointer, f"invalid additional property: {name}")
+        else:
+            yield from check(part, known, f"{pointer}/{_token(name)}", emit)
 
 
 def _token(name: str) -> str:
