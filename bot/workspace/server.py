@@ -70,24 +70,24 @@ def add_routes(
     offered = manifest.read() if app_manifest is None else app_manifest
     workspace = Workspace(site, Store(database), now, offered)
     stream = Stream()
-    bell = SocketMode(workspace, lambda there: stream.tell_all({"type": "connected", "connected": there}))
-    door = Faults(bell.disconnect) if faults else None
-    workspace.bot, workspace.people = bell, stream
+    delivery = SocketMode(workspace, lambda there: stream.tell_all({"type": "connected", "connected": there}))
+    door = Faults(delivery.disconnect) if faults else None
+    workspace.bot, workspace.people = delivery, stream
     seed.fill(workspace)
-    for verb, path, handler in _routes(workspace, bell, stream, door):
+    for verb, path, handler in _routes(workspace, delivery, stream, door):
         app.router.add_route(verb, path, guarded(site, handler))
-    app.cleanup_ctx.append(_running(workspace, bell))
-    app.on_shutdown.append(_closing(bell, stream, door))
+    app.cleanup_ctx.append(_running(workspace, delivery))
+    app.on_shutdown.append(_closing(delivery, stream, door))
 
 
 def _routes(
-    workspace: Workspace, bell: SocketMode, stream: Stream, door: Faults | None
+    workspace: Workspace, delivery: SocketMode, stream: Stream, door: Faults | None
 ) -> list[tuple[str, str, Handler]]:
     transfers, responses = Transfers(workspace), Responses(workspace)
     routes: list[tuple[str, str, Handler]] = [
-        *Page(workspace, bell, stream).routes(),
+        *Page(workspace, delivery, stream).routes(),
         ("*", "/api/{method}", Api(workspace, door).handle),
-        ("GET", "/socket", bell.accept),
+        ("GET", "/socket", delivery.accept),
         ("POST", "/upload/{ticket}", transfers.upload),
         ("GET", "/files/{file}/{name}", transfers.download),
         ("POST", "/response/{key}", responses.handle),
@@ -97,9 +97,9 @@ def _routes(
     return routes
 
 
-def _running(workspace: Workspace, bell: SocketMode) -> Callable[[web.Application], AsyncIterator[None]]:
+def _running(workspace: Workspace, delivery: SocketMode) -> Callable[[web.Application], AsyncIterator[None]]:
     async def running(_: web.Application) -> AsyncIterator[None]:
-        delivering = asyncio.create_task(bell.run())
+        delivering = asyncio.create_task(delivery.run())
         delivering.add_done_callback(_say_why)
         yield
         delivering.cancel()
@@ -109,11 +109,11 @@ def _running(workspace: Workspace, bell: SocketMode) -> Callable[[web.Applicatio
     return running
 
 
-def _closing(bell: SocketMode, stream: Stream, door: Faults | None) -> Callable[[web.Application], Any]:
+def _closing(delivery: SocketMode, stream: Stream, door: Faults | None) -> Callable[[web.Application], Any]:
     async def closing(_: web.Application) -> None:
         if door is not None:
             door.close()
-        await bell.close()
+        await delivery.close()
         await stream.close()
 
     return closing
