@@ -18,6 +18,7 @@ LONGEST_SECTION: Final = 3_000
 LONGEST_HEADER: Final = 150
 LONGEST_TEXT: Final = 3_900  # chat.update refuses more than 4,000
 
+_BRACKETS: Final = 2  # characters around a list
 _USER: Final = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
@@ -120,10 +121,14 @@ def fits(blocks: Sequence[Block]) -> bool:
 def split(blocks: Sequence[Block], most: int = MOST_BLOCKS, room: int = MOST_JSON) -> list[list[Block]]:
     """Return the blocks in groups a message can hold, in order; each block alone must fit."""
     groups: list[list[Block]] = [[]]
+    used = _BRACKETS
     for block in blocks:
-        if groups[-1] and (len(groups[-1]) >= most or size([*groups[-1], block]) > room):
+        more = size([block])  # a list of n blocks is as long as its n lists of one: ", " for each "[]"
+        if groups[-1] and (len(groups[-1]) >= most or used + more > room):
             groups.append([])
+            used = _BRACKETS
         groups[-1].append(block)
+        used += more
     return groups
 
 

@@ -39,7 +39,7 @@ def split(text: str) -> list[Part]:
 def _parts(text: str) -> Iterator[Part]:
     while text:
         words = text[: _cut(text)]
-        if tail := _TAIL.search(words[-_MOST_SPACES:]):
+        if (tail := _TAIL.search(words[-_MOST_SPACES:])) and len(tail[0]) < len(words):
             words = words[: len(words) - len(tail[0])]
         gap = _EDGES.match(text, len(words))
         after = gap[0] if gap else ""

@@ -15,15 +15,14 @@ _DROPPED: Final = frozenset("\u00ad\u200b\u200c\u2060\ufeff\ufffe\uffff")  # sof
 _JOINER: Final = "\u200d"  # keeps an emoji of several people one emoji
 _ODD: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})  # controls, formats (bidi, tags), private, broken, unassigned
 _LINES: Final = re.compile("\r\n?|[\u0085\u2028\u2029\v\f]")
+_SUSPECT: Final = re.compile(r"[^\w \n\t!-~]")  # every odd character is one of these, and few others are
 _LONGEST_CUT_WORD: Final = 40  # characters given up to cut at a space
 
 
 def shown(text: str) -> str:
     """Return the text with every hidden control dropped or made visible, such as ``⟨U+202E⟩`` for a bidi override."""
     lined = _LINES.sub("\n", text)
-    if lined.isascii() and lined.replace("\n", "").replace("\t", "").isprintable():
-        return lined
-    return "".join(_seen(lined, index) for index in range(len(lined)))
+    return _SUSPECT.sub(_seen, lined)
 
 
 def escape(text: str) -> str:
@@ -73,15 +72,13 @@ def _at_a_space(text: str, n: int) -> str:
     return text[: cut if cut > n - _LONGEST_CUT_WORD and cut > 0 else n]
 
 
-def _seen(text: str, index: int) -> str:
-    character = text[index]
+def _seen(found: re.Match[str]) -> str:
+    character = found[0]
     if character in _DROPPED:
         return ""
     if character == _JOINER:
-        return character if _between_pictures(text, index) else ""
-    if character in "\n\t" or unicodedata.category(character) not in _ODD:
-        return character
-    return f"⟨U+{ord(character):04X}⟩"
+        return character if _between_pictures(found.string, found.start()) else ""
+    return f"⟨U+{ord(character):04X}⟩" if unicodedata.category(character) in _ODD else character
 
 
 def _between_pictures(text: str, index: int) -> bool:

@@ -1,5 +1,6 @@
 """Sends one message: notes the attempt, looks before a second one, says it, and notes where it is."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, TypeVar
 
@@ -80,8 +81,9 @@ class Sender:
 
     async def _post(self, written: Written) -> None:
         row = await self._addressed(written.row)
+        too_long = await asyncio.to_thread(written.beyond_windows)  # the whole text is rendered: off the loop
         if row.attempts and (ts := await looking.for_message(self._client, row)):
-            await self._found(written, row, ts)
+            await self._found(written, row, ts, with_file=too_long)
             return
 
         async def post(said: Said) -> Mapping[str, Any]:
@@ -93,7 +95,9 @@ class Sender:
             )  # fmt: skip
 
         sent = await self._once(row, lambda: ladder.climb_down(written.said, post))
-        await self._record(written, sent, delivered=row.wanted, ts=str(sent.answer.get("ts", "")))
+        with_file = too_long or (sent.bare and written.asks())
+        ts = str(sent.answer.get("ts", ""))
+        await self._record(written, sent, with_file=with_file, delivered=row.wanted, ts=ts)
 
     async def _share(self, written: Written) -> None:
         """Upload in three steps; only the last shows the file, so its id is kept before that."""
@@ -149,22 +153,24 @@ class Sender:
         await self._note(row, channel=channel)
         return row.model_copy(update={"channel": channel})
 
-    async def _found(self, written: Written, row: OutboxMessage, ts: str) -> None:
+    async def _found(self, written: Written, row: OutboxMessage, ts: str, *, with_file: bool) -> None:
         """Note a message that was sent although the answer was lost; it may show an older state, so it is edited."""
         async with self._database.write() as session:
             seen = {"ts": ts, "delivered": max(1, row.wanted - 1), "error": "", "not_before": None}
             await outbox.change(session, row.id, **seen)
-            if written.beyond_windows():
+            if with_file:
                 _say_file(session, row, written)
 
-    async def _record(self, written: Written, sent: Sent, **values: Any) -> None:  # noqa: ANN401  the row's fields
+    async def _record(
+        self, written: Written, sent: Sent, *, with_file: bool = False, **values: Any  # noqa: ANN401  the row's fields
+    ) -> None:
         row = written.row
         async with self._database.write() as session:
             await outbox.change(session, row.id, **values, error="", not_before=None)
             if sent.rung > 1:
                 about: dict[str, Any] = {"message": row.id, "what": row.kind, "rung": sent.rung, "error": sent.refused}
                 await events.add(session, "message simplified", run_id=row.run_id, **about)
-            if "ts" in values and (written.beyond_windows() or (sent.bare and written.asks())):
+            if with_file:
                 _say_file(session, row, written)
 
     async def _note(self, row: OutboxMessage, **values: Any) -> None:  # noqa: ANN401  the row's own fields

@@ -1,6 +1,7 @@
 """Markdown as people read it in Slack."""
 
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -85,3 +86,13 @@ def test_a_text_of_any_length_falls_into_messages_slack_takes():
 def test_every_block_alone_fits_a_message(words: str):
     for block in markdown.blocks(words):
         assert blockkit.validate([block], "message", "emit") == []
+
+
+def test_groups_are_as_full_as_a_message_takes_and_no_fuller():
+    made = [blocks.section("x" * (n % 90)) for n in range(200)]
+
+    groups = blocks.split(made, room=2_000)
+
+    assert [block for group in groups for block in group] == made
+    assert all(blocks.size(group) <= 2_000 for group in groups)
+    assert all(blocks.size([*group, after[0]]) > 2_000 or len(group) == 40 for group, after in pairwise(groups))
