@@ -98,6 +98,8 @@ class Transport(httpx2.AsyncBaseTransport):
 class Direct:
     """The scripted model without a client in between."""
 
+    label = ""
+
     def model_id(self, tier: str) -> str:
         return "claude-haiku-5-5"
 

@@ -84,6 +84,9 @@ def _unpaid(table: type[Brief] | type[Call]) -> dict[str, Any]:
     return {"usd": 0.0, "tokens": 0} if table is Call else {}
 
 
-async def brief(session: AsyncSession, run_id: str, task_key: str, attempt: int, name: str) -> Brief | None:
-    """Return a brief as it was shown, if it was."""
-    return await session.get(Brief, (run_id, task_key, attempt, name))
+async def briefs(session: AsyncSession, run_id: str, task_key: str, attempt: int) -> dict[str, Brief]:
+    """Return the briefs of one attempt as they were shown, by name."""
+    mine = sa.select(Brief).where(
+        col(Brief.run_id) == run_id, col(Brief.task_key) == task_key, col(Brief.attempt) == attempt
+    )
+    return {row.name: row for row in (await session.execute(mine)).scalars()}

@@ -13,17 +13,23 @@ from storage import clock, ids
 from storage.tables import Event
 
 FIRST: Final = "0" * 64  # what the first row follows
+_HEAD: Final = "audit head"  # where a session keeps the hash of the line it wrote last
 
 
 async def add(session: AsyncSession, kind: str, *, run_id: str = "", by: str = "", **payload: Any) -> None:  # noqa: ANN401  any JSON
     """Append one line, such as ``add(session, "run opened", run_id=…, by="U024BE7LH", route="line")``."""
-    head = await session.execute(sa.select(col(Event.hash)).order_by(col(Event.seq).desc()).limit(1))
-    previous = head.scalar() or FIRST
+    previous = session.info.get(_HEAD) or await _head(session)
     salt, at = ids.secret(16), clock.now()
     hashed = _sha(salt + canonical(payload))
     line = {"run_id": run_id, "kind": kind, "by": by, "at": at.isoformat(), "payload_hash": hashed}
     row = {"salt": salt, "payload": payload, "previous": previous, "hash": _sha(previous + canonical(line))}
     await session.execute(sa.insert(Event).values(**{**line, "at": at}, **row))
+    session.info[_HEAD] = row["hash"]  # a session is one transaction, and only one writes at a time
+
+
+async def _head(session: AsyncSession) -> str:
+    newest = sa.select(col(Event.hash)).order_by(col(Event.seq).desc()).limit(1)
+    return (await session.execute(newest)).scalar() or FIRST
 
 
 async def broken(session: AsyncSession) -> list[str]:

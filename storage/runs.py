@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.database import changed
 from storage.errors import NotFoundError
 from storage.tables import Call, Note, Run, Task
 from storage.words import ENDED
@@ -19,10 +18,11 @@ async def lock(session: AsyncSession, run_id: str) -> Run:
     Raises:
         NotFoundError: There is no such run.
     """
-    mine = sa.update(Run).where(col(Run.id) == run_id).values(rev=Run.rev + 1)
-    if await changed(session, mine) != 1:
+    mine = sa.update(Run).where(col(Run.id) == run_id).values(rev=Run.rev + 1).returning(Run)
+    run = (await session.execute(mine, execution_options={"populate_existing": True})).scalar_one_or_none()
+    if run is None:
         raise NotFoundError(f"There is no run {run_id!r}.")
-    return await get(session, run_id)
+    return run
 
 
 async def get(session: AsyncSession, run_id: str) -> Run:

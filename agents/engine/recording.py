@@ -6,7 +6,6 @@ else than the record ends loudly.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,10 +48,11 @@ class RunRecorder:
     database: Database
     attempt: Attempt
     known: dict[int, Call]
+    briefs: dict[str, BriefRow]
     documents: tuple[Source, ...]
     spent: Spent = field(default_factory=Spent)
     _seq: int = 0
-    _briefs: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _unwritten: BriefRow | None = None
 
     @property
     def replaying(self) -> bool:
@@ -82,12 +82,14 @@ class RunRecorder:
     async def _intend(self, seq: int, kind: CallKind, name: str, digest: str) -> None:
         mine = self.attempt
         call = {"run_id": mine.run_id, "task_key": mine.task_key, "attempt": mine.number, "seq": seq}
+        brief, self._unwritten = self._unwritten, None
         async with self.database.write() as session:
+            session.add_all([brief] if brief else [])
             kept = await calls.intend(
                 session, mine.token, {**call, "kind": kind, "name": name, "digest": digest}
             )
-        if not kept:
-            raise FencedError(f"Task {mine.task_key!r} is somebody else's now.")
+            if not kept:
+                raise FencedError(f"Task {mine.task_key!r} is somebody else's now.")
 
     async def _made(self, seq: int, make: Make) -> Result:
         result, mine = await make(), self.attempt
@@ -113,13 +115,14 @@ class RunRecorder:
         return result.value
 
     async def keep(self, brief: Brief) -> Brief:
-        """Return the brief as it was first shown in this attempt; what people say meanwhile waits for the next one."""
-        mine = self.attempt
-        async with self._briefs, self.database.read() as session:
-            there = await calls.brief(session, mine.run_id, mine.task_key, mine.number, brief.name)
-        if there is not None:
+        """Return the brief as it was first shown in this attempt; what people say meanwhile waits for the next one.
+
+        A new one is written with the intent of the call that shows it.
+        """
+        if (there := self.briefs.get(brief.name)) is not None:
             return Brief(there.name, there.role, there.system, there.text, tuple(there.manifest))
-        row = BriefRow(
+        mine = self.attempt
+        self._unwritten = self.briefs[brief.name] = BriefRow(
             run_id=mine.run_id,
             task_key=mine.task_key,
             attempt=mine.number,
@@ -130,8 +133,6 @@ class RunRecorder:
             manifest=[dict(entry) for entry in brief.manifest],
             digest=brief.digest,
         )
-        async with self.database.write() as session:
-            session.add(row)
         return brief
 
     async def add_document(self, origin: str, parsed: Parsed, problem: str = "") -> Source:

@@ -19,9 +19,9 @@ from agents.stations.desk import work
 from agents.stations.means import Means, ReadFile
 from agents.tools.toolbox import PersonNeeded
 from agents.tools.web import Fetcher
-from storage import calls, clock, ids, outbox, runs
+from storage import calls, clock, ids, runs
 from storage.database import Database
-from storage.words import ENDED, CheckpointKind, MessageKind, TaskState
+from storage.words import ENDED, CheckpointKind, TaskState
 
 log = logging.getLogger(__name__)
 
@@ -75,16 +75,16 @@ class Stages:
             ):
                 return None
             task.state, task.token, task.began_at = TaskState.WORKING, token, task.began_at or clock.now()
-            await outbox.refresh(session, MessageKind.STATUS, run_id=run_id)
             await session.flush()
             given = await assignment(
                 session, Rows(run, task, await runs.tasks(session, run_id)), self._catalog
             )
             known = await calls.of(session, run_id, task_key, attempt)
+            shown = await calls.briefs(session, run_id, task_key, attempt)
             files = tuple(run.files)
         self._changed()
         recorder = RunRecorder(
-            self._database, Attempt(run_id, task_key, attempt, token), known, given.documents
+            self._database, Attempt(run_id, task_key, attempt, token), known, shown, given.documents
         )
         return given, Means(self._door, recorder, self._fetcher, self._read_file, files)
 

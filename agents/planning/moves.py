@@ -50,13 +50,14 @@ class Stand:
 
 Move = Start | Finish | Stand
 _UNDER_WAY = frozenset({TaskState.QUEUED, TaskState.WORKING})
+_ENDS = frozenset({TaskState.DONE, TaskState.FAILED})
 
 
 def next_moves(run: RunView) -> list[Move]:
     """Return what to do now, in order. A run that has ended is not asked about."""
     if lost := _lost(run):
         return [Finish(RunState.FAILED, f"{lost!r} could not be done, and what follows needs it.")]
-    if all(task.state in {TaskState.DONE, TaskState.FAILED} for task in run.tasks):
+    if _ended(list(run.tasks)):
         return [Finish(RunState.DONE)]
     if run.paused:
         return [Stand(RunState.PAUSED)]
@@ -79,17 +80,21 @@ def _ready(run: RunView) -> list[str]:
 def _has_what_it_needs(task: TaskView, by_key: dict[str, TaskView]) -> bool:
     """Every need has ended, and of each artifact at least one part is there: a missing part is a named hole."""
     needed = [by_key[key] for key in task.needs if key in by_key]
-    if len(needed) < len(task.needs) or any(
-        n.state not in {TaskState.DONE, TaskState.FAILED} for n in needed
-    ):
-        return False
-    there = {n.makes for n in needed if n.state is TaskState.DONE}
-    return {n.makes for n in needed} <= there
+    there = {need.makes for need in needed if need.state is TaskState.DONE}
+    return len(needed) == len(task.needs) and _ended(needed) and {need.makes for need in needed} <= there
+
+
+def _ended(tasks: list[TaskView]) -> bool:
+    return all(task.state in _ENDS for task in tasks)
 
 
 def _lost(run: RunView) -> str:
-    """Return the key of a failed task that someone needs and nobody else stands in for, or an empty text."""
-    standing = {task.makes for task in run.tasks if task.state is not TaskState.FAILED}
-    needed = {key for task in run.tasks for key in task.needs}
-    lost = [t.key for t in run.tasks if t.state is TaskState.FAILED and t.makes not in standing]
-    return next((key for key in lost if key in needed or key == run.tasks[-1].key), "")
+    """Return the key of a failed task that the run cannot do without, or an empty text."""
+    by_key = {task.key: task for task in run.tasks}
+    if run.tasks[-1].state is TaskState.FAILED:
+        return run.tasks[-1].key
+    for task in run.tasks:
+        needed = [by_key[key] for key in task.needs if key in by_key]
+        if task.state is TaskState.BLOCKED and _ended(needed) and not _has_what_it_needs(task, by_key):
+            return next((need.key for need in needed if need.state is TaskState.FAILED), task.key)
+    return ""
