@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from aiohttp import web
@@ -20,7 +21,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from agents.catalog import SHIPPED, Catalog, read
 from agents.engine.engine import Engine
 from agents.models.client import OFFLINE_LABEL, Door
-from agents.models.offline import transport
 from agents.tools.toolbox import EFFECTS
 from agents.tools.web import Fetcher
 from bot import app as bolt
@@ -121,11 +121,15 @@ def listen(host: str, port: int) -> socket.socket:
 
 def open_door(settings: Settings) -> Door:
     """Return the way to models: Anthropic's, a compatible server's, or the offline engine's."""
-    return Door.open(
-        api_key=settings.anthropic_api_key.get_secret_value(), base_url=settings.anthropic_base_url,
-        transport=transport() if settings.is_offline else None,
+    opened = partial(
+        Door.open, api_key=settings.anthropic_api_key.get_secret_value(), base_url=settings.anthropic_base_url,
         fast=settings.jidoka_model_fast, strong=settings.jidoka_model_strong, best=BEST_MODEL,
     )
+    if not settings.is_offline:
+        return opened()
+    from agents.models.offline import transport  # its rules are loaded only where they work
+
+    return opened(transport=transport())
 
 
 def read_catalog(settings: Settings) -> Catalog:

@@ -11,20 +11,20 @@ from storage import clock
 
 _TOKEN: Final = re.compile(r"\b(?:xox[a-z]|xapp|xwfp|sk-ant)-[A-Za-z0-9_\-.%]{4,}")
 _BLACK: Final = "[secret]"
-# Only their warnings: at INFO, Bolt logs the whole body of a request whose signature is wrong.
-_QUIET: Final = ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp.access", "dbos", "alembic", "httpx2")
+# Only their warnings: at INFO, Bolt logs the whole body of a request whose signature is wrong. Bolt sets the levels of
+# its own loggers, so this is asked of every record.
+_QUIET: Final = ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp", "dbos", "alembic", "httpx2")
 _SHOWN: Final = ("run", "station", "event", "fault")  # what an `extra` may add to a line
 
 
 def set_up(style: Literal["text", "json"], secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
     """Send every log line to ``stream`` (standard error) and nowhere else."""
     handler = logging.StreamHandler(stream or sys.stderr)
+    handler.addFilter(_is_worth_a_line)
     handler.setFormatter(_Blackened(_Json() if style == "json" else _Text(), secrets))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def blacken(text: str, secrets: Iterable[str] = ()) -> str:
@@ -32,6 +32,10 @@ def blacken(text: str, secrets: Iterable[str] = ()) -> str:
     for secret in secrets:
         text = text.replace(secret, _BLACK)
     return _TOKEN.sub(_BLACK, text)
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING or record.name.split(".")[0] not in _QUIET
 
 
 class _Blackened(logging.Formatter):

@@ -63,7 +63,7 @@ def plain(text: str, me: Identity, names: Mapping[str, str]) -> str:
     shown = _SPECIAL.sub(lambda found: _shown(found[1], names), without_me)
     for escaped, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         shown = shown.replace(escaped, sign)
-    return "\n".join(" ".join(line.split(" ")).strip() for line in shown.splitlines()).strip()
+    return "\n".join(line.rstrip() for line in shown.splitlines()).strip()
 
 
 def _shown(inside: str, names: Mapping[str, str]) -> str:

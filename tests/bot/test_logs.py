@@ -6,6 +6,9 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs
 
@@ -58,9 +61,12 @@ def test_a_text_line_can_be_read():
     assert stream.getvalue()[9:] == "warning bot.inbox: Event Ev1 failed fault=err-1\n"
 
 
-def test_what_bolt_says_of_a_bad_signature_is_not_written():
+async def test_what_bolt_says_of_a_bad_signature_is_not_written():
     stream = written("text")
+    app = AsyncApp(signing_secret="s", client=AsyncWebClient(token="xoxb-1"))
+    headers = {"x-slack-signature": ["v0=bad"], "x-slack-request-timestamp": ["1"]}
 
-    logging.getLogger("slack_bolt.AsyncRequestVerification").info("Invalid request signature detected (body: the words)")
+    refused = await app.async_dispatch(AsyncBoltRequest(body='{"text": "the words"}', headers=headers))
 
+    assert refused.status == 401
     assert stream.getvalue() == ""
