@@ -31,7 +31,11 @@ export function startChannel() {
   for (const name of ["messages", "prompts"]) on(name, ({ channel }) => channel === shown.channel && drawSoon());
   on("home", drawHome);
   on("stream", ({ returned }) => returned && shown.channel && catchUp());
-  on("channels", ({ channel }) => channel === shown.channel && drawHead());
+  on("channels", ({ channel }) => {
+    if (channel !== shown.channel) return;
+    drawHead();
+    seen();
+  });
   document.addEventListener("visibilitychange", seen);
 }
 
@@ -127,7 +131,7 @@ function toggleNewest() {
 function seen() {
   const last = rootsOf(shown.channel).filter((message) => !message.is_ephemeral).at(-1);
   if (!last || shown.home || document.hidden || !list.stuck) return;
-  markRead(shown.channel, last.ts).catch(() => null); // read again at the next message
+  markRead(shown.channel, last.ts);
 }
 
 function drawHome() {

@@ -2,7 +2,7 @@
  * Messages that were there before this page: asked in pages, kept in the store.
  */
 
-import { keepAll, messagesOf, setChannel, state } from "./store.js";
+import { keepAll, messagesOf, state } from "./store.js";
 
 const PAGE = 60; // messages a request
 
@@ -59,10 +59,14 @@ export async function readThread(channel, ts) {
   } while (cursor);
 }
 
-/** Say that everything in the channel up to `ts` was seen. */
-export async function markRead(channel, ts) {
+/**
+ * Say that everything in the channel up to `ts` was seen; once for each time. What stays unread after it, such as a
+ * mention in a thread nobody opened, the server goes on counting.
+ */
+export function markRead(channel, ts) {
   const known = state.channels.get(channel);
-  if (!known || (!known.unread && !known.mentions)) return;
-  setChannel({ id: channel, unread: 0, mentions: 0 });
-  await state.api.page("read", { channel, ts });
+  const nothingNew = !known || (!known.unread && !known.mentions) || state.seen.get(channel) >= ts;
+  if (nothingNew) return;
+  state.seen.set(channel, ts);
+  state.api.page("read", { channel, ts }).catch(() => state.seen.delete(channel)); // said again with the next message
 }

@@ -19,6 +19,7 @@ export const state = {
   messages: new Map(), // channel → Map of ts → message, replies and private notes too
   complete: new Map(), // channel → true when its oldest message is here
   cursors: new Map(), // channel → where older messages begin
+  seen: new Map(), // channel → up to which ts this page said that it was read
   touched: new Map(), // "channel/ts" → when the stream last said something about it, so that a slower answer is not newer
   home: null,
   prompts: new Map(), // channel → {title, prompts}
@@ -68,7 +69,7 @@ export async function refresh() {
 }
 
 function forget() {
-  for (const known of [state.messages, state.complete, state.cursors, state.touched, state.prompts]) known.clear();
+  for (const known of [state.messages, state.complete, state.cursors, state.seen, state.touched, state.prompts]) known.clear();
   state.home = null;
 }
 

@@ -27,6 +27,8 @@ export function startThread() {
   );
   const drawSoon = soon(draw);
   on("messages", ({ channel }) => channel === shown.channel && drawSoon());
+  on("channels", ({ channel }) => channel === shown.channel && seen());
+  document.addEventListener("visibilitychange", seen);
   on("stream", ({ returned }) => returned && shown.ts && load());
 }
 
@@ -80,6 +82,12 @@ function draw() {
   const replies = messages.filter((message) => message.ts !== shown.ts && !message.is_ephemeral).length;
   const line = replies && messages[0]?.ts === shown.ts ? el("div", { class: "reply-line" }, countWords(replies)) : null;
   list.show(messages, { between: line });
-  const last = messages.filter((message) => !message.is_ephemeral).at(-1);
-  if (last && !document.hidden) markRead(shown.channel, last.ts).catch(() => null); // read again at the next message
+  seen();
+}
+
+/** An open thread counts as read. */
+function seen() {
+  if (!shown.ts || document.hidden) return;
+  const last = threadOf(shown.channel, shown.ts).filter((message) => !message.is_ephemeral).at(-1);
+  if (last) markRead(shown.channel, last.ts);
 }

@@ -189,3 +189,21 @@ async def test_an_unknown_command_is_refused_in_words_and_stays_in_the_box(page:
 
     await expect(page.get_by_role("alert")).to_contain_text("There is no command /nothing")
     await expect(box).to_have_value("/nothing here")
+
+
+async def test_a_mention_in_a_thread_is_counted_until_the_thread_is_seen(page: Page, site: Site):
+    await visit(page, "legal")
+    root = await site.person("alice").chat_postMessage(
+        channel="C0LEGAL", text="A thread with a mention in it"
+    )
+    bob = site.person("bob")
+    await bob.chat_postMessage(channel="C0LEGAL", thread_ts=root["ts"], text="<@U0ALICE> look")
+    link = page.get_by_role("navigation").get_by_role("link", name="legal")
+    await expect(link).to_contain_text("1 mention")
+    article = page.get_by_role("article", name="Alice").filter(has_text="A thread with a mention in it")
+    await article.get_by_role("button", name="1 reply").click()
+    await expect(link).not_to_contain_text("mention")
+    await bob.chat_postMessage(channel="C0LEGAL", thread_ts=root["ts"], text="<@U0ALICE> and here")
+
+    await expect(page.locator("#replies").get_by_text("and here")).to_be_visible()
+    await expect(link).not_to_contain_text("mention")
