@@ -6,7 +6,6 @@
   - DeclinedError       not executed, and the same call never will be; ``code`` is Slack's word for why
 """
 
-import asyncio
 from collections.abc import Awaitable, Mapping
 from typing import Any, Final
 
@@ -73,7 +72,7 @@ async def done(asked: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
         answer = await asked
     except SlackApiError as error:
         raise _meant(error) from error
-    except (aiohttp.ClientError, SlackClientError, TimeoutError, asyncio.IncompleteReadError, OSError) as lost:
+    except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError, ValueError) as lost:  # ValueError: no JSON
         raise UnclearError(f"Slack's answer was lost: {lost!r}") from lost
     return answer.data if isinstance(answer.data, dict) else {}
 

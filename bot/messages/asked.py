@@ -169,7 +169,7 @@ def _other(rows: CheckpointRows, room: int) -> Question:
     lines = [f"{name}: {text.shorten(str(value), longest)}" for name, value in rows.checkpoint.payload.items()]
     effects = ("*Approve*: it happens exactly as shown.", "*Send back*: your reason goes to the agent.", _STOP)
     head = "A budget waits for your decision" if rows.checkpoint.kind is CheckpointKind.BUDGET else (
-        "A step with effects waits for your decision"
+        "An act with effects waits for your decision"
     )
     body = (blocks.rich(blocks.bullets(lines or ["Nothing more is known about it."])),)
     return Question(head, body, effects, "It cannot be taken back once done.", rows.checkpoint.kind.capitalize())

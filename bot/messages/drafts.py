@@ -11,7 +11,7 @@ from bot.messages.blocks import Block
 LONGEST_INPUT: Final = 3_000  # characters; Slack's limit for a text input
 FIELD: Final = "value"  # the action id of every input of our forms
 _SPACES: Final = {" ": "s", "\n": "n", "\t": "t", "\r": "r"}
-_LETTERS: Final = {letter: space for space, letter in _SPACES.items()}
+_SPACE_OF: Final = {sign: space for space, sign in _SPACES.items()}
 _MOST_SPACES: Final = 60  # between two parts; a block id takes 255 characters
 _ID: Final = re.compile(r"(?P<name>.+)-(?P<number>\d{4})-(?P<before>[sntr]*)-(?P<after>[sntr]*)")
 _EDGES: Final = re.compile(r"[ \n\t\r]{0,60}")
@@ -86,7 +86,7 @@ def _number(keyed: tuple[str, re.Match[str]]) -> int:
 def _part(value: Mapping[str, Any], found: re.Match[str]) -> str:
     words = str((value.get(FIELD) or {}).get("value") or "")
     spaces = [found["before"], found["after"] if words else ""]
-    before, after = ("".join(_LETTERS[letter] for letter in letters) for letters in spaces)
+    before, after = ("".join(_SPACE_OF[sign] for sign in signs) for signs in spaces)
     return before + words + after
 
 

@@ -28,7 +28,7 @@ _HEADS: Final = {
 }  # fmt: skip
 _AWAITED: Final = {
     CheckpointKind.PLAN: "to decide on the plan", CheckpointKind.DRAFT: "to decide on a draft",
-    CheckpointKind.QUESTION: "to answer a question", CheckpointKind.EFFECT: "to decide on a step with effects",
+    CheckpointKind.QUESTION: "to answer a question", CheckpointKind.EFFECT: "to decide on an act with effects",
     CheckpointKind.BUDGET: "to decide on the budget", CheckpointKind.ESCALATION: "to decide how to go on",
 }  # fmt: skip
 _STOPPER: Final = re.compile(r"Stopped by <@([UW][A-Z0-9]+)>\.")

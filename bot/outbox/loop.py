@@ -24,6 +24,7 @@ BURST: Final = 4  # new messages a channel takes at once …
 POST_EVERY_S: Final = 1.0  # … and then one a second (Slack's limit)
 EDIT_BURST: Final = 10
 EDIT_EVERY_S: Final = 60 / 35  # with the burst 45 edits in any minute; Slack takes 50 from the whole workspace
+GATHER_S: Final = 0.01  # between two looks: what many lanes wake us for is read once
 LOOK_EVERY_S: Final = 5.0  # for rows that nobody woke us for
 MOST_FAULTS: Final = 5  # failures of our own in a row, then a message is given up
 _LONGEST_PATIENCE_S: Final = 60.0
@@ -71,6 +72,7 @@ class Outbox:
             while True:
                 self._woken.clear()
                 await self._rest(await self._begin())
+                await asyncio.sleep(GATHER_S)
         finally:
             await self._leave()
 

@@ -2,6 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
+
+_MOST_KEYS: Final = 1_000  # kept before those that have rested long enough are forgotten
 
 
 class Pace:
@@ -24,7 +27,10 @@ class Pace:
 
     def take(self, key: str) -> None:
         """Count one."""
-        self._next[key] = max(self._next.get(key, 0.0), self._now()) + self._every
+        now = self._now()
+        if len(self._next) >= _MOST_KEYS:
+            self._next = {other: at for other, at in self._next.items() if at > now}
+        self._next[key] = max(self._next.get(key, 0.0), now) + self._every
 
     async def turn(self, key: str) -> None:
         """Wait until one more may go, first come first served, and count it."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from agents.stations.deliverable import document
 from bot.messages import checkpoint, links, modals, result, status, text
 from bot.messages.figures import Spend
 from bot.messages.rows import CheckpointRows, ResultRows, RunRows
@@ -19,8 +20,9 @@ class Written:
 
     row: OutboxMessage
     said: Said
-    artifact: Artifact | None = None  # what a file holds, or what a checkpoint is about
+    artifact: Artifact | None = None  # what a result or a checkpoint is about
     file_name: str = ""
+    content: str = ""  # of a file
 
     def asks(self) -> bool:
         """Return whether this is a thread's card about a text, not a person's copy of it."""
@@ -98,7 +100,11 @@ class View:
 
     async def _file(self, row: OutboxMessage) -> Written:
         made, run = await self._artifact(row), await runs.get(self._session, row.run_id)
-        return Written(row, Said(text.title(_title(run), 200, "Result")), made, text.file_name(_title(run)))
+        handoff = (await artifacts.handoffs(self._session, run.id)).get(made.task_key)
+        findings, left = (handoff.findings, handoff.open_questions) if handoff else ([], [])
+        content = document(made.text, findings, label=made.label, left_open=left)
+        title = Said(text.title(_title(run), 200, "Result"))
+        return Written(row, title, made, text.file_name(_title(run)), content)
 
     async def _artifact(self, row: OutboxMessage) -> Artifact:
         if (found := await artifacts.get(self._session, row.artifact_id)) is None:

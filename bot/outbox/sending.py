@@ -100,7 +100,7 @@ class Sender:
         await self._record(written, sent, with_file=with_file, delivered=row.wanted, ts=ts)
 
     async def _share(self, written: Written) -> None:
-        """Upload in three steps; only the last shows the file, so its id is kept before that."""
+        """Announce, upload, complete: only the last shows the file, so its id is kept before that."""
         row = await self._addressed(written.row)
         if row.attempts and row.file_id and (ts := await looking.for_file(self._client, row)):
             await self._note(row, ts=ts, delivered=row.wanted, error="", not_before=None)
@@ -114,7 +114,7 @@ class Sender:
 
     async def _put(self, written: Written) -> str:
         """Send the bytes and return the file's id; nobody sees it yet."""
-        content = (written.artifact.text if written.artifact else "").encode() or b"\n"
+        content = written.content.encode() or b"\n"
         asked = self._client.files_getUploadURLExternal(filename=written.file_name, length=len(content))
         place = await done(asked)
         await upload(str(place["upload_url"]), content)

@@ -68,7 +68,7 @@ def plan(count: int = 3) -> dict[str, Any]:
         }
         for n in range(1, count + 1)
     ]  # fmt: skip
-    reason = "Three steps follow from another."
+    reason = "Three parts follow from another."
     return {"route": "plan", "line": "", "background": "", "reason": reason, "tasks": listed, "at_once": 3}
 
 

@@ -63,7 +63,7 @@ def test_a_long_draft_is_cut_between_paragraphs_into_inputs_slack_takes():
 
 
 def test_an_edited_part_changes_only_itself_and_an_emptied_one_goes_with_its_space():
-    words = "\n\n".join(letter * 2_900 for letter in "abc")
+    words = "\n\n".join(sign * 2_900 for sign in "abc")
     values = _submitted(modals.edit_draft(sample.checkpoint(CheckpointKind.DRAFT), sample.artifact(words)))
     first, second, _ = values
     values[first] = {"value": {"value": "New."}}
