@@ -16,6 +16,21 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import await_only
 
 
+class _Cursor(sqlite3.Cursor):
+    """A cursor whose rows may be read after the statement's call has returned."""
+
+    async def _async_soft_close(self) -> None:
+        """Leave the cursor open: its rows are read from where they lie, and it ends with them."""
+
+
+class _Connection(sqlite3.Connection):
+    """A connection with such cursors."""
+
+    def cursor(self, factory: type[sqlite3.Cursor] = _Cursor) -> sqlite3.Cursor:  # type: ignore[override]
+        """Return a new cursor."""
+        return super().cursor(factory)
+
+
 class DirectDialect(SQLiteDialect_pysqlite):
     """The standard library's driver, spoken to from async sessions."""
 
@@ -36,7 +51,7 @@ class DirectDialect(SQLiteDialect_pysqlite):
     def create_connect_args(self, url: URL) -> Any:  # noqa: ANN401  SQLAlchemy's own shape
         """Return how to connect: from any thread, and with transactions begun by us alone."""
         arguments, options = super().create_connect_args(url)
-        return arguments, {**options, "check_same_thread": False, "isolation_level": None}
+        return arguments, {**options, "check_same_thread": False, "isolation_level": None, "factory": _Connection}
 
     def do_commit(self, dbapi_connection: Any) -> None:  # noqa: ANN401
         """Commit in a thread: the disk may take its time."""

@@ -4,14 +4,13 @@ Rows say *what* to say (a kind and ids); the words are made when they are delive
 So several changes in a row become one edit, and a message never shows an older state than it did before.
 """
 
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage import clock, ids
+from storage import ids
 from storage.tables import OutboxMessage
 from storage.words import MessageKind, MessageState
 
@@ -34,24 +33,16 @@ async def refresh(
     await session.execute(wanted.values(wanted=OutboxMessage.wanted + 1))
 
 
-async def waiting(session: AsyncSession, limit: int = 50) -> list[OutboxMessage]:
-    """Return messages that can be delivered now, oldest first: of each thread only the first unposted one and all edits."""
-    now = clock.now()
-    late = sa.select(OutboxMessage).where(
-        col(OutboxMessage.state) == MessageState.LIVE,
-        col(OutboxMessage.delivered) < col(OutboxMessage.wanted),
-        sa.or_(col(OutboxMessage.not_before).is_(None), col(OutboxMessage.not_before) <= now),
-    )
-    return list((await session.execute(late.order_by(col(OutboxMessage.seq)).limit(limit))).scalars())
+async def late(session: AsyncSession) -> list[OutboxMessage]:
+    """Return every message that is behind what is wanted, oldest first.
 
-
-async def next_due(session: AsyncSession) -> datetime | None:
-    """Return when the next postponed message may be tried, if any waits."""
-    late = sa.select(sa.func.min(OutboxMessage.not_before)).where(
+    Postponed ones are among them: what follows in their thread must not overtake them.
+    """
+    behind = sa.select(OutboxMessage).where(
         col(OutboxMessage.state) == MessageState.LIVE,
         col(OutboxMessage.delivered) < col(OutboxMessage.wanted),
     )
-    return (await session.execute(late)).scalar_one_or_none()
+    return list((await session.execute(behind.order_by(col(OutboxMessage.seq)))).scalars())
 
 
 async def change(session: AsyncSession, message_id: str, **values: Any) -> None:  # noqa: ANN401  the row's own fields

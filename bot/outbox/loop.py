@@ -86,7 +86,7 @@ class Outbox:
         """Start a task for every lane that may go; return in how many seconds to look again."""
         try:
             async with self._database.read() as session:
-                found = queue.lanes(await queue.late(session))
+                found = queue.lanes(await outbox.late(session))
         except Exception:  # the outbox must outlive a database that is busy or gone for a while
             log.exception("The outbox could not read what waits.")
             return LOOK_EVERY_S

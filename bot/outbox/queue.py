@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from storage.tables import OutboxMessage
-from storage.words import MessageKind, MessageState
+from storage.words import MessageKind
 
 Key = tuple[str, ...]
 
@@ -31,21 +30,6 @@ class Lane:
     def is_edit(self) -> bool:
         """Return whether this changes a message that is there already."""
         return posted(self.first)
-
-
-async def late(session: Any) -> list[OutboxMessage]:  # noqa: ANN401  the session of storage.database
-    """Return every message that is behind what is wanted, oldest first, the postponed ones included.
-
-    They are needed for the order: ``storage.outbox.waiting`` leaves them out, and what follows in their thread would
-    overtake them.
-    """
-    return list(await session.run_sync(_late))
-
-
-def _late(session: Any) -> list[OutboxMessage]:  # noqa: ANN401
-    behind = (OutboxMessage.state == MessageState.LIVE, OutboxMessage.delivered < OutboxMessage.wanted)
-    found: list[OutboxMessage] = session.query(OutboxMessage).filter(*behind).order_by(OutboxMessage.seq).all()
-    return found
 
 
 def lanes(messages: Iterable[OutboxMessage]) -> list[Lane]:

@@ -1,5 +1,6 @@
 """What people do that no public method does: press, submit, close, command, shortcut; and the bot's answers."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -108,7 +109,15 @@ class Interactions:
         )
         payload = payloads.interaction(workspace, "block_actions", user)
         payload |= payloads.on_message(workspace, channel, user, body, ephemeral=ephemeral)
-        return payload | self._pressed(body.get("blocks", []), asked)
+        past = [] if ephemeral else messages.past_blocks(workspace, channel["id"], ts)
+        return payload | self._pressed_now_or_before([body.get("blocks", []), *past], asked)
+
+    def _pressed_now_or_before(self, versions: list[list[Json]], asked: Json) -> Json:
+        """Take a press on what somebody's page still shows: whether it counts is for the bot to say."""
+        for blocks in versions[:-1]:
+            with contextlib.suppress(SlackError):
+                return self._pressed(blocks, asked)
+        return self._pressed(versions[-1], asked)
 
     def _pressed_in_view(self, user: str, container: Json, asked: Json) -> Json:
         row = self._view(user, container)

@@ -52,6 +52,7 @@ def edit(
         body["edited"] = {"user": by, "ts": workspace.stamp()}
     body = {name: value for name, value in body.items() if value is not None}
     kept = before["metadata"] if metadata is None else (dump(metadata) if metadata else None)
+    _remember(workspace, channel["id"], old, body)
     save(workspace, channel["id"], body)
     workspace.store.run(
         "UPDATE message SET metadata = ? WHERE channel = ? AND ts = ?", kept, channel["id"], body["ts"]
@@ -97,6 +98,27 @@ def save(workspace: Workspace, channel: str, body: Json) -> None:
     workspace.store.run(
         "UPDATE message SET body = ? WHERE channel = ? AND ts = ?", dump(body), channel, body["ts"]
     )
+
+
+def _remember(workspace: Workspace, channel: str, old: Json, new: Json) -> None:
+    """Keep buttons that an edit takes away: somebody's page may still show them."""
+    pressable = _pressable(old)
+    if pressable and pressable != _pressable(new):
+        workspace.store.run(
+            "INSERT INTO past_blocks (channel, ts, blocks) VALUES (?, ?, ?)", channel, old["ts"], dump(pressable)
+        )
+
+
+def _pressable(body: Json) -> list[Json]:
+    return [block for block in body.get("blocks", []) if block.get("type") == "actions"]
+
+
+def past_blocks(workspace: Workspace, channel: str, ts: str) -> list[list[Json]]:
+    """Return the blocks a message had before its edits, newest first."""
+    rows = workspace.store.all(
+        "SELECT blocks FROM past_blocks WHERE channel = ? AND ts = ? ORDER BY seq DESC LIMIT 20", channel, ts
+    )
+    return [load(row["blocks"]) for row in rows]
 
 
 def read(workspace: Workspace, row: Row, *, metadata: bool = False) -> Json:

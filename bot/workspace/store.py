@@ -21,6 +21,9 @@ CREATE TABLE IF NOT EXISTS message (
     channel TEXT NOT NULL, ts TEXT NOT NULL, thread_ts TEXT, user TEXT NOT NULL, shown INTEGER NOT NULL,
     body TEXT NOT NULL, metadata TEXT, PRIMARY KEY (channel, ts));
 CREATE INDEX IF NOT EXISTS message_thread ON message (channel, thread_ts, ts);
+CREATE TABLE IF NOT EXISTS past_blocks (
+    seq INTEGER PRIMARY KEY, channel TEXT NOT NULL, ts TEXT NOT NULL, blocks TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS past_blocks_of ON past_blocks (channel, ts);
 CREATE TABLE IF NOT EXISTS ephemeral (
     ts TEXT PRIMARY KEY, channel TEXT NOT NULL, user TEXT NOT NULL, expires REAL NOT NULL, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS read_mark (

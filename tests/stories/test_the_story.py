@@ -39,7 +39,7 @@ async def test_a_request_becomes_a_brief_that_two_people_stand_behind(tmp_path: 
 
         await alice.press(GENERAL, ts, "Answer")
         await alice.fill(which_competitors=COMPETITORS)
-        status = await alice.sees(GENERAL, ts, "Research: Haulwren")
+        status = await alice.sees(GENERAL, ts, "This goes down the line")
         await alice.say(GENERAL, NOTE, thread_ts=ts)
         await until(lambda: _noted(here, ts))
         await alice.press(GENERAL, ts, "Approve", "Shall the work go down the line")
@@ -52,6 +52,7 @@ async def test_a_request_becomes_a_brief_that_two_people_stand_behind(tmp_path: 
         second = await bob.sees(GENERAL, ts, "They sell cargo bikes")
         await bob.press(GENERAL, ts, "Approve", "They sell cargo bikes")
         await bob.press_this(GENERAL, *card)
+        await until(lambda: bob.whispers)
         result = await alice.sees(GENERAL, ts, "Done: Competitor brief")
         file = await alice.sees(GENERAL, ts, "competitor-brief.md")
         content = await _download(here, file["files"][0]["url_private"])
