@@ -2,7 +2,7 @@
 VENV   := .venv
 PYTHON := $(VENV)/bin/python
 PIP    := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
-CHROME := $(firstword $(shell command -v chromium google-chrome chromium-browser 2>/dev/null))
+CHROME := $(wildcard /usr/bin/chromium)
 
 .PHONY: run test test-all check bench
 .DEFAULT_GOAL := run

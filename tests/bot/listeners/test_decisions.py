@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agents.planning.expand import expand
 from bot.listeners.decisions import TOO_LATE
 from bot.listeners.leftovers import DEAD_BUTTON, DEAD_FORM
 from bot.messages import actions
@@ -328,3 +329,68 @@ async def test_a_failure_nobody_foresaw_is_told_with_an_id(here: Shop, monkeypat
     assert "nothing was recorded" in told
     assert "(Say err-" in told
     assert "details" not in told
+
+
+async def a_plan(here: Shop) -> Checkpoint:
+    """Return an open checkpoint over the plan of a line."""
+    question = await a_question(here.front)
+    catalog = here.engine.catalog
+    line = catalog.lines["competitive-intelligence"]
+    plan = expand(line, catalog.roles, {"competitors": "Acme, Bolt", "audience": "Sales"}).canonical()
+    async with here.database.write() as session:
+        old = await session.get_one(Checkpoint, question.id)
+        old.state = CheckpointState.ANSWERED
+        about = {"kind": CheckpointKind.PLAN, "payload": {"plan": plan, "receipt": {}}, "task_key": "plan"}
+        session.add(Task(run_id="run-1", key="plan", kind=TaskKind.PLAN, position=1, state=TaskState.ASKING))
+        session.add(asked := Checkpoint(**{**old.model_dump(), **about, "id": "chk-3", "state": CheckpointState.OPEN}))
+    return asked
+
+
+def ticked(view: Json, state: Json, *keep: str) -> Json:
+    """Return the state with the checkboxes as a person leaves them: all, or only these tasks."""
+    for block in view["blocks"]:
+        if block.get("element", {}).get("type") == "checkboxes":
+            options = [each for each in block["element"]["options"] if not keep or each["value"] in keep]
+            chosen = {"type": "checkboxes", "selected_options": options}
+            state["values"][block["block_id"]] = {block["element"]["action_id"]: chosen}
+    return state
+
+
+async def test_an_edited_plan_is_what_runs(here: Shop):
+    plan = await a_plan(here)
+    await press(here, "alice", plan, actions.CHECKPOINT_EDIT)
+    view = await opened(here, "alice")
+    first = plan.payload["plan"]["tasks"][0]["key"]
+    state = ticked(view, filled(view, **{first: "Look at prices only."}))
+
+    done = await here.do("alice", "submit", {"view_id": view["id"], "state": state})
+
+    row = await the(here, plan)
+    [task] = await here.rows(Task, run_id="run-1", key=first)
+    assert "errors" not in done
+    assert (row.state, row.version) == (CheckpointState.APPROVED, 2)
+    assert task.spec["instructions"] == "Look at prices only."
+
+
+async def test_a_plan_saved_unchanged_is_approved_as_it_is(here: Shop):
+    plan = await a_plan(here)
+    await press(here, "alice", plan, actions.CHECKPOINT_EDIT)
+    view = await opened(here, "alice")
+
+    await here.do("alice", "submit", {"view_id": view["id"], "state": ticked(view, filled(view))})
+
+    row = await the(here, plan)
+    assert (row.state, row.version) == (CheckpointState.APPROVED, 1)
+
+
+async def test_a_plan_that_cannot_run_is_refused_in_the_form(here: Shop):
+    plan = await a_plan(here)
+    await press(here, "alice", plan, actions.CHECKPOINT_EDIT)
+    view = await opened(here, "alice")
+    state = ticked(view, filled(view), "no task at all")
+
+    done = await here.do("alice", "submit", {"view_id": view["id"], "state": state})
+
+    assert done["response_action"] == "errors"
+    assert "This plan cannot run" in next(iter(done["errors"].values()))
+    assert (await the(here, plan)).state is CheckpointState.OPEN
