@@ -54,7 +54,7 @@ _GENERIC: Final = frozenset(
 _ADMITTING: Final = re.compile(
     r"contradict|differ|disagree|conflict|discrepan|open (?:point|question)|missing", re.IGNORECASE
 )
-_SHORT: Final = 30  # characters that may stand before a value for it to be the value of its key
+_FEW: Final = 2  # words that may stand before a value for it to be the value of its key ("about", "up to")
 
 
 def contradictions(text: str) -> Iterator[Problem]:
@@ -146,8 +146,9 @@ def _said(key: tuple[str, str], value: str, start: int) -> Iterator[Said]:
     plain = CITATION.sub("", value)
     days, numbers = dates(plain), figures(plain)
     found: list[Day | Figure] = [*days[:1], *numbers] if days else [*numbers]
-    if len(found) == 1 and value.find(found[0].text) in range(_SHORT):
-        at = start + value.find(found[0].text)
+    place = value.find(found[0].text) if len(found) == 1 else -1
+    if place >= 0 and len(value[:place].split()) <= _FEW:
+        at = start + place
         rest = _slug(plain[found[0].end :])
         yield Said(key, value, at, at + len(found[0].text), found[0], rest)
 

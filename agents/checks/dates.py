@@ -78,6 +78,8 @@ def dates(text: str) -> list[Day]:
 
 
 def _found(text: str) -> tuple[Day, ...]:
+    if not _DIGIT.search(text):
+        return ()
     found: list[Day] = []
     places = Places(len(text))
     for form in _FORMS:
@@ -89,6 +91,7 @@ def _found(text: str) -> tuple[Day, ...]:
 
 
 _cached = lru_cache(maxsize=256)(_found)  # the rules read the same sentences again and again
+_DIGIT: Final = re.compile(r"\d")
 _KEPT: Final = 20_000  # characters; longer texts are not worth keeping in memory
 
 

@@ -28,7 +28,8 @@ def answer(brief: Brief) -> str:
         (i for i, one in enumerate(found) if stems(one.text) & asked),
         key=lambda i: (-_fit(found[i].text, asked), -value[i], i),
     )
-    chosen = sorted(distinct(found, order)[:MOST])
+    best = _fit(found[order[0]].text, asked) if order else 0
+    chosen = sorted(distinct(found, [i for i in order if _fit(found[i].text, asked) * 5 >= best * 3])[:MOST])
     names = ", ".join(dict.fromkeys(part.source.split(", ")[0] or part.id for part in brief.documents))
     if not chosen:
         return f"{NOTHING_SAID} Looked in {names}."

@@ -12,10 +12,11 @@ from agents.contracts import Finding, Findings, Part, PartKind
 from agents.models.offline.brief import UNSHOWN, Brief
 from agents.models.offline.passages import Passage, passages
 from agents.models.offline.ranking import distinct, scores
-from agents.models.offline.subjects import about, as_of, key, mentions
-from agents.models.offline.topics import attributes, named
+from agents.models.offline.subjects import about, as_of, key
+from agents.models.offline.topics import attributes
 from agents.models.offline.wire import Asked, Use
 
+_CONSIDERED: Final = 600  # passages, best first, that are compared with each other
 MOST: Final = 80  # findings of one handoff
 MOST_PAGES: Final = 8  # addresses of one request that are fetched
 MOST_READ: Final = 12  # parts of documents that are opened in one task
@@ -83,7 +84,7 @@ def _chosen(found: Sequence[Passage], own: Sequence[bool], brief: Brief) -> list
     )
     value = scores(found, query)
     order = [place for place in sorted(range(len(found)), key=lambda i: (-value[i], i)) if own[place]]
-    ranked = distinct(found, order)
+    ranked = distinct(found, list(dict.fromkeys([*order[:_CONSIDERED], *_first_of(found, order)])))
     kept: dict[int, None] = {}
     room, most = brief.room, _most(brief)
     for place in [*_first_of(found, ranked), *_best_of_keys(found, ranked, brief), *ranked]:
@@ -137,19 +138,33 @@ def _unread(brief: Brief) -> Iterator[str]:
         if use.failed:
             what = use.input.get("url") or use.input.get("document") or "?"
             yield f"{what} could not be read: {use.said.strip()[:300]}"
+    yield from _begun(brief)
+
+
+def _begun(brief: Brief) -> Iterator[str]:
+    """Yield the documents of which only the first parts were opened."""
+    last: dict[str, tuple[int, int]] = {}
+    for use in brief.asked.used:
+        if count := _OF.match(use.said):
+            document = _document_of(use.said, str(use.input.get("document") or ""))
+            last[document] = max(last.get(document, (0, 0)), (int(count[1]), int(count[2])))
+    for document, (read, of) in last.items():
+        if read < of:
+            yield f"Of {document} only {read} of {of} parts were read."
 
 
 def _not_found(brief: Brief, chosen: Sequence[Passage]) -> Iterator[str]:
-    """Yield what the task asks for and no chosen passage speaks of, in the task's own word for it."""
+    """Yield what the task asks for and no chosen passage speaks of, all in one question."""
     asked = "\n".join([brief.instructions, brief.inputs.get("question", ""), *brief.sections])
     said = {attribute for passage in chosen for attribute in attributes(f"{passage.heading} {passage.text}")}
-    whose = f" of {brief.item}" if brief.item else ""
+    whose = f" for {brief.item}" if brief.item else ""
     looked = ", ".join(_names(brief.documents)) or "no document: none was given"
-    if brief.item and not any(mentions(passage.text, brief.item) for passage in chosen):
-        yield f"Not found: any sentence that names {brief.item}. Looked in {looked}."
-    for attribute in attributes(asked):
-        if attribute not in said:
-            yield f"Not found: {named(attribute, asked)}{whose}. Looked in {looked}."
+    if brief.item and not chosen:
+        yield f"Nothing in the given sources names {brief.item}. Looked in {looked}."
+        return
+    absent = [attribute for attribute in attributes(asked) if attribute not in said]
+    if absent:
+        yield f"Not found{whose}: {', '.join(absent)}. Looked in {looked}."
 
 
 def _summary(brief: Brief, chosen: Sequence[Passage]) -> str:

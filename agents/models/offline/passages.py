@@ -11,6 +11,7 @@ from agents.checks.dates import dates
 from agents.checks.figures import figures
 from agents.checks.markdown import spans
 from agents.contracts import Part
+from agents.models.offline import rows
 
 LONGEST: Final = 900  # characters of a passage; a finding's claim may have 1,000
 _TABULAR: Final = re.compile(r"\brows?\b|\bsheet\b|\.csv\b|\.xlsx?\b|\.tsv\b", re.IGNORECASE)
@@ -65,13 +66,16 @@ def passages(parts: Iterable[Part]) -> list[Passage]:
 
 def _units(part: Part) -> Iterator[tuple[int, int, str, bool]]:
     """Yield the span of each sentence and row, with the heading it stands under."""
-    heading, tabular = "", bool(_TABULAR.search(part.source))
+    heading, header, tabular = "", "", bool(_TABULAR.search(part.source))
     for start, end, kind in _lines(part.text, tabular=tabular):
         if kind == "heading":
             heading = part.text[start:end].strip("#* _:")
+        elif kind == "row" and not header and rows.is_header(part.text[start:end]):
+            header = part.text[start:end]
         elif kind == "row":
-            yield start, _short(part.text, start, end), heading, True
+            yield start, _short(part.text, start, end), header or heading, True
         else:
+            header = ""
             for begins, ends in spans(part.text, start, end):
                 yield begins, _short(part.text, begins, ends), heading, False
 

@@ -78,12 +78,16 @@ def _reader(role: str, key: str, title: str, instructions: str) -> PlannedTask:
 
 
 def _done_when(brief: Brief) -> str:
-    kept = [f"this is kept: {text}" for _, text in brief.constraints if "\n" not in text]
+    kept = [f"this is kept: {text}" for text in _limits(brief)]
     told = [
         "every fact cites its finding, such as [F3]",
         "every number and date stands in a finding or in the request",
     ]
     return "; ".join([*told, "no placeholder is left", *kept])[:2_000]
+
+
+def _limits(brief: Brief) -> list[str]:
+    return [part.text for part in brief.parts(PartKind.CONSTRAINT) if "\n" not in part.text]
 
 
 def _reason(brief: Brief) -> str:

@@ -11,10 +11,11 @@ from agents import checks
 from agents.checks.figures import figures
 from agents.checks.markdown import BlockKind, blocks, sentences
 from agents.contracts import Criterion, PartKind, Verdict
-from agents.models.offline.brief import Brief
+from agents.models.offline.brief import Brief, Fact
 from agents.models.offline.subjects import mentions
 
 MOST_EVIDENCE: Final = 900  # characters
+_SHORT: Final = 4  # words a clause needs to be one
 _NEEDS_PERSON: Final = "Rules cannot judge this; a person has to."
 _PROBLEM: Final = re.compile(r"^- (?P<rule>[\w-]+): (?P<rest>.*)$", re.MULTILINE)
 _FROM_SOURCES: Final = frozenset(
@@ -29,19 +30,22 @@ _FROM_SOURCES: Final = frozenset(
     )
 )  # known to the checks by code, which see the whole documents
 _RULES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    (r"\bcit(?:e|es|ed|ation|ations)\b|names? (?:a|its) (?:finding|source)|every (?:claim|fact|sentence)\b.*\b(?:finding|source)",
+    (r"\bcit(?:e|es|ed|ation|ations)\b|names? (?:a|its) (?:finding|source)|"
+     r"every (?:claim|fact|sentence)\b.*\b(?:finding|source)",
      ("citation-missing", "citation-unknown", "quote-not-found", "evidence-mismatch")),
     (r"\bquot(?:e|es|ed)\b.*\bword for word|word for word", ("quote-not-found",)),
     (r"\b(?:numbers?|figures?|amounts?|prices?|periods?)\b.*\b(?:stands?|finding|source|request|input|decision)",
      ("number-unsupported", "evidence-mismatch")),
-    (r"\bdates?\b.*\b(?:stands?|finding|source|request|input|decision)", ("date-unsupported", "date-impossible", "weekday-wrong")),
+    (r"\bdates?\b.*\b(?:stands?|finding|source|request|input|decision)",
+     ("date-unsupported", "date-impossible", "weekday-wrong")),
     (r"\b(?:sums?|totals?|arithmetic|percentages?|add up|recomput\w+)\b", ("sum-wrong", "percent-wrong")),
     (r"\bplaceholders?\b|nothing (?:is )?left to fill", ("placeholder",)),
     (r"\b(?:sections?|headings?)\b.*\b(?:there|present|order|named|exist)", ("section-missing", "section-empty")),
-    (r"\b(?:at most|under|no more than|fewer than|less than|at least|fits? on)\b.*\b(?:words?|pages?|screen)\b", ("too-long", "too-short")),
+    (r"\b(?:at most|under|no more than|fewer than|less than|at least|fits? on)\b.*\b(?:words?|pages?|screen)\b",
+     ("too-long", "too-short")),
     (r"\b(?:links?|addresses|urls?)\b", ("link-unsupported",)),
     (r"\b(?:absolute|guarantee\w*|superlatives?|promises? nothing|overclaim\w*)\b", ("absolute-claim",)),
-    (r"\b(?:contradict\w*|consistent|same everywhere|two values)\b", ("two-values",)),
+    (r"\b(?:consistent|same everywhere|no (?:two values|contradictions))\b", ("two-values",)),
     (r"\b(?:forbidden|rules? out)\b", ("forbidden",)),
 )  # fmt: skip
 _PRESENT: Final = re.compile(
@@ -85,9 +89,7 @@ def found(brief: Brief, text: str) -> list[checks.Problem]:
         sections=brief.sections, most_words=brief.limits.most_words, least_words=brief.limits.least_words,
         constraints=brief.constraints, forbidden=brief.limits.forbidden, cites=bool(brief.facts),
     )  # fmt: skip
-    evidence = {
-        fact.id: checks.Evidence(fact.id, fact.quote, fact.quote, 0, len(fact.quote)) for fact in brief.facts
-    }
+    evidence = {fact.id: _evidence(fact) for fact in brief.facts}
     own = checks.check(text, contract, evidence, _sources(brief))
     told = [part for part in brief.parts(PartKind.REVIEW) if part.id == "checks"]
     if not told:
@@ -96,6 +98,12 @@ def found(brief: Brief, text: str) -> list[checks.Problem]:
         *(one for one in own if one.rule not in _FROM_SOURCES),
         *_told("\n".join(part.text for part in told), text),
     ]
+
+
+def _evidence(fact: Fact) -> checks.Evidence:
+    """Return a finding as evidence; its key and its source say of whom it speaks where its quote does not."""
+    text = "\n".join([fact.quote, fact.key, fact.source])
+    return checks.Evidence(fact.id, fact.quote, text, 0, len(fact.quote))
 
 
 def _sources(brief: Brief) -> dict[str, str]:
@@ -124,7 +132,7 @@ def _told(review: str, text: str) -> Iterator[checks.Problem]:
 
 def _criterion(id: str, words: str, text: str, problems: Sequence[checks.Problem], brief: Brief) -> Criterion:
     """Judge a criterion clause by clause: one wrong clause fails it, one that rules do not know leaves it open."""
-    judged = [_clause(clause, text, problems, brief) for clause in _CLAUSES.split(words)]
+    judged = [_clause(clause, text, problems, brief) for clause in _clauses(words)]
     wrong = next((one.problem for one in judged if one.problem), None)
     if wrong:
         return Criterion(id=id, verdict="fail", evidence=_around(wrong, text), fix=_fix(problems, wrong))
@@ -136,6 +144,17 @@ def _criterion(id: str, words: str, text: str, problems: Sequence[checks.Problem
         )
         return Criterion(id=id, verdict="not_judged", fix=part + _NEEDS_PERSON)
     return Criterion(id=id, verdict="pass", evidence=_shows(words, text))
+
+
+def _clauses(words: str) -> list[str]:
+    """Return the clauses of a criterion; a short one such as "every number" belongs to what follows it."""
+    found: list[str] = []
+    for clause in _CLAUSES.split(words):
+        if found and len(found[-1].split()) < _SHORT:
+            found[-1] += f" and {clause}"
+        else:
+            found.append(clause)
+    return found
 
 
 def _clause(clause: str, text: str, problems: Sequence[checks.Problem], brief: Brief) -> _Judged:

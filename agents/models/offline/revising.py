@@ -51,7 +51,8 @@ _PROBLEM: Final = re.compile(r"^- (?P<rule>[\w-]+): (?P<rest>.*)$", re.MULTILINE
 _QUOTED: Final = re.compile(r"“(?P<words>[^”]+)”")
 _MOST: Final = re.compile(r"at most (\d+) are wanted")
 _DROPPED_RULES: Final = frozenset(
-    ("number-unsupported", "date-unsupported", "name-unsupported", "link-unsupported", "absolute-claim", "placeholder", "forbidden",
+    ("number-unsupported", "date-unsupported", "name-unsupported", "link-unsupported", "absolute-claim",
+     "placeholder", "forbidden",
      "evidence-mismatch", "quote-not-found", "date-impossible", "weekday-wrong", "sum-wrong", "percent-wrong", "two-values")
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from typing import Final
 from agents.contracts import Part, PartKind, Triage, Value
 from agents.models.offline.brief import Brief
 from agents.models.offline.slots import constraints, subjects, value
-from agents.models.offline.topics import stem, stems
+from agents.models.offline.topics import STOP, stem, stems
 
 _KEYWORDS: Final = re.compile(r"\bkeywords?:\s*(?P<list>[^\n]+)", re.IGNORECASE)
 _INPUT: Final = re.compile(r"^\s+(?P<name>[\w-]+):\s*(?P<question>.+)$", re.MULTILINE)
@@ -56,7 +56,7 @@ def route(brief: Brief) -> Triage:
 
 def _line(brief: Brief, fit: _Fit) -> Triage:
     words = ", ".join(repr(word) for word in fit.words[:6])
-    reason = f"The line {fit.line.id!r} fits: the request says {words}. Chosen by the words of its page, not by a language model."
+    reason = f"The line {fit.line.id!r} fits: the request says {words}. Chosen by its page's words, without a model."
     return _triage(brief, "line", reason, line=fit.line)
 
 
@@ -111,7 +111,8 @@ def _inputs(brief: Brief, line: Part) -> list[Value]:
 
 def _fits(brief: Brief) -> list[_Fit]:
     lines = brief.parts(PartKind.LINE)
-    said = {stem(word.lower()): word for word in reversed(re.findall(r"[^\W_]+(?:-[^\W_]+)*", brief.request))}
+    words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", brief.request)
+    said = {stem(word.lower()): word for word in reversed(words) if word.lower() not in STOP}
     pages = [stems(_description(line)) for line in lines]
     common = Counter(word for page in pages for word in page)
     return [_fit(line, page, said, brief.request, common) for line, page in zip(lines, pages, strict=True)]
@@ -148,7 +149,10 @@ def _description(line: Part) -> str:
 def _is_question(request: str) -> bool:
     """Whether a request is one short question and asks for nothing to be made."""
     asks = _QUESTION.match(request) or request.rstrip().endswith("?")
-    return bool(asks) and len(request.split()) <= 40 and not _MAKE.search(request)
+    ordered = re.match(r"^\W*(?:can|could|would|will) you\b", request, re.IGNORECASE) or _MAKE.match(
+        request.strip()
+    )
+    return bool(asks) and len(request.split()) <= 40 and not ordered
 
 
 def _answerer(brief: Brief) -> str:
@@ -166,5 +170,13 @@ def _answerer(brief: Brief) -> str:
 def _title(request: str) -> str:
     plain = " ".join(re.sub(r"<[^>]*>|^\s*@\w+|\bplease\b", " ", request, flags=re.IGNORECASE).split())
     head = re.split(r"[;\n!?]|\.(?:\s|$)|\s[–—]\s", plain, maxsplit=1)[0].strip(" ,:") or plain or "Request"
-    short = head if len(head) <= 80 else head[:80].rsplit(" ", 1)[0]
+    short = (
+        head
+        if len(head) <= 80
+        else re.sub(
+            r"(?:\s(?:the|a|an|of|to|in|and|or|for|with|by|under|from|on|at))+$",
+            "",
+            head[:80].rsplit(" ", 1)[0],
+        )
+    )
     return short[:1].upper() + short[1:]

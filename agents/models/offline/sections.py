@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from agents.contracts import PartKind
 from agents.models.offline.brief import Brief, Fact
+from agents.models.offline.subjects import mentions
 from agents.models.offline.tables import (
     contradictions,
     missing,
@@ -16,34 +18,54 @@ from agents.models.offline.tables import (
     side_by_side,
     subject_of,
     timeline,
+    topic_of,
 )
 from agents.models.offline.topics import attributes, stems
 
 NO_CONCLUSIONS: Final = "No conclusions are drawn."
 NOTHING: Final = "Nothing in the given sources about {what}."
+LEFT_OUT: Final = "What the sources say about {what} is left out here."
 _SUMMARY: Final = 5  # extracts of a summary
 _EACH: Final = 6  # extracts a subject
 
-Fill = Callable[[Brief, Sequence[Fact], str], list[str]]
+
+@dataclass(frozen=True)
+class Shown:
+    """The findings a text shows, and all there are: what is left out for length is not called missing."""
+
+    facts: Sequence[Fact]
+    everything: Sequence[Fact]
 
 
-def fill(title: str, brief: Brief, facts: Sequence[Fact]) -> list[str]:
+Fill = Callable[[Brief, Shown, str], list[str]]
+
+
+def fill(title: str, brief: Brief, shown: Shown) -> list[str]:
     """Return the lines of a section."""
     for words, filler in _FILLERS:
         if re.search(words, title, re.IGNORECASE):
-            return filler(brief, facts, title)
-    return topic(brief, facts, title)
+            return filler(brief, shown, title)
+    return topic(brief, shown, title)
 
 
-def extract(fact: Fact) -> str:
-    """Return a finding as a bullet: its words as they stand in the source, and what they cite."""
-    return f"- {plain(fact.quote)} {fact.cite}"
+def extract(fact: Fact, subjects: Sequence[str] = ()) -> str:
+    """Return a finding as a bullet: its words as they stand, their citation, and their subject where they do not name it."""
+    who = subject_of(fact, subjects)
+    whose = f"{who} – " if who and not mentions(fact.quote, who) else ""
+    return f"- {whose}{plain(fact.quote)} {fact.cite}"
 
 
-def topic(brief: Brief, facts: Sequence[Fact], title: str) -> list[str]:
+def topic(brief: Brief, shown: Shown, title: str) -> list[str]:
     """Return what was given and what was found on a section's topic, or that nothing was."""
-    lines = [*given(brief, title), *(extract(fact) for fact in facts if _fits(fact, title))]
-    return lines or [NOTHING.format(what=title.lower())]
+    lines = [
+        *given(brief, title),
+        *(extract(fact, brief.subjects) for fact in shown.facts if _fits(fact, title)),
+    ]
+    return lines or [_none(any(_fits(fact, title) for fact in shown.everything), title.lower())]
+
+
+def _none(some: bool, what: str) -> str:  #  whether there is something that is not shown
+    return (LEFT_OUT if some else NOTHING).format(what=what)
 
 
 def given(brief: Brief, title: str) -> list[str]:
@@ -71,79 +93,77 @@ def placed(brief: Brief, titles: Sequence[str]) -> list[str]:
     ]
 
 
-def _summary(brief: Brief, facts: Sequence[Fact], title: str) -> list[str]:
-    if not facts:
-        return [NOTHING.format(what="this request")]
+def _summary(brief: Brief, shown: Shown, title: str) -> list[str]:
+    if not shown.facts:
+        return [_none(bool(shown.everything), "this request")]
     first: dict[str, Fact] = {}
-    for fact in facts:
+    for fact in shown.facts:
         first.setdefault(subject_of(fact, brief.subjects), fact)
-    best = list(dict.fromkeys([*first.values(), *facts]))[:_SUMMARY]
-    return [extract(fact) for fact in best]
+    best = list(dict.fromkeys([*first.values(), *shown.facts]))[:_SUMMARY]
+    return [extract(fact, brief.subjects) for fact in best]
 
 
-def _comparison(brief: Brief, facts: Sequence[Fact], title: str) -> list[str]:
-    table = side_by_side(facts, names_of(brief))
-    silent = [
-        name for name in brief.subjects if not any(subject_of(fact, brief.subjects) == name for fact in facts)
-    ]
-    lines = [
-        *table,
-        *([""] if table and silent else []),
-        *(f"- {NOTHING.format(what=name)}" for name in silent),
-    ]
-    return lines or topic(brief, facts, title)
+def _comparison(brief: Brief, shown: Shown, title: str) -> list[str]:
+    table = side_by_side(shown.facts, names_of(brief), shown.everything)
+    about = {subject_of(fact, brief.subjects) for fact in shown.facts}
+    silent = [_about(brief, shown, name) for name in brief.subjects if name not in about]
+    lines = [*table, *([""] if table and silent else []), *(f"- {line}" for line in silent)]
+    return lines or topic(brief, shown, title)
 
 
-def _contradictions(brief: Brief, facts: Sequence[Fact], title: str) -> list[str]:
+def _about(brief: Brief, shown: Shown, name: str) -> str:
+    """Return why nothing of a subject is shown."""
+    return _none(any(subject_of(fact, brief.subjects) == name for fact in shown.everything), name)
+
+
+def _contradictions(brief: Brief, shown: Shown, title: str) -> list[str]:
     lines: list[str] = []
-    for group in contradictions(facts):
-        lines.append(f"- On {group[0].key.replace('/', ', ').replace('-', ' ')}, the sources differ:")
-        lines += [
-            f"  - {plain(fact.quote)} {fact.cite} ({fact.source})" if fact.id else f"  {extract(fact)}"
-            for fact in group
-        ]
+    for group in contradictions(shown.everything):
+        what = topic_of(group[0], brief.subjects)
+        if all(fact in shown.facts for fact in group):
+            lines.append(f"- {what}: the sources differ:")
+            lines += [f"  {extract(fact)}" + (f" ({fact.source})" if fact.id else "") for fact in group]
+        else:
+            lines.append(f"- {what}: the sources differ; their values are left out here.")
     return lines or ["No two sources give different values for the same thing, as far as rules can tell."]
 
 
-def _timeline(brief: Brief, facts: Sequence[Fact], title: str) -> list[str]:
-    lines = [extract(fact) for fact in timeline(facts)]
-    return [*given(brief, title), *lines] or [NOTHING.format(what="dates")]
+def _timeline(brief: Brief, shown: Shown, title: str) -> list[str]:
+    lines = [*given(brief, title), *(extract(fact, brief.subjects) for fact in timeline(shown.facts))]
+    return lines or [_none(bool(timeline(shown.everything)), "dates")]
 
 
-def _missing(brief: Brief, facts: Sequence[Fact], title: str) -> list[str]:
-    gaps = [*brief.holes, *brief.open_questions, *missing(facts, brief.subjects)]
-    differing = [
-        f"The sources differ on {group[0].key.replace('/', ', ').replace('-', ' ')}: {''.join(fact.cite for fact in group)}"
-        for group in contradictions(facts)
-        if re.search("open", title, re.IGNORECASE)
-    ]
-    return [f"- {plain(line)}" for line in dict.fromkeys([*differing, *gaps])] or [
-        "Nothing is open, as far as rules can tell."
-    ]
+def _missing(brief: Brief, shown: Shown, title: str) -> list[str]:
+    gaps = [*brief.holes, *brief.open_questions, *missing(shown.everything, brief.subjects)]
+    if re.search("open", title, re.IGNORECASE):
+        gaps = [*(_differing(group, brief) for group in contradictions(shown.everything)), *gaps]
+    lines = [f"- {plain(line)}" for line in dict.fromkeys(gaps)]
+    return lines or ["Nothing is open, as far as rules can tell."]
 
 
-def _each(brief: Brief, facts: Sequence[Fact], title: str) -> list[str]:
+def _differing(group: Sequence[Fact], brief: Brief) -> str:
+    told = "; ".join(f"{plain(fact.quote)} {fact.cite}" for fact in group)
+    return f"{topic_of(group[0], brief.subjects)}: the sources differ: {told}"
+
+
+def _each(brief: Brief, shown: Shown, title: str) -> list[str]:
+    names = names_of(brief)
     lines: list[str] = []
-    for name in names_of(brief):
-        own = [fact for fact in facts if subject_of(fact, names_of(brief)) == name]
-        lines += [f"### {name}", ""]
-        lines += [extract(fact) for fact in own[:_EACH]] or [NOTHING.format(what=name)]
-        lines += [""]
-    return lines[:-1] or topic(brief, facts, title)
+    for name in names:
+        own = [fact for fact in shown.facts if subject_of(fact, names) == name]
+        told = [extract(fact) for fact in own[:_EACH]] or [_about(brief, shown, name)]
+        lines += [f"### {name}", "", *told, ""]
+    return lines[:-1] or topic(brief, shown, title)
 
 
-def _sources(brief: Brief, facts: Sequence[Fact], title: str) -> list[str]:
+def _sources(brief: Brief, shown: Shown, title: str) -> list[str]:
     by_source: dict[str, list[str]] = {}
-    for fact in facts:
+    for fact in shown.facts:
         by_source.setdefault(fact.source, []).append(fact.cite if fact.id else "")
     lines = [
         f"- {source}: {' '.join(dict.fromkeys(cites))}".rstrip(": ") for source, cites in by_source.items()
     ]
-    return lines or ["No source was given."]
-
-
-def _parties(brief: Brief, facts: Sequence[Fact], title: str) -> list[str]:
-    return topic(brief, facts, title)
+    return lines or [LEFT_OUT.format(what="this request") if shown.everything else "No source was given."]
 
 
 _FILLERS: Final[tuple[tuple[str, Fill], ...]] = (
@@ -154,7 +174,6 @@ _FILLERS: Final[tuple[tuple[str, Fill], ...]] = (
     (r"comparison|compared|side by side|at a glance", _comparison),
     (r"^(?:executive )?summary|^overview|key (?:points|findings|facts)|in short|^findings|^answer", _summary),
     (r"^sources|references|evidence", _sources),
-    (r"^parties", _parties),
 )
 
 

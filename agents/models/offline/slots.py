@@ -22,7 +22,7 @@ _CUE: Final = re.compile(
 _DAYS: Final = "|".join([*WEEKDAYS, *MONTHS, "tomorrow", "tonight", "noon", "midnight", "the end of", r"\d"])
 _DEADLINE: Final = re.compile(
     rf"\b(?:by|until|before|no later than|not later than|due(?: on| by)?)\s+(?P<value>(?:next |the |end of |this "
-    rf")*(?:{_DAYS})[^,;.\n]{{0,30}}(?:, \d{{4}})?)",
+    rf")*(?:{_DAYS})(?:(?!\s(?:for|with|and|to|in|under|or|from)\b)[^,;.\n]){{0,30}}(?:, \d{{4}})?)",
 )
 _LENGTH: Final = re.compile(
     r"\b(?:under|below|at most|no more than|not more than|up to|less than|fewer than|no longer than|maximum|max|at least|"
@@ -52,9 +52,14 @@ _AUDIENCE: Final = re.compile(
     rf"young|senior|junior|non-technical|technical|independent|[a-z-]+)\s+){{0,4}}{_PEOPLE}\b(?:\s+(?:of|in|"
     rf"at)\s+(?:[\w-]+\s?){{1,4}})?)"
 )
+_VERBS: Final = (
+    "Compare|Research|Analy[sz]e|Write|Draft|Create|Prepare|Make|Build|Find|Review|Check|Summari[sz]e|Describe|Show|Tell|Look|Please|"
+    "Investigate|Study|Assess|Evaluate|Contrast|Collect|Gather|List|Give|Get|Plan|Run|Do|How|What|Which|Why|Who|When|Where|Is|Are|The|A|An"
+)
 _NAME: Final = r"[A-ZÄÖÜ][\w&.’'-]*(?:\s(?:&\s)?[A-ZÄÖÜ][\w&.’'-]*)*(?:,\s(?:Inc|Ltd|LLC|GmbH)\b\.?)?"
 _NAMES: Final = re.compile(
-    rf"(?P<value>{_NAME}(?:,\s(?:and\s)?{_NAME})*,?\s(?:and|&|or|vs\.?|versus|against)\s{_NAME}|"
+    rf"(?:^|(?<=[\s(\"“:]))(?!(?:{_VERBS})\s)(?P<value>{_NAME}(?:,\s(?:and\s)?{_NAME})*,?\s(?:and|&|or|vs\.?|versus|"
+    rf"against)\s{_NAME}|"
     rf"{_NAME}(?:,\s{_NAME}){{1,12}})"
 )
 _BETWEEN: Final = re.compile(rf"\bbetween\s+(?P<value>{_NAME}\s+and\s+{_NAME})")
@@ -72,12 +77,13 @@ _EFFECTIVE: Final = re.compile(
     rf"\d{{4}}-\d{{2}}-\d{{2}}|today|tomorrow|signature)"
 )
 _VERSIONED: Final = re.compile(
-    r"\b(?:for|of|about|launch(?:ing)?|release of)\s+(?:our\s+|the\s+)?(?P<value>(?:[A-Z][\w-]*\s)?v\d[\w.]*|"
-    r"[A-Z][\w-]*(?:\s(?:[A-Z][\w-]*|v?\d[\w.]*))*)"
+    r"\b(?:for|of|about|launch(?:ing)?)\s+(?:our\s+|the\s+)?(?P<value>(?:[A-Z][\w-]*\s)?v\d[\w.]*)|"
+    r"\b(?:launch|release|introduction|campaign|launching|introducing)\s+(?:of|for|about)\s+(?:our\s+|the\s+)?"
+    rf"(?!{_PEOPLE}\b)(?P<named>[A-Z][\w-]*(?:\s(?:[A-Z][\w-]*|v?\d[\w.]*))*)"
 )
 _LISTY: Final = frozenset(
     listed(
-        "competitors competitor companies vendors rivals subjects parties suppliers candidates targets products markets items names brands"
+        "competitors competitor companies vendors rivals subjects parties suppliers candidates targets products markets"
     )
 )
 _KINDS: Final = {
@@ -98,7 +104,9 @@ _OUTPUT: Final = re.compile(
     r"spreadsheet|PDF))\b",
 )
 
-_NOT_VALUE: Final = r"(?:of|for|in|on|to|and|or|with|from|that|which|should|must|will|can|may|by|as|at|analysis|research|report|list|plan)\b"
+_NOT_VALUE: Final = (
+    r"(?:of|for|in|on|to|and|or|with|from|that|must|will|can|may|as|analysis|research|report|list|plan)\b"
+)
 _BUDGET: Final = re.compile(rf"\bbudget\b[^;.\n]{{0,25}}?(?P<value>{_MONEY})", re.IGNORECASE)
 _PATTERNS: Final = {
     "audience": (_AUDIENCE,),
@@ -184,5 +192,5 @@ def _ended(words: str) -> str:
 def _first(patterns: tuple[re.Pattern[str], ...], request: str) -> str:
     for pattern in patterns:
         if match := pattern.search(request):
-            return match["value"].strip(" ,")
+            return (match["value"] or match["named"]).strip(" ,")
     return ""

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Final
 
 from agents.checks.dates import dates
-from agents.checks.figures import figures
 from agents.checks.names import organisations
+from agents.models.offline import rows
 from agents.models.offline.passages import Passage
 from agents.models.offline.topics import attributes, slug
 
@@ -62,11 +62,8 @@ def entity(text: str, heading: str, subjects: Sequence[str], fallback: str = "")
 def key(passage: Passage, subjects: Sequence[str], fallback: str = "") -> str:
     """Return what a passage is about, such as ``acme/price`` or ``acme/price/starter``: equal keys are compared."""
     who = slug(_FORM.sub("", entity(passage.text, passage.heading, subjects, fallback)))
-    told = attributes(passage.text) or attributes(passage.heading)
-    if not told:
-        return who
-    plan = _qualifier(passage, who)
-    return "/".join(piece for piece in (who, told[0], plan) if piece)[:120].rstrip("/-")
+    what, which = _row(passage, who) if passage.is_row else _sentence(passage)
+    return "/".join(piece for piece in (who, what, which if what else "") if piece)[:120].rstrip("/-")
 
 
 def as_of(text: str) -> str:
@@ -75,16 +72,15 @@ def as_of(text: str) -> str:
     return found[0].text[:40] if found else ""
 
 
-def _qualifier(passage: Passage, who: str) -> str:
-    named = _PLAN.search(passage.text)
-    if named:
-        return slug(named["name"])
-    if passage.is_row:
-        cells = [cell.strip() for cell in re.split(r"\||\t", passage.text) if cell.strip()]
-        plain = [slug(cell) for cell in cells if not figures(cell) and not dates(cell) and ":" not in cell]
-        return next((cell for cell in plain if cell and cell != who and len(cell) < 40), "")
-    period = _TIME.search(passage.text)
-    return slug(period[0]) if period else ""
+def _row(passage: Passage, who: str) -> tuple[str, str]:
+    cells = rows.labelled(passage.text, passage.heading)
+    return rows.attribute(cells), rows.qualifier(cells, who)
+
+
+def _sentence(passage: Passage) -> tuple[str, str]:
+    told = attributes(passage.text) or attributes(passage.heading)
+    plan, period = _PLAN.search(passage.text), _TIME.search(passage.text)
+    return (told[0] if told else ""), slug(plan["name"] if plan else period[0] if period else "")
 
 
 def _own_documents(found: Sequence[Passage], item: str, rivals: Sequence[str]) -> set[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from agents.contracts import Draft
 from agents.models.offline import writing
-from agents.models.offline.brief import Brief
+from agents.models.offline.brief import Brief, Fact
 from agents.models.offline.revising import changes
-from agents.models.offline.sections import NO_CONCLUSIONS, fill, homeless
+from agents.models.offline.sections import NO_CONCLUSIONS, Shown, fill, homeless
 from agents.models.offline.tables import contradictions, names_of, plain
 
 _SECTIONS: Final = ("Comparison", "Contradictions", "Timeline", "What is missing")
@@ -17,9 +18,11 @@ _SECTIONS: Final = ("Comparison", "Contradictions", "Timeline", "What is missing
 def draft(brief: Brief) -> Draft:
     """Return the synthesis of all findings, grouped by subject and key; nothing is dropped but for length."""
     wanted = changes(brief)
-    facts = [fact for fact in writing.facts_of(brief) if wanted.keeps(fact)]
+    everything = writing.facts_of(brief)
+    facts = [fact for fact in everything if wanted.keeps(fact)]
+    shown = Shown(facts, everything)
     titles = wanted.ordered(brief.sections or _SECTIONS)
-    blocks = [f"## {wanted.heading(title)}\n\n" + "\n".join(fill(title, brief, facts)) for title in titles]
+    blocks = [f"## {wanted.heading(title)}\n\n" + "\n".join(fill(title, brief, shown)) for title in titles]
     rest = list(homeless(facts, blocks))
     more = (
         ["## Other findings\n\n" + "\n".join(f"- {plain(fact.quote)} {fact.cite}" for fact in rest)]
@@ -31,12 +34,12 @@ def draft(brief: Brief) -> Draft:
         return writing.draft(brief)
     return Draft(
         text=text,
-        summary=_summary(brief, len(facts)),
+        summary=_summary(brief, everything),
         open_questions=[*wanted.undone, *brief.open_questions][:20],
     )
 
 
-def _summary(brief: Brief, count: int) -> str:
+def _summary(brief: Brief, facts: Sequence[Fact]) -> str:
     about = ", ".join(names_of(brief)) or "one subject"
-    differing = len(contradictions(writing.facts_of(brief)))
-    return f"{count} findings side by side by rules: {about}. {differing} keys have values that differ. {NO_CONCLUSIONS}"
+    differing = len(contradictions(facts))
+    return f"{len(facts)} findings side by side by rules: {about}. {differing} keys have differing values. {NO_CONCLUSIONS}"

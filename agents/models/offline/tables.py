@@ -45,20 +45,39 @@ def names_of(brief: Brief) -> list[str]:
     return list(dict.fromkeys(heads)) if len(set(heads)) > 1 else []
 
 
-def side_by_side(facts: Sequence[Fact], subjects: Sequence[str]) -> list[str]:
-    """Return a Markdown table, an attribute a row and a subject a column; what nobody says is "not found"."""
-    cells: dict[str, dict[str, list[str]]] = {}
-    for fact in facts:
-        who, what = subject_of(fact, subjects), attribute_of(fact, subjects)
-        if who and what:
-            cells.setdefault(what, {}).setdefault(who, []).append(f"{cell(fact)} {fact.cite}")
+def topic_of(fact: Fact, subjects: Sequence[str]) -> str:
+    """Return what a finding is about, for people: "Acme, price, starter"."""
+    named = [subject_of(fact, subjects), attribute_of(fact, subjects)]
+    return ", ".join(name for name in named if name) or fact.key
+
+
+def side_by_side(facts: Sequence[Fact], subjects: Sequence[str], everything: Sequence[Fact]) -> list[str]:
+    """Return a Markdown table, an attribute a row and a subject a column.
+
+    A cell without a finding says "not found", or "left out" where there is one among ``everything``.
+    """
+    cells = _cells(facts, subjects)
     if not cells:
         return []
+    whole = _cells(everything, subjects)
     rows = [
-        [what, *("; ".join(dict.fromkeys(told.get(who, ["not found"]))) for who in subjects)]
+        [what, *(_told(told.get(who), who in whole.get(what, {})) for who in subjects)]
         for what, told in cells.items()
     ]
     return [_row(["", *subjects]), _row(["---"] * (len(subjects) + 1)), *(_row(row) for row in rows)]
+
+
+def _cells(facts: Sequence[Fact], subjects: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    found: dict[str, dict[str, list[str]]] = {}
+    for fact in facts:
+        who, what = subject_of(fact, subjects), attribute_of(fact, subjects)
+        if who and what:
+            found.setdefault(what, {}).setdefault(who, []).append(f"{cell(fact)} {fact.cite}")
+    return found
+
+
+def _told(found: list[str] | None, some: bool) -> str:  #  whether there is something that is not shown
+    return "; ".join(dict.fromkeys(found)) if found else ("left out" if some else "not found")
 
 
 def contradictions(facts: Sequence[Fact]) -> list[list[Fact]]:

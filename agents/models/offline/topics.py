@@ -66,7 +66,9 @@ _ATTRIBUTES: Final[dict[str, str]] = {
     "deadline": r"deadlines?|due (?:date|by|on)|until|no later than",
     "requirement": r"requirements?|acceptance|must support|user stor(?:y|ies)|needs to",
 }  # fmt: skip
-_COMPILED: Final = {name: re.compile(rf"\b(?:{words})", re.IGNORECASE) for name, words in _ATTRIBUTES.items()}
+_ANY: Final = re.compile(
+    r"\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _ATTRIBUTES.items()) + ")", re.IGNORECASE
+)
 _WORD: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -85,16 +87,10 @@ def stem(word: str) -> str:
     return bare
 
 
-def attributes(text: str) -> list[str]:
-    """Return the attributes a text speaks of, in the order in which it names them."""
-    found = [(match.start(), name) for name, pattern in _COMPILED.items() if (match := pattern.search(text))]
-    return [name for _, name in sorted(found)]
-
-
-def named(attribute: str, text: str) -> str:
-    """Return the words of a text that speak of an attribute."""
-    found = _COMPILED[attribute].search(text)
-    return found[0] if found else attribute
+@lru_cache(maxsize=8_192)
+def attributes(text: str) -> tuple[str, ...]:
+    """Return the attributes a text speaks of, each once, in the order in which it names them."""
+    return tuple(dict.fromkeys(match.lastgroup or "" for match in _ANY.finditer(text)))
 
 
 def slug(words: str) -> str:

@@ -11,23 +11,26 @@ from agents.contracts import Draft, Part
 from agents.models.offline.brief import Brief, Fact
 from agents.models.offline.gathering import gather
 from agents.models.offline.revising import Changes, changes
-from agents.models.offline.sections import NO_CONCLUSIONS, fill, homeless, placed
+from agents.models.offline.sections import NO_CONCLUSIONS, Shown, fill, homeless, placed
 from agents.models.offline.topics import attributes, stems
 
 _DEFAULT: Final = ("Findings", "What is missing", "Sources")
 _TAKES_REST: Final = re.compile(r"open|missing|finding|summary|other|notes?", re.IGNORECASE)
+ALL: Final = 1_000  # lines on what is missing: as many as there are
+_SOME: Final = 8  # findings that a short text keeps before it tells every gap
 _SPARE: Final = 0.95  # share of the wanted length that is used: people count words differently
 
 
 def draft(brief: Brief) -> Draft:
     """Return the deliverable: words of sources with what they cite, and nothing that no source says."""
     wanted = changes(brief)
-    facts = ranked(brief, [fact for fact in facts_of(brief) if wanted.keeps(fact) and _usable(fact, brief)])
-    kept = _fitting(brief, facts, wanted)
-    text = compose(brief, facts[:kept], wanted)
-    left_out = len(facts) - kept
+    everything = facts_of(brief)
+    facts = ranked(brief, [fact for fact in everything if wanted.keeps(fact) and _usable(fact, brief)])
+    kept, gaps = _fitted(brief, Shown(facts, everything), wanted)
+    text = compose(brief, Shown(facts[:kept], everything), wanted, gaps)
+    left_out = len(everything) - kept
     return Draft(
-        text=text, summary=_summary(brief, kept, left_out, wanted), open_questions=_open(brief, wanted)
+        text=text, summary=_summary(everything, kept, left_out, wanted), open_questions=_open(brief, wanted)
     )
 
 
@@ -56,11 +59,11 @@ def ranked(brief: Brief, facts: Sequence[Fact]) -> list[Fact]:
     return [facts[place] for _, _, place in sorted(order)]
 
 
-def compose(brief: Brief, facts: Sequence[Fact], wanted: Changes) -> str:
-    """Return the text with these findings, in the order of the sections."""
+def compose(brief: Brief, shown: Shown, wanted: Changes, gaps: int = ALL) -> str:
+    """Return the text with these findings, in the order of the sections; ``gaps`` lines say what is missing."""
     titles = wanted.ordered(brief.sections or _DEFAULT)
-    filled = {title: fill(title, brief, facts) for title in titles}
-    rest = list(homeless(facts, [line for lines in filled.values() for line in lines]))
+    filled = {title: _cut(title, fill(title, brief, shown), gaps) for title in titles}
+    rest = list(homeless(shown.facts, [line for lines in filled.values() for line in lines]))
     loose = placed(brief, titles)
     home = next((title for title in titles if _TAKES_REST.search(title)), titles[-1] if titles else "")
     blocks = [f"# {wanted.heading(_title(brief))}"]
@@ -76,17 +79,33 @@ def compose(brief: Brief, facts: Sequence[Fact], wanted: Changes) -> str:
     )
 
 
-def _fitting(brief: Brief, facts: Sequence[Fact], wanted: Changes) -> int:
-    """Return how many of the ranked findings fit into the length: the lowest-ranked are left out first."""
+def _fitted(brief: Brief, shown: Shown, wanted: Changes) -> tuple[int, int]:
+    """Return how many findings and lines on gaps fit into the length; gaps give way so that some findings can stay."""
     limits = [most for most in (brief.limits.most_words, wanted.most_words) if most]
     most = int(min(limits) * _SPARE) if limits else 0
-    low, high = 0, len(facts)
+    for gaps in (ALL, 6, 3):
+        kept = _fitting(brief, shown, wanted, gaps, most)
+        if kept >= min(len(shown.facts), _SOME):
+            return kept, gaps
+    return _fitting(brief, shown, wanted, 1, most), 1
+
+
+def _fitting(brief: Brief, shown: Shown, wanted: Changes, gaps: int, most: int) -> int:
+    """Return how many of the ranked findings fit: the lowest-ranked are left out first."""
+    low, high = 0, len(shown.facts)
     while low < high:
         middle = (low + high + 1) // 2
-        text = compose(brief, facts[:middle], wanted)
+        text = compose(brief, Shown(shown.facts[:middle], shown.everything), wanted, gaps)
         fits = (not most or checks.words(text) <= most) and len(text) <= brief.room
         low, high = (middle, high) if fits else (low, middle - 1)
     return low
+
+
+def _cut(title: str, lines: list[str], gaps: int) -> list[str]:
+    """Return a section on what is missing with its first lines only, saying how many more there are."""
+    if len(lines) <= gaps or not re.search(r"missing|open|gaps", title, re.IGNORECASE):
+        return lines
+    return [*lines[:gaps], f"- {len(lines) - gaps} more points stand in the open questions of this run."]
 
 
 def _usable(fact: Fact, brief: Brief) -> bool:
@@ -109,12 +128,16 @@ def _title(brief: Brief) -> str:
     return (short[:1].upper() + short[1:]) or brief.task.get("title") or "Result"
 
 
-def _summary(brief: Brief, kept: int, left_out: int, wanted: Changes) -> str:
-    sources = dict.fromkeys(fact.source.split(", ")[0] for fact in facts_of(brief))
+def _summary(everything: Sequence[Fact], kept: int, left_out: int, wanted: Changes) -> str:
+    sources = dict.fromkeys(fact.source.split(", ")[0] for fact in everything)
     told = [
         f"Put together by rules from {kept} extracts of {len(sources)} sources: {', '.join(sources) or 'none'}."
     ]
-    told += [f"{left_out} extracts were left out to keep the length."] if left_out else []
+    told += (
+        [f"{left_out} extracts were left out, for the length or because they were not wanted."]
+        if left_out
+        else []
+    )
     told += [f"In headings, {old!r} is now {new!r}." for old, new in wanted.renames]
     told += [f"What says {words!r} was left out." for words in wanted.dropped]
     return " ".join([*told, *wanted.undone, NO_CONCLUSIONS])[:4_000]
