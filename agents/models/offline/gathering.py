@@ -13,13 +13,18 @@ from agents.models.offline.brief import UNSHOWN, Brief
 from agents.models.offline.passages import Passage, passages
 from agents.models.offline.ranking import distinct, scores
 from agents.models.offline.subjects import about, as_of, key
-from agents.models.offline.topics import attributes
+from agents.models.offline.topics import attributes, shown
 from agents.models.offline.wire import Asked, Use
 
 _CONSIDERED: Final = 600  # passages, best first, that are compared with each other
 MOST: Final = 80  # findings of one handoff
 MOST_PAGES: Final = 8  # addresses of one request that are fetched
 MOST_READ: Final = 12  # parts of documents that are opened in one task
+_ALIKE: Final = {
+    "launch": "roadmap",
+    "budget": "price",
+    "payload": "capacity",
+}  # the one found answers for the other
 _OF: Final = re.compile(r"^Part (\d+) of (\d+)\.")
 _WANTED: Final = re.compile(r"\bwith document (\S+) to read it")
 
@@ -156,15 +161,19 @@ def _begun(brief: Brief) -> Iterator[str]:
 def _not_found(brief: Brief, chosen: Sequence[Passage]) -> Iterator[str]:
     """Yield what the task asks for and no chosen passage speaks of, all in one question."""
     asked = "\n".join([brief.instructions, brief.inputs.get("question", ""), *brief.sections])
-    said = {attribute for passage in chosen for attribute in attributes(f"{passage.heading} {passage.text}")}
+    said = {
+        _ALIKE.get(attribute, attribute)
+        for passage in chosen
+        for attribute in attributes(f"{passage.heading} {passage.text}")
+    }
     whose = f" for {brief.item}" if brief.item else ""
     looked = ", ".join(_names(brief.documents)) or "no document: none was given"
     if brief.item and not chosen:
         yield f"Nothing in the given sources names {brief.item}. Looked in {looked}."
         return
-    absent = [attribute for attribute in attributes(asked) if attribute not in said]
+    absent = [attribute for attribute in attributes(asked) if _ALIKE.get(attribute, attribute) not in said]
     if absent:
-        yield f"Not found{whose}: {', '.join(absent)}. Looked in {looked}."
+        yield f"Not found{whose}: {', '.join(shown(one) for one in absent)}. Looked in {looked}."
 
 
 def _summary(brief: Brief, chosen: Sequence[Passage]) -> str:

@@ -14,7 +14,7 @@ from agents.contracts import Part
 from agents.models.offline import rows
 
 LONGEST: Final = 900  # characters of a passage; a finding's claim may have 1,000
-_TABULAR: Final = re.compile(r"\brows?\b|\bsheet\b|\.csv\b|\.xlsx?\b|\.tsv\b", re.IGNORECASE)
+_TABULAR: Final = re.compile(r"\.(?:csv|tsv|xlsx?|ods)(?:,|$)|, (?:rows? \d|sheet )", re.IGNORECASE)
 _SEPARATOR: Final = re.compile(r"^[\s|:+=-]+$")
 _MARK: Final = re.compile(r"^\s*(?:[-*+•▪●]|\d{1,3}[.)]|\([a-z]\)|>+|#{1,6})\s+")
 _ENDS: Final = re.compile(r"[.!?:;…][\"”’»)\]]*\s*$")

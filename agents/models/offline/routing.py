@@ -11,6 +11,7 @@ from typing import Final
 from agents.contracts import Part, PartKind, Triage, Value
 from agents.models.offline.brief import Brief
 from agents.models.offline.slots import constraints, subjects, value
+from agents.models.offline.titles import short_title
 from agents.models.offline.topics import STOP, stem, stems
 
 _KEYWORDS: Final = re.compile(r"\bkeywords?:\s*(?P<list>[^\n]+)", re.IGNORECASE)
@@ -95,7 +96,7 @@ def _triage(brief: Brief, chosen: str, reason: str, line: Part | None = None) ->
             "route": chosen,
             "line": line.id if line else "",
             "reason": reason[:600],
-            "title": _title(brief.request),
+            "title": short_title(brief.request, 80) or "Request",
             "role": _answerer(brief) if chosen == "answer" else "",
             "constraints": constraints(brief.request),
             "inputs": _inputs(brief, line) if line else [],
@@ -165,18 +166,3 @@ def _answerer(brief: Brief) -> str:
     ]
     ranked = sorted(roles, key=lambda role: (-len(stems(role.text) & stems(brief.request)), role.id))
     return readers[0] if readers else (ranked[0].id if ranked else "")
-
-
-def _title(request: str) -> str:
-    plain = " ".join(re.sub(r"<[^>]*>|^\s*@\w+|\bplease\b", " ", request, flags=re.IGNORECASE).split())
-    head = re.split(r"[;\n!?]|\.(?:\s|$)|\s[–—]\s", plain, maxsplit=1)[0].strip(" ,:") or plain or "Request"
-    short = (
-        head
-        if len(head) <= 80
-        else re.sub(
-            r"(?:\s(?:the|a|an|of|to|in|and|or|for|with|by|under|from|on|at))+$",
-            "",
-            head[:80].rsplit(" ", 1)[0],
-        )
-    )
-    return short[:1].upper() + short[1:]

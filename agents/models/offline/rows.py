@@ -13,7 +13,7 @@ from agents.models.offline.topics import attributes, slug
 
 _LABELLED: Final = re.compile(r"^(?P<label>[^:|]{1,40}):\s+(?P<value>.+)$", re.DOTALL)
 _NAMES: Final = re.compile(
-    r"^(?:vendor|company|competitor|name|supplier|product|brand|customer|plan|edition|package|tier|item)\b",
+    r"^(?:vendor|company|competitor|name|supplier|product|brand|customer|plan|edition|package|tier|item|model|version|variant|type)\b",
     re.I,
 )
 
@@ -56,6 +56,11 @@ def labelled(row: str, header: str) -> list[Cell]:
     ]
 
 
+def names_somebody(row: str, header: str) -> bool:
+    """Whether a row has a cell for a name, such as the competitor it is about."""
+    return any(_NAMES.match(cell.label) for cell in labelled(row, header))
+
+
 def attribute(cells: Sequence[Cell]) -> str:
     """Return what a row's first figure is about, by its label, such as ``price``."""
     for cell in cells:
@@ -66,6 +71,10 @@ def attribute(cells: Sequence[Cell]) -> str:
 
 
 def qualifier(cells: Sequence[Cell], who: str) -> str:
-    """Return the first plain cell that is not the subject's name, such as the plan."""
-    plain = [slug(cell.value) for cell in cells if not cell.is_figure and len(cell.value) <= 40]
-    return next((cell for cell in plain if cell and cell != who and not cell.startswith(f"{who}-")), "")
+    """Return the first plain cell that is not the subject's name, such as the plan, in its own words."""
+    plain = [
+        cell.value for cell in cells if not cell.is_figure and len(cell.value) <= 40 and slug(cell.value)
+    ]
+    return next(
+        (words for words in plain if slug(words) != who and not slug(words).startswith(f"{who}-")), ""
+    )

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from agents.checks.markdown import spans
 from agents.contracts import PartKind
 from agents.models.offline.brief import Brief, Fact
+from agents.models.offline.claims import Claim, subject_of
 from agents.models.offline.subjects import mentions
 from agents.models.offline.tables import (
     contradictions,
@@ -16,7 +18,6 @@ from agents.models.offline.tables import (
     names_of,
     plain,
     side_by_side,
-    subject_of,
     timeline,
     topic_of,
 )
@@ -52,7 +53,9 @@ def extract(fact: Fact, subjects: Sequence[str] = ()) -> str:
     """Return a finding as a bullet: its words as they stand, their citation, and their subject where they do not name it."""
     who = subject_of(fact, subjects)
     whose = f"{who} – " if who and not mentions(fact.quote, who) else ""
-    return f"- {whose}{plain(fact.quote)} {fact.cite}"
+    words = plain(fact.quote)
+    told = [f"{words[start:end]} {fact.cite}" for start, end in spans(words, 0, len(words))]
+    return f"- {whose}{' '.join(told)}"
 
 
 def topic(brief: Brief, shown: Shown, title: str) -> list[str]:
@@ -97,9 +100,9 @@ def _summary(brief: Brief, shown: Shown, title: str) -> list[str]:
     if not shown.facts:
         return [_none(bool(shown.everything), "this request")]
     first: dict[str, Fact] = {}
-    for fact in shown.facts:
+    for fact in _prose(shown.facts):
         first.setdefault(subject_of(fact, brief.subjects), fact)
-    best = list(dict.fromkeys([*first.values(), *shown.facts]))[:_SUMMARY]
+    best = _prose(list(dict.fromkeys([*first.values(), *shown.facts])))[:_SUMMARY]
     return [extract(fact, brief.subjects) for fact in best]
 
 
@@ -118,13 +121,12 @@ def _about(brief: Brief, shown: Shown, name: str) -> str:
 
 def _contradictions(brief: Brief, shown: Shown, title: str) -> list[str]:
     lines: list[str] = []
-    for group in contradictions(shown.everything):
-        what = topic_of(group[0], brief.subjects)
-        if all(fact in shown.facts for fact in group):
-            lines.append(f"- {what}: the sources differ:")
-            lines += [f"  {extract(fact)}" + (f" ({fact.source})" if fact.id else "") for fact in group]
+    for group in contradictions(shown.everything, names_of(brief)):
+        if all(claim.fact in shown.facts for claim in group):
+            lines.append(f"- {topic_of(group[0])}: the sources differ:")
+            lines += [f"  {_value(claim)}" for claim in group]
         else:
-            lines.append(f"- {what}: the sources differ; their values are left out here.")
+            lines.append(f"- {topic_of(group[0])}: the sources differ; their values are left out here.")
     return lines or ["No two sources give different values for the same thing, as far as rules can tell."]
 
 
@@ -136,24 +138,36 @@ def _timeline(brief: Brief, shown: Shown, title: str) -> list[str]:
 def _missing(brief: Brief, shown: Shown, title: str) -> list[str]:
     gaps = [*brief.holes, *brief.open_questions, *missing(shown.everything, brief.subjects)]
     if re.search("open", title, re.IGNORECASE):
-        gaps = [*(_differing(group, brief) for group in contradictions(shown.everything)), *gaps]
+        gaps = [*(_differing(group) for group in contradictions(shown.everything, names_of(brief))), *gaps]
     lines = [f"- {plain(line)}" for line in dict.fromkeys(gaps)]
     return lines or ["Nothing is open, as far as rules can tell."]
 
 
-def _differing(group: Sequence[Fact], brief: Brief) -> str:
-    told = "; ".join(f"{plain(fact.quote)} {fact.cite}" for fact in group)
-    return f"{topic_of(group[0], brief.subjects)}: the sources differ: {told}"
+def _differing(group: Sequence[Claim]) -> str:
+    told = "; ".join(f"{plain(claim.words).rstrip('.')} {claim.fact.cite}" for claim in group)
+    return f"{topic_of(group[0])}: the sources differ: {told}"
+
+
+def _value(claim: Claim) -> str:
+    """Return a claim as a bullet: the row's cell with its label, or the sentence, and where it stands."""
+    label = f"{claim.label}: " if claim.label else ""
+    where = f" ({claim.fact.source})" if claim.fact.id else ""
+    return f"- {label}{plain(claim.words)} {claim.fact.cite}{where}"
 
 
 def _each(brief: Brief, shown: Shown, title: str) -> list[str]:
     names = names_of(brief)
     lines: list[str] = []
     for name in names:
-        own = [fact for fact in shown.facts if subject_of(fact, names) == name]
+        own = _prose([fact for fact in shown.facts if subject_of(fact, names) == name])
         told = [extract(fact) for fact in own[:_EACH]] or [_about(brief, shown, name)]
         lines += [f"### {name}", "", *told, ""]
     return lines[:-1] or topic(brief, shown, title)
+
+
+def _prose(facts: Sequence[Fact]) -> list[Fact]:
+    """Return sentences before rows of tables: rows are for the comparison."""
+    return sorted(facts, key=lambda fact: "|" in fact.quote)
 
 
 def _sources(brief: Brief, shown: Shown, title: str) -> list[str]:

@@ -18,6 +18,8 @@ _GOES_ON: Final = re.compile(r"^(?:It|Its|They|Their|The (?:company|vendor|suppl
 _PLAN: Final = re.compile(
     r"\b(?P<name>[A-Z][\w+-]+) (?:plan|edition|package|tier|version|model|licen[cs]e)\b"
 )
+_LABEL: Final = re.compile(r"^(?P<label>[A-Z][\w ()/-]{1,30}):\s")
+_CONTACT: Final = re.compile(r"\b(?:tele)?phone\b|\bfax\b|\btel\.|@", re.IGNORECASE)
 _TIME: Final = re.compile(
     r"\b(?:per|a|each) (?:month|year|day|week|quarter)\b|\bmonthly\b|\byearly\b|\bannual(?:ly)?\b", re.I
 )
@@ -42,7 +44,8 @@ def about(found: Sequence[Passage], item: str, others: Iterable[str]) -> list[bo
             and found[place - 1].part.id == passage.part.id
             and _GOES_ON.match(passage.text)
         )
-        told.append(named or (not rival and (after or passage.document in own)))
+        elsewhere = passage.is_row and rows.names_somebody(passage.text, passage.heading)
+        told.append(named or (not rival and not elsewhere and (after or passage.document in own)))
     return told
 
 
@@ -69,16 +72,17 @@ def key(passage: Passage, subjects: Sequence[str], fallback: str = "") -> str:
 def as_of(text: str) -> str:
     """Return the date a passage gives, in its own words."""
     found = dates(text)
-    return found[0].text[:40] if found else ""
+    return " ".join(found[0].text.split())[:40] if found else ""
 
 
 def _row(passage: Passage, who: str) -> tuple[str, str]:
     cells = rows.labelled(passage.text, passage.heading)
-    return rows.attribute(cells), rows.qualifier(cells, who)
+    return rows.attribute(cells), slug(rows.qualifier(cells, who))
 
 
 def _sentence(passage: Passage) -> tuple[str, str]:
-    told = attributes(passage.text) or attributes(passage.heading)
+    label = None if _CONTACT.search(passage.text) else _LABEL.match(passage.text)
+    told = (attributes(label["label"]) or (slug(label["label"]),)) if label else attributes(passage.text)
     plan, period = _PLAN.search(passage.text), _TIME.search(passage.text)
     return (told[0] if told else ""), slug(plan["name"] if plan else period[0] if period else "")
 

@@ -24,25 +24,29 @@ STOP: Final = frozenset(
     )
 )
 _ATTRIBUTES: Final[dict[str, str]] = {
-    "price": r"pric\w*|costs?|charg\w+|fees?|licen[cs]e costs?|tariffs?|per (?:month|user|shop|seat|year|tonne|unit)",
-    "payment": r"payments?|invoices?|pay(?:able|s)?|instal\w+|deposits?",
+    "price": (
+        r"prices?|pric(?:ed|ing)|costs?|charge[sd]?|fees?|licen[cs]e costs?|tariffs?|"
+        r"per (?:month|user|shop|seat|year|tonne|unit)"
+    ),
+    "payment": r"payments?|invoices?|payable|pays?|instal\w+|deposits?",
     "revenue": r"revenues?|turnover|sales of|income",
     "profit": r"profits?|margins?|ebitda|loss(?:es)?",
     "growth": r"gr[eo]w\w*|growth|rose|increas\w+|declin\w+|fell|decreas\w+",
     "customers": r"customers?|clients?|users|shops|subscribers|installations?|references?",
     "employees": r"employ\w*|staff|headcount|team of",
     "founded": r"founded|established|since (?:19|20)\d\d|incorporated",
-    "seat": r"based in|headquarter\w*|seat|registered (?:office|at)|offices?|located",
+    "seat": r"based in|headquarter\w*|registered (?:office|at|seat)|seats? (?:of|in)|opened an office|located in",
     "funding": r"funding|raised|investors?|venture|series [a-e]\b|backed",
     "market": r"market (?:size|volume|share)|market|segment\w*",
-    "trial": r"trials?|pilot|demo|free of charge",
+    "trial": r"trial (?:period|version|month)|free trial|\d+-day trial|pilot|demo",
     "warranty": r"warrant\w+|guarantee period",
-    "delivery": r"deliver\w*|lead time|shipping|shipped",
+    "delivery": r"delivery(?: times?)?|delivered|lead time|shipping|shipped",
     "support": r"support|service hours?|hotline|maintenance|answers? within",
     "security": r"security|certif\w+|iso \d+|gdpr|encrypt\w*|audit\w*|soc 2|data protection|privacy",
     "uptime": r"uptime|availability|outages?|sla",
-    "range": r"range|kilomet\w+|km\b|mileage",
-    "capacity": r"capacity|payload|storage|volume|throughput|performance",
+    "range": r"range|mileage",
+    "payload": r"payload|load capacity",
+    "capacity": r"capacity|storage|volume|throughput",
     "integration": r"integrat\w+|interfaces?|api|connect\w*|compatib\w+",
     "platform": r"platforms?|android|ios|ipad|windows|linux|browser",
     "training": r"training|onboarding|courses?",
@@ -55,20 +59,22 @@ _ATTRIBUTES: Final[dict[str, str]] = {
     "liability": r"liab\w+|indemni\w+|damages|capped|cap\b",
     "confidentiality": r"confidential\w*|non-disclosure|secre(?:t|cy)\w*|disclos\w+",
     "law": r"governing law|governed by|law of|laws of|jurisdiction|courts?|arbitrat\w+",
-    "parties": r"part(?:y|ies)|supplier|buyer|seller|purchaser|licensor|licensee|customer:|vendor|between",
-    "obligations": r"oblig\w+|shall|must|undertakes?|responsib\w+|quantit\w+|covers",
+    "parties": r"part(?:y|ies)|(?:supplier|buyer|customer|contractor|client):|seller|purchaser|licensor|licensee",
+    "obligations": r"obligations? (?:of|to)|obliged|shall|must|undertakes?|responsib\w+|quantit\w+|covers",
     "signature": r"sign\w*|signator\w+|authori[sz]ed",
     "ownership": r"owner\w*|shareholders?|held by|subsidiary|parent company|acquir\w+",
     "management": r"founder\w*|chief|ceo|cto|cfo|managing director|board",
     "audience": r"audience|target (?:group|customers?)|aimed at|readers?|buyers?",
     "channel": r"channels?|newsletter|social media|trade fair|email campaign|advert\w*",
     "budget": r"budgets?|spend\w*",
-    "deadline": r"deadlines?|due (?:date|by|on)|until|no later than",
+    "deadline": r"deadlines?|due (?:date|by|on)|no later than",
     "requirement": r"requirements?|acceptance|must support|user stor(?:y|ies)|needs to",
 }  # fmt: skip
 _ANY: Final = re.compile(
-    r"\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _ATTRIBUTES.items()) + ")", re.IGNORECASE
+    r"\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _ATTRIBUTES.items()) + r")(?!\w)",
+    re.IGNORECASE,
 )
+_SHOWN: Final = {"launch": "announcements and launches", "law": "governing law"}
 _WORD: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -91,6 +97,11 @@ def stem(word: str) -> str:
 def attributes(text: str) -> tuple[str, ...]:
     """Return the attributes a text speaks of, each once, in the order in which it names them."""
     return tuple(dict.fromkeys(match.lastgroup or "" for match in _ANY.finditer(text)))
+
+
+def shown(attribute: str) -> str:
+    """Return an attribute's name for people."""
+    return _SHOWN.get(attribute, attribute.replace("-", " "))
 
 
 def slug(words: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from agents import checks
@@ -11,23 +12,32 @@ from agents.contracts import Draft, Part
 from agents.models.offline.brief import Brief, Fact
 from agents.models.offline.gathering import gather
 from agents.models.offline.revising import Changes, changes
-from agents.models.offline.sections import NO_CONCLUSIONS, Shown, fill, homeless, placed
+from agents.models.offline.sections import NO_CONCLUSIONS, Shown, extract, fill, homeless, placed
+from agents.models.offline.titles import short_title
 from agents.models.offline.topics import attributes, stems
 
-_DEFAULT: Final = ("Findings", "What is missing", "Sources")
 _TAKES_REST: Final = re.compile(r"open|missing|finding|summary|other|notes?", re.IGNORECASE)
 ALL: Final = 1_000  # lines on what is missing: as many as there are
 _SOME: Final = 8  # findings that a short text keeps before it tells every gap
 _SPARE: Final = 0.95  # share of the wanted length that is used: people count words differently
 
 
-def draft(brief: Brief) -> Draft:
+@dataclass(frozen=True)
+class Form:
+    """How a text is put together where the contract does not say."""
+
+    sections: tuple[str, ...] = ("Findings", "What is missing", "Sources")
+    titled: bool = True
+    rest: bool = False  # findings that fit no section get one of their own, also under a contract
+
+
+def draft(brief: Brief, form: Form = Form()) -> Draft:
     """Return the deliverable: words of sources with what they cite, and nothing that no source says."""
     wanted = changes(brief)
     everything = facts_of(brief)
     facts = ranked(brief, [fact for fact in everything if wanted.keeps(fact) and _usable(fact, brief)])
-    kept, gaps = _fitted(brief, Shown(facts, everything), wanted)
-    text = compose(brief, Shown(facts[:kept], everything), wanted, gaps)
+    kept, gaps = _fitted(brief, Shown(facts, everything), wanted, form)
+    text = compose(brief, Shown(facts[:kept], everything), wanted, form, gaps)
     left_out = len(everything) - kept
     return Draft(
         text=text, summary=_summary(everything, kept, left_out, wanted), open_questions=_open(brief, wanted)
@@ -59,43 +69,42 @@ def ranked(brief: Brief, facts: Sequence[Fact]) -> list[Fact]:
     return [facts[place] for _, _, place in sorted(order)]
 
 
-def compose(brief: Brief, shown: Shown, wanted: Changes, gaps: int = ALL) -> str:
+def compose(brief: Brief, shown: Shown, wanted: Changes, form: Form, gaps: int = ALL) -> str:
     """Return the text with these findings, in the order of the sections; ``gaps`` lines say what is missing."""
-    titles = wanted.ordered(brief.sections or _DEFAULT)
+    titles = wanted.ordered(brief.sections or form.sections)
     filled = {title: _cut(title, fill(title, brief, shown), gaps) for title in titles}
     rest = list(homeless(shown.facts, [line for lines in filled.values() for line in lines]))
     loose = placed(brief, titles)
     home = next((title for title in titles if _TAKES_REST.search(title)), titles[-1] if titles else "")
-    blocks = [f"# {wanted.heading(_title(brief))}"]
+    blocks = [f"# {wanted.heading(_title(brief))}"] if form.titled else []
     for title in titles:
         lines = [*filled[title], *(loose if title == home else [])]
         blocks.append(f"## {wanted.heading(title)}\n\n" + "\n".join(lines))
-    if rest and not brief.sections:
-        blocks.append(
-            "## More\n\n" + "\n".join(f"- {' '.join(fact.quote.split())} {fact.cite}" for fact in rest)
-        )
+    if rest and (form.rest or not brief.sections):
+        told = "\n".join(extract(fact, brief.subjects) for fact in rest)
+        blocks.append(f"## Other findings\n\n{told}")
     return (
         "\n\n".join([*blocks, f"*Extracts stand word for word as in their sources. {NO_CONCLUSIONS}*"]) + "\n"
     )
 
 
-def _fitted(brief: Brief, shown: Shown, wanted: Changes) -> tuple[int, int]:
+def _fitted(brief: Brief, shown: Shown, wanted: Changes, form: Form) -> tuple[int, int]:
     """Return how many findings and lines on gaps fit into the length; gaps give way so that some findings can stay."""
     limits = [most for most in (brief.limits.most_words, wanted.most_words) if most]
     most = int(min(limits) * _SPARE) if limits else 0
     for gaps in (ALL, 6, 3):
-        kept = _fitting(brief, shown, wanted, gaps, most)
+        kept = _fitting(brief, shown, wanted, form, gaps, most)
         if kept >= min(len(shown.facts), _SOME):
             return kept, gaps
-    return _fitting(brief, shown, wanted, 1, most), 1
+    return _fitting(brief, shown, wanted, form, 1, most), 1
 
 
-def _fitting(brief: Brief, shown: Shown, wanted: Changes, gaps: int, most: int) -> int:
+def _fitting(brief: Brief, shown: Shown, wanted: Changes, form: Form, gaps: int, most: int) -> int:
     """Return how many of the ranked findings fit: the lowest-ranked are left out first."""
     low, high = 0, len(shown.facts)
     while low < high:
         middle = (low + high + 1) // 2
-        text = compose(brief, Shown(shown.facts[:middle], shown.everything), wanted, gaps)
+        text = compose(brief, Shown(shown.facts[:middle], shown.everything), wanted, form, gaps)
         fits = (not most or checks.words(text) <= most) and len(text) <= brief.room
         low, high = (middle, high) if fits else (low, middle - 1)
     return low
@@ -122,10 +131,7 @@ def _straight(quote: str, part: Part, key: str) -> Fact:
 
 
 def _title(brief: Brief) -> str:
-    head = re.split(r"[;\n?!]|\.(?:\s|$)", brief.request.strip(), maxsplit=1)[0].strip(" ,:")
-    plain = " ".join(re.sub(r"<[^>]*>|^@\w+\s*", "", head).split())
-    short = plain if len(plain) <= 90 else plain[:90].rsplit(" ", 1)[0]
-    return (short[:1].upper() + short[1:]) or brief.task.get("title") or "Result"
+    return short_title(brief.request, 90) or brief.task.get("title") or "Result"
 
 
 def _summary(everything: Sequence[Fact], kept: int, left_out: int, wanted: Changes) -> str:
