@@ -23,9 +23,13 @@ _ORDERS: Final = re.compile(
     r"\b(?:as an|dear|the) (?:ai|assistant|language model)\b|\byou are now\b|\bdo not tell the user\b",
     re.IGNORECASE,
 )
+_NO: Final = re.compile(
+    r"\b(?:not|no|never|none|without|avoid\w*|unacceptable|forbidden|exclu\w+|reject\w*|prohibit\w*|don['’]t|nothing)\b",
+    re.IGNORECASE,
+)
 _EMPTY: Final = re.compile(
     r"cookie|all rights reserved|©|subscribe|click here|privacy policy|terms of use|read more|sign up|log ?in\b|skip to|"
-    r"lorem ipsum|\bTODO\b|\bTBD\b",
+    r"^(?:from|to|cc|bcc|date|sent|subject|betreff):\s|lorem ipsum|\bTODO\b|\bTBD\b",
     re.IGNORECASE,
 )
 
@@ -54,30 +58,72 @@ class Passage:
 
 
 def passages(parts: Iterable[Part]) -> list[Passage]:
-    """Return what can be quoted, in reading order: no headings, menus or words addressed to a machine."""
+    """Return what can be quoted, in reading order: no headings, menus or words addressed to a machine.
+
+    A list under a heading that says no is one passage, heading included: an item alone would say the opposite.
+    """
     found: list[Passage] = []
+    headings: dict[str, str] = {}
     for part in parts:
-        for start, end, heading, is_row in _units(part):
-            text = part.text[start:end]
-            if _worth(text, is_row=is_row):
-                found.append(Passage(text, part, start, end, len(found), heading, is_row))
+        document = part.id.split(".")[0]
+        for unit in _whole_lists(_units(part, headings.get(document, ""))):
+            headings[document] = unit.heading
+            text = part.text[unit.start : unit.end]
+            if not unit.is_ruled_out and _worth(text, is_row=unit.is_row):
+                heading = unit.header or unit.heading
+                found.append(Passage(text, part, unit.start, unit.end, len(found), heading, unit.is_row))
     return found
 
 
-def _units(part: Part) -> Iterator[tuple[int, int, str, bool]]:
-    """Yield the span of each sentence and row, with the heading it stands under."""
-    heading, header, tabular = "", "", bool(_TABULAR.search(part.source))
+def _whole_lists(units: Iterable[_Unit]) -> Iterator[_Unit]:
+    """Yield the units with each list under a heading that says no joined with that heading, where both fit together."""
+    joined: _Unit | None = None
+    for unit in units:
+        fits = unit.is_ruled_out and unit.heading_at >= 0 and unit.end - unit.heading_at <= LONGEST
+        if joined and not (fits and unit.heading_at == joined.start):
+            yield joined
+            joined = None
+        if fits:
+            joined = _Unit(unit.heading_at, unit.end, unit.heading)
+        else:
+            yield unit
+    if joined:
+        yield joined
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """A sentence or row, with the heading and the header row above it."""
+
+    start: int
+    end: int
+    heading: str
+    header: str = ""
+    is_row: bool = False
+    is_item: bool = False
+    heading_at: int = -1  # where the heading stands in the part; it may stand in an earlier one
+
+    @property
+    def is_ruled_out(self) -> bool:
+        """Whether it is an item of a list whose heading says no."""
+        return self.is_item and bool(_NO.search(self.heading))
+
+
+def _units(part: Part, heading: str) -> Iterator[_Unit]:
+    """Yield the sentences and rows of a part; a heading goes on into the next part of its document."""
+    header, heading_at, tabular = "", -1, bool(_TABULAR.search(part.source))
     for start, end, kind in _lines(part.text, tabular=tabular):
         if kind == "heading":
-            heading = part.text[start:end].strip("#* _:")
+            heading, heading_at = part.text[start:end].strip("#* _:"), start
         elif kind == "row" and not header and rows.is_header(part.text[start:end]):
             header = part.text[start:end]
         elif kind == "row":
-            yield start, _short(part.text, start, end), header or heading, True
+            yield _Unit(start, _short(part.text, start, end), heading, header, is_row=True)
         else:
             header = ""
             for begins, ends in spans(part.text, start, end):
-                yield begins, _short(part.text, begins, ends), heading, False
+                ended = _short(part.text, begins, ends)
+                yield _Unit(begins, ended, heading, is_item=kind == "item", heading_at=heading_at)
 
 
 def _lines(text: str, *, tabular: bool) -> Iterator[tuple[int, int, str]]:
@@ -95,7 +141,7 @@ def _lines(text: str, *, tabular: bool) -> Iterator[tuple[int, int, str]]:
         elif kind == "marked":
             mark = _MARK.match(line)
             inner = at + (mark.end() if mark else 0)
-            yield inner, end, "heading" if line.lstrip().startswith("#") else "prose"
+            yield inner, end, "heading" if line.lstrip().startswith("#") else "item"
         elif line.strip():
             opened = (opened[0] if opened else start, end)
         at += len(line) + 1

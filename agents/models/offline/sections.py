@@ -10,7 +10,7 @@ from typing import Final
 from agents.checks.markdown import spans
 from agents.contracts import PartKind
 from agents.models.offline.brief import Brief, Fact
-from agents.models.offline.claims import Claim, subject_of
+from agents.models.offline.claims import Claim, claims, subject_of
 from agents.models.offline.subjects import mentions
 from agents.models.offline.tables import (
     contradictions,
@@ -21,11 +21,12 @@ from agents.models.offline.tables import (
     timeline,
     topic_of,
 )
-from agents.models.offline.topics import attributes, stems
+from agents.models.offline.topics import attributes, meant, stems
 
 NO_CONCLUSIONS: Final = "No conclusions are drawn."
-NOTHING: Final = "Nothing in the given sources about {what}."
+NOTHING: Final = "Nothing was found in the given sources about {what}."
 LEFT_OUT: Final = "What the sources say about {what} is left out here."
+_OPEN: Final = re.compile(r"\bopen (?:points?|issues?)\b", re.IGNORECASE)
 _SUMMARY: Final = 5  # extracts of a summary
 _EACH: Final = 6  # extracts a subject
 
@@ -59,12 +60,23 @@ def extract(fact: Fact, subjects: Sequence[str] = ()) -> str:
 
 
 def topic(brief: Brief, shown: Shown, title: str) -> list[str]:
-    """Return what was given and what was found on a section's topic, or that nothing was."""
-    lines = [
-        *given(brief, title),
-        *(extract(fact, brief.subjects) for fact in shown.facts if _fits(fact, title)),
+    """Return what was given and what was found on a section's topic, or that nothing was.
+
+    Where the text has a section for open points, values that differ stand there and are not settled here.
+    """
+    open_points = next((name for name in brief.sections if _OPEN.search(name)), "")
+    groups = contradictions(shown.everything, names_of(brief)) if open_points else []
+    unsettled = {claim.fact for group in groups for claim in group}
+    fitting = [fact for fact in shown.everything if _fits(fact, title)] or [
+        fact for fact in shown.everything if _touches(fact, title)
     ]
-    return lines or [_none(any(_fits(fact, title) for fact in shown.everything), title.lower())]
+    told = [
+        extract(fact, brief.subjects) for fact in shown.facts if fact in fitting and fact not in unsettled
+    ]
+    lines = [*given(brief, title), *told]
+    if any(fact in unsettled for fact in fitting):
+        lines.append(f"- The sources differ here; the values stand under {open_points}.")
+    return lines or [_none(bool(fitting), title.lower())]
 
 
 def _none(some: bool, what: str) -> str:  #  whether there is something that is not shown
@@ -137,10 +149,29 @@ def _timeline(brief: Brief, shown: Shown, title: str) -> list[str]:
 
 def _missing(brief: Brief, shown: Shown, title: str) -> list[str]:
     gaps = [*brief.holes, *brief.open_questions, *missing(shown.everything, brief.subjects)]
-    if re.search("open", title, re.IGNORECASE):
-        gaps = [*(_differing(group) for group in contradictions(shown.everything, names_of(brief))), *gaps]
+    if _OPEN.search(title):
+        gaps = [
+            *(_differing(group) for group in contradictions(shown.everything, names_of(brief))),
+            *gaps,
+            *_unplaced(brief, shown),
+        ]
     lines = [f"- {plain(line)}" for line in dict.fromkeys(gaps)]
     return lines or ["Nothing is open, as far as rules can tell."]
+
+
+def _unplaced(brief: Brief, shown: Shown) -> list[str]:
+    """Return the findings that no other section takes, so that nobody has to miss them."""
+    titles = [
+        name
+        for name in brief.sections
+        if not any(re.search(words, name, re.IGNORECASE) for words, _ in _FILLERS)
+    ]
+    groups = contradictions(shown.everything, names_of(brief))
+    told = {claim.fact for group in groups for claim in group}
+    loose = [
+        fact for fact in shown.facts if fact not in told and not any(_fits(fact, name) for name in titles)
+    ]
+    return [f"Found, and in no section: {extract(fact, brief.subjects).removeprefix('- ')}" for fact in loose]
 
 
 def _differing(group: Sequence[Claim]) -> str:
@@ -192,20 +223,28 @@ _FILLERS: Final[tuple[tuple[str, Fill], ...]] = (
 
 
 def _fits(fact: Fact, title: str) -> bool:
-    """Whether a finding belongs under a title: same attribute, or words of the title in its key or its sentence."""
-    wanted = attributes(title)
-    told = attributes(f"{fact.key.replace('/', ' ').replace('-', ' ')} {fact.quote}")
-    head = told[0] if told else ""
-    if wanted and (head in wanted or any(piece in wanted for piece in fact.key.split("/"))):
-        return True
+    """Whether a finding belongs under a title: what it mainly says is meant by it, or its words are the title's."""
+    wanted = meant(title)
+    if wanted:
+        return bool(wanted & _says(fact))
     return len(stems(title) & stems(f"{fact.key} {fact.quote}")) >= min(2, len(stems(title)) or 1)
+
+
+def _touches(fact: Fact, title: str) -> bool:
+    """Whether a finding speaks of what a title means at all, beside other things."""
+    return bool(meant(title) & set(attributes(fact.quote)) or stems(title) & stems(fact.quote))
+
+
+def _says(fact: Fact) -> set[str]:
+    """Return what a finding is about: its key, every labelled cell of a row, or what its sentence names first."""
+    told = {claim.attribute for claim in claims([fact], ())} | set(fact.key.split("/"))
+    return told | set(attributes(fact.quote)[:1])
 
 
 def _same_topic(words: str, title: str) -> bool:
     if stems(words.replace("_", " ")) & stems(title):
         return True
-    wanted = set(attributes(title))
-    return bool(wanted and wanted & set(attributes(words.replace("_", " "))[:2]))
+    return bool(meant(title) & set(attributes(words.replace("_", " "))[:2]))
 
 
 def homeless(facts: Sequence[Fact], lines: Sequence[str]) -> Iterator[Fact]:

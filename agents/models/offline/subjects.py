@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Final
 
 from agents.checks.dates import dates
-from agents.checks.names import organisations
 from agents.models.offline import rows
 from agents.models.offline.passages import Passage
 from agents.models.offline.topics import attributes, slug
@@ -18,7 +17,9 @@ _GOES_ON: Final = re.compile(r"^(?:It|Its|They|Their|The (?:company|vendor|suppl
 _PLAN: Final = re.compile(
     r"\b(?P<name>[A-Z][\w+-]+) (?:plan|edition|package|tier|version|model|licen[cs]e)\b"
 )
-_LABEL: Final = re.compile(r"^(?P<label>[A-Z][\w ()/-]{1,30}):\s")
+_LABEL: Final = re.compile(
+    r"^(?P<label>(?!On |For |In |At |To |From |By |With |Dear |Note|Owner)[A-Z][\w()/-]*(?: [\w()/-]+){0,2}):\s"
+)
 _CONTACT: Final = re.compile(r"\b(?:tele)?phone\b|\bfax\b|\btel\.|@", re.IGNORECASE)
 _TIME: Final = re.compile(
     r"\b(?:per|a|each) (?:month|year|day|week|quarter)\b|\bmonthly\b|\byearly\b|\bannual(?:ly)?\b", re.I
@@ -56,10 +57,7 @@ def entity(text: str, heading: str, subjects: Sequence[str], fallback: str = "")
     ]
     if named:
         return fallback if fallback in named else named[0]
-    if fallback or subjects:
-        return fallback
-    found = organisations(text)
-    return found[0].text if found else ""
+    return fallback
 
 
 def key(passage: Passage, subjects: Sequence[str], fallback: str = "") -> str:
@@ -82,7 +80,7 @@ def _row(passage: Passage, who: str) -> tuple[str, str]:
 
 def _sentence(passage: Passage) -> tuple[str, str]:
     label = None if _CONTACT.search(passage.text) else _LABEL.match(passage.text)
-    told = (attributes(label["label"]) or (slug(label["label"]),)) if label else attributes(passage.text)
+    told = (attributes(label[0]) or (slug(label["label"]),)) if label else attributes(passage.text)
     plan, period = _PLAN.search(passage.text), _TIME.search(passage.text)
     return (told[0] if told else ""), slug(plan["name"] if plan else period[0] if period else "")
 

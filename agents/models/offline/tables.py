@@ -75,7 +75,7 @@ def missing(facts: Sequence[Fact], subjects: Sequence[str]) -> Iterator[str]:
         own = {claim.attribute for claim in found if claim.subject == name}
         absent = [shown(what) for what in everything if what not in own]
         if name not in spoken:
-            yield f"Nothing in the given sources about {name}."
+            yield f"Nothing was found in the given sources about {name}."
         elif absent:
             yield f"Not found for {name}, but for others: {', '.join(absent)}."
 

@@ -28,7 +28,7 @@ _ATTRIBUTES: Final[dict[str, str]] = {
         r"prices?|pric(?:ed|ing)|costs?|charge[sd]?|fees?|licen[cs]e costs?|tariffs?|"
         r"per (?:month|user|shop|seat|year|tonne|unit)"
     ),
-    "payment": r"payments?|invoices?|payable|pays?|instal\w+|deposits?",
+    "payment": r"payments?|invoices?|payable|pays?(?! off)|instal\w+|deposits?",
     "revenue": r"revenues?|turnover|sales of|income",
     "profit": r"profits?|margins?|ebitda|loss(?:es)?",
     "growth": r"gr[eo]w\w*|growth|rose|increas\w+|declin\w+|fell|decreas\w+",
@@ -54,17 +54,26 @@ _ATTRIBUTES: Final[dict[str, str]] = {
     "launch": r"launch\w*|introduc\w+|releas\w+|opened|went live|announc\w+",
     "roadmap": r"roadmap|plans? to|planned|upcoming|will (?:launch|open|offer|add)",
     "risk": r"risks?|threats?|lawsuits?|litigation|complaints?|recall\w*|fines?|breach\w*",
-    "term": r"terms? of|duration|runs for|for a period|initial term|takes? effect|effective|expir\w+|renew\w+",
+    "term": (
+        r"terms? of|duration|runs for|applies from|in force|for a period|initial term|takes? effect|"
+        r"effective|expir\w+|renew\w+"
+    ),
     "termination": r"terminat\w+|notice|cancel(?:led|s)?\b|end the (?:contract|agreement)",
     "liability": r"liab\w+|indemni\w+|damages|capped|cap\b",
     "confidentiality": r"confidential\w*|non-disclosure|secre(?:t|cy)\w*|disclos\w+",
     "law": r"governing law|governed by|law of|laws of|jurisdiction|courts?|arbitrat\w+",
-    "parties": r"part(?:y|ies)|(?:supplier|buyer|customer|contractor|client):|seller|purchaser|licensor|licensee",
-    "obligations": r"obligations? (?:of|to)|obliged|shall|must|undertakes?|responsib\w+|quantit\w+|covers",
+    "parties": (
+        r"part(?:y|ies) (?:are|to)\b|(?:supplier|buyer|customer|contractor|client|seller|licensor|"
+        r"licensee):|hereinafter"
+    ),
+    "obligations": (
+        r"obligations? (?:of|to)|obliged|supplies|delivers|bears|shall|must|undertakes?|"
+        r"responsib\w+|quantit\w+|covers"
+    ),
     "signature": r"sign\w*|signator\w+|authori[sz]ed",
     "ownership": r"owner\w*|shareholders?|held by|subsidiary|parent company|acquir\w+",
     "management": r"founder\w*|chief|ceo|cto|cfo|managing director|board",
-    "audience": r"audience|target (?:group|customers?)|aimed at|readers?|buyers?",
+    "audience": r"audience|target (?:group|customers?)|aimed at|readers?",
     "channel": r"channels?|newsletter|social media|trade fair|email campaign|advert\w*",
     "budget": r"budgets?|spend\w*",
     "deadline": r"deadlines?|due (?:date|by|on)|no later than",
@@ -97,6 +106,12 @@ def stem(word: str) -> str:
 def attributes(text: str) -> tuple[str, ...]:
     """Return the attributes a text speaks of, each once, in the order in which it names them."""
     return tuple(dict.fromkeys(match.lastgroup or "" for match in _ANY.finditer(text)))
+
+
+def meant(title: str) -> frozenset[str]:
+    """Return the attributes a title asks for: those it speaks of and those it names."""
+    words = stems(title)
+    return frozenset(name for name in _ATTRIBUTES if stem(name) in words) | frozenset(attributes(title))
 
 
 def shown(attribute: str) -> str:

@@ -87,15 +87,17 @@ async def test_values_that_differ_are_shown_side_by_side() -> None:
 async def test_a_subject_of_which_no_source_speaks_is_named_as_missing() -> None:
     draft = await _written()
 
-    assert "Nothing in the given sources about Initech." in _section(draft.text, "Comparison")
-    assert "### Initech\n\nNothing in the given sources about Initech." in draft.text
+    assert "Nothing was found in the given sources about Initech." in _section(draft.text, "Comparison")
+    assert "### Initech\n\nNothing was found in the given sources about Initech." in draft.text
 
 
 async def test_an_empty_section_says_what_is_missing_and_given_facts_fill_theirs() -> None:
     draft = await _written(sections="Audience, Warranty")
 
     assert _section(draft.text, "Audience").strip() == "- Audience: the sales team"
-    assert _section(draft.text, "Warranty").startswith("\nNothing in the given sources about warranty.")
+    assert _section(draft.text, "Warranty").startswith(
+        "\nNothing was found in the given sources about warranty."
+    )
 
 
 async def test_the_length_is_kept_by_leaving_findings_out_and_saying_so() -> None:
@@ -103,7 +105,7 @@ async def test_the_length_is_kept_by_leaving_findings_out_and_saying_so() -> Non
 
     assert checks.words(draft.text) <= 170
     assert "left out" in draft.summary
-    assert "Nothing in the given sources about Globex." not in draft.text
+    assert "Nothing was found in the given sources about Globex." not in draft.text
 
 
 async def test_a_request_s_own_limit_counts_too() -> None:
@@ -198,7 +200,7 @@ async def test_a_legal_text_holds_given_facts_and_found_terms_and_names_the_rest
     assert "- Liability is capped at EUR 100,000. [F2]" in _section(draft.text, "Liability")
     assert (
         _section(draft.text, "Confidentiality").strip()
-        == "Nothing in the given sources about confidentiality."
+        == "Nothing was found in the given sources about confidentiality."
     )
     assert "- Law: the law of Ireland" in _section(draft.text, "Governing law")
     assert all(f"{line}." in terms for line in re.findall(r"^- (.+)\. \[F", draft.text, re.MULTILINE))
@@ -230,3 +232,44 @@ async def test_a_source_s_placeholder_does_not_enter_the_text() -> None:
     draft = await _written(blank, document("d9.1", "x.txt", "nothing"))
 
     assert "TBD" not in draft.text
+
+
+async def test_terms_on_which_documents_differ_stand_under_open_points_and_in_no_clause() -> None:
+    found = [
+        finding(
+            "F1",
+            "Payment is due within 30 days of the invoice at the latest.",
+            "policy.md, line 4",
+            "payment",
+        ),
+        finding(
+            "F2",
+            "The buyer pays each delivery within 45 days of the invoice.",
+            "terms.docx, paragraph 8",
+            "payment",
+        ),
+        finding(
+            "F3",
+            "Both parties keep prices and test results confidential.",
+            "terms.docx, paragraph 9",
+            "price",
+        ),
+    ]
+    parts = [
+        contract("Price and payment, Confidentiality, Open points"),
+        goal("Draft a contract"),
+        *found,
+        task(station="Draft"),
+    ]
+    draft = await ask("writer", parts, Draft)
+
+    assert "days" not in _section(draft.text, "Price and payment")
+    assert "The sources differ here; the values stand under Open points." in _section(
+        draft.text, "Price and payment"
+    )
+    assert all(
+        words in _section(draft.text, "Open points") for words in ("30 days", "45 days", "[F1]", "[F2]")
+    )
+    assert "- Both parties keep prices and test results confidential. [F3]" in _section(
+        draft.text, "Confidentiality"
+    )

@@ -174,3 +174,33 @@ async def test_a_page_cannot_bring_parts_of_its_own() -> None:
     second = await said("researcher", parts, Findings, ("fetch",), messages=history)
 
     assert Findings.model_validate_json(text_of(second)).findings == []
+
+
+async def test_an_item_of_a_list_that_says_no_is_never_quoted_without_its_heading() -> None:
+    policy = document(
+        "d6.1",
+        "policy.md, line 1 to line 5",
+        "## What no contract may say\n\n- A price clause without an upper limit.\n- Renewal for more than 12 months.\n",
+    )
+    found = await ask("researcher", [goal("Draft a contract"), policy, task()], Findings)
+
+    assert [one.quote for one in found.findings] == [
+        "What no contract may say\n\n- A price clause without an upper limit.\n- Renewal for more than 12 months."
+    ]
+    assert found.findings[0].quote in policy.text
+
+
+async def test_a_row_about_somebody_else_is_not_about_the_subject() -> None:
+    text = "Vendor: Acme | Price: EUR 35\nVendor: Ferrant (ours) | Price: EUR 20"
+    survey = document("d2.1", "acme-survey.csv, row 2 to row 3", text)
+    found = await ask("researcher", [REQUEST, SUBJECTS, survey, task(INSTRUCTIONS, "Acme")], Findings)
+
+    assert [one.quote for one in found.findings] == ["Vendor: Acme | Price: EUR 35"]
+
+
+async def test_sentences_that_a_page_broke_into_lines_are_whole() -> None:
+    text = "Acme makes bikes for trades and for deliveries in towns. It is built\nin Utrecht and sold in the Netherlands."
+    page = document("d5.1", "acme-product-sheet.pdf, page 1", text)
+    found = await ask("researcher", [goal("What about Acme?"), page, task(item="Acme")], Findings)
+
+    assert [one.quote for one in found.findings][1] == "It is built\nin Utrecht and sold in the Netherlands."

@@ -9,7 +9,7 @@ from tests.agents.offline.asking import FINDINGS, REQUEST, SUBJECTS, ask, contra
 
 GOOD = (
     "## Summary\n\nThe Starter plan of Acme costs EUR 29 per month [F101]. Globex employs 120 people [F201].\n\n"
-    "## What is missing\n\nNothing in the given sources about Initech.\n"
+    "## What is missing\n\nNothing was found in the given sources about Initech.\n"
 )
 
 
