@@ -1,5 +1,6 @@
 """What each kind of checkpoint asks: what is decided on, what each answer does, and what may go wrong."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,7 +11,11 @@ from bot.messages.rows import CheckpointRows
 from storage.words import CheckpointKind
 
 _MOST_POINTS: Final = 5  # open points of a review a card names; the rest are counted
-_STOP: Final = "*Stop*: the run ends here. Nothing more is done or spent."
+_MOST_CHANGES: Final = 6  # changed lines a card shows; the rest are counted
+_LONGEST_CHANGE: Final = 240  # characters of one changed line
+_LONGEST_SUMMARY: Final = 600
+_CHANGE: Final = re.compile(r"\+(?!\+\+ )\s*\S|-(?!-- )\s*\S")  # a line of a unified diff that adds or removes words
+_STOP: Final = "*Stop*: the run ends here; nothing more is done or spent."
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ def question(rows: CheckpointRows, room: int) -> Question:
         case CheckpointKind.PLAN:
             return _plan(rows, room)
         case CheckpointKind.DRAFT:
-            return _draft(rows, room, "A draft waits for your decision")
+            return _draft(rows, room, "A draft waits for a decision")
         case CheckpointKind.ESCALATION if "failed" in rows.checkpoint.payload:
             return _failure(rows)
         case CheckpointKind.ESCALATION:
@@ -45,9 +50,9 @@ def _fields(rows: CheckpointRows) -> Question:
     fields = rows.checkpoint.payload.get("fields", ())
     asked = [_field(field) for field in fields[:20]]
     more = [f"… and {len(fields) - 20} more in the form."] if len(fields) > 20 else []
-    effects = ("*Answer*: your words reach the work as you write them, and it goes on.", _STOP)
+    effects = ("*Answer*: the work goes on with your words.", _STOP)
     body = (blocks.rich(blocks.bullets([*asked, *more] or ["See the form."])), *_because(rows))
-    return Question("A question for you", body, effects, "None: only this work sees what you answer.", "Question")
+    return Question("A question waits for an answer", body, effects, "none; only this work sees the answer.", "Question")
 
 
 def _field(field: Mapping[str, Any]) -> str:
@@ -70,12 +75,12 @@ def _plan(rows: CheckpointRows, room: int) -> Question:
             body.append(blocks.rich(blocks.line(label), blocks.quote(text.shorten(str(words), 400))))
     effects = (
         "*Approve*: this plan runs, exactly as shown.",
-        "*Edit and approve*: you drop tasks or change instructions, and your version runs.",
-        "*Send back*: a new plan is made with your reason, word for word.",
+        "*Edit and approve*: drop tasks or reword them first.",
+        "*Send back*: a new plan is made from your reason.",
         _STOP,
     )
-    risk = "It spends what is expected above, perhaps more. Nothing is sent to anyone outside this thread."
-    return Question("A plan waits for your decision", tuple(body), effects, risk, "Plan")
+    risk = "it may cost more than expected; nothing leaves this thread."
+    return Question("A plan waits for a decision", tuple(body), effects, risk, "Plan")
 
 
 def _tasks(tasks: Sequence[Mapping[str, Any]], room: int) -> Block:
@@ -95,47 +100,55 @@ def _expected(receipt: Mapping[str, Any]) -> list[Block]:
     chosen, alone = figures.predicted(receipt), figures.predicted(receipt, "one_agent")
     lines = [f"*Expected*: {chosen}"] if chosen else []
     lines += [f"*One agent alone*: {alone}"] if alone and alone != chosen else []
-    return [blocks.section("\n".join(lines))] if lines else []
+    return [blocks.context("\n".join(lines))] if lines else []
 
 
 def _draft(rows: CheckpointRows, room: int, head: str) -> Question:
-    body = [*_beginning(rows, room), *_changed(rows, room), *_points(rows)]
+    body = [*_changed(rows), *_points(rows), *_text(rows, room)]
     reader = "the work goes on with exactly this version" if rows.next else "exactly this version is the result"
     effects = (
         f"*Approve*: {reader}.",
-        "*Edit and approve*: you change the text, and your version goes on.",
-        "*Send back*: a new version is made with your reason, word for word.",
+        "*Edit and approve*: change the text first; your version counts.",
+        "*Send back*: a new version is made from your reason.",
         _STOP,
     )
-    risk = "A mistake in it goes on into what follows. Nothing is sent to anyone outside this thread."
+    risk = "a mistake goes on unseen; nothing leaves this thread."
     return Question(head, tuple(body), effects, risk, "Draft")
 
 
-def _beginning(rows: CheckpointRows, room: int) -> list[Block]:
-    """Return the text or as much of it as there is room for, said as what it is."""
+def _text(rows: CheckpointRows, room: int) -> list[Block]:
+    """Return the text where it is short, else what it says in its maker's words, and how to read all of it."""
     whole = rows.artifact.text if rows.artifact else str(rows.checkpoint.payload.get("summary", ""))
     if not whole.strip():
         return [blocks.context("The text is empty.")]
+    by = blocks.author(rows.artifact.made_by if rows.artifact else "")
+    if len(whole) <= room:
+        return [blocks.context(f"The whole text, as {by} wrote it:"), *markdown.blocks(whole, rows.hosts)]
+    words = figures.counted(len(whole.split()), "word")
+    if room and (summary := text.shorten(str(rows.checkpoint.payload.get("summary", "")), _LONGEST_SUMMARY)):
+        return [blocks.rich(blocks.quote(summary)), blocks.context(f"Summed up by {by}. *Read all* shows its {words}.")]
     part = text.beginning(whole, room) if room else ""
-    if len(part) == len(whole):
-        by = blocks.author(rows.artifact.made_by if rows.artifact else "")
-        return [blocks.context(f"The whole text, as {by} wrote it:"), *markdown.blocks(part, rows.hosts)]
-    seen = f"The first {len(part):,} of {len(whole):,} characters. *Read all* shows the whole text." if part else (
-        f"The text has {len(whole):,} characters. *Read all* shows it."
-    )
+    seen = f"The first {len(part):,} characters. *Read all* shows all {words}." if part else f"*Read all* shows its {words}."
     return [*markdown.blocks(part, rows.hosts), blocks.context(seen)]
 
 
-def _changed(rows: CheckpointRows, room: int) -> list[Block]:
-    diff = str(rows.checkpoint.payload.get("changed", ""))
-    if not diff:
+def _changed(rows: CheckpointRows) -> list[Block]:
+    """Return the lines that changed since the version that was sent back: gone ones struck out, new ones as they are."""
+    lines = [line for line in str(rows.checkpoint.payload.get("changed", "")).splitlines() if _CHANGE.match(line)]
+    if not lines:
         return []
-    return [
-        blocks.rich(
-            blocks.line("What changed since the version that was sent back:", bold=True),
-            blocks.preformatted(text.shorten(diff, max(200, room // 2))),
-        )
-    ]
+    shown = [_change(line) for line in lines[:_MOST_CHANGES]]
+    left = len(lines) - len(shown)
+    more = [blocks.line(f"… and {figures.counted(left, 'more changed line')}.")] if left else []
+    heading = blocks.line("What changed since the version that was sent back:", bold=True)
+    return [blocks.rich(heading, {"type": "rich_text_list", "style": "bullet", "elements": [*shown, *more]})]
+
+
+def _change(line: str) -> Block:
+    words = blocks.words_of(text.shorten(line[1:].strip(), _LONGEST_CHANGE))
+    if line.startswith("+"):
+        return {"type": "rich_text_section", "elements": [blocks.words_of("New: "), words]}
+    return {"type": "rich_text_section", "elements": [blocks.words_of("Gone: "), {**words, "style": {"strike": True}}]}
 
 
 def _points(rows: CheckpointRows) -> list[Block]:
@@ -159,7 +172,7 @@ def _failure(rows: CheckpointRows) -> Question:
     why = text.shorten(str(payload.get("failed", "")), 800) or "The reason was not recorded."
     body = (blocks.rich(blocks.line("What went wrong:", bold=True), blocks.quote(why)),)
     effects = ("*Try again*: the task begins anew, with everything it had.", _STOP)
-    risk = "Another attempt costs again and may end the same way."
+    risk = "another attempt costs again and may end the same way."
     return Question("Something could not be done", body, effects, risk, "Failed task")
 
 
@@ -168,8 +181,8 @@ def _other(rows: CheckpointRows, room: int) -> Question:
     longest = max(80, room // max(1, len(rows.checkpoint.payload)))
     lines = [f"{name}: {text.shorten(str(value), longest)}" for name, value in rows.checkpoint.payload.items()]
     effects = ("*Approve*: it happens exactly as shown.", "*Send back*: your reason goes to the agent.", _STOP)
-    head = "A budget waits for your decision" if rows.checkpoint.kind is CheckpointKind.BUDGET else (
-        "An act with effects waits for your decision"
+    head = "A budget waits for a decision" if rows.checkpoint.kind is CheckpointKind.BUDGET else (
+        "An act with effects waits for a decision"
     )
     body = (blocks.rich(blocks.bullets(lines or ["Nothing more is known about it."])),)
-    return Question(head, body, effects, "It cannot be taken back once done.", rows.checkpoint.kind.capitalize())
+    return Question(head, body, effects, "it cannot be taken back once done.", rows.checkpoint.kind.capitalize())

@@ -11,7 +11,7 @@ from bot.messages.said import Said
 from storage.tables import Checkpoint
 from storage.words import CheckpointKind, CheckpointState
 
-ROOMS: Final = (2_400, 1_200, 500, 0)  # characters of a long text a card shows: the first that fits in a message
+ROOMS: Final = (700, 300, 0)  # characters of a text a card shows: the first that fits in a message
 _LONGEST_QUESTION: Final = 600
 
 
@@ -25,14 +25,14 @@ def build(rows: CheckpointRows) -> Said:
 
 def _open(rows: CheckpointRows, room: int) -> Said:
     asked_for = asked.question(rows, room)
-    card = [blocks.header(asked_for.head), _about(rows), *_wording(rows), *asked_for.body]
-    card += [blocks.section(_effects(rows, asked_for)), blocks.section(_facts(rows, asked_for))]
+    card = [blocks.header(asked_for.head), blocks.context(_about(rows)), _decider(rows), *_wording(rows), *asked_for.body]
+    card += [blocks.context(_effects(rows, asked_for)), blocks.context(_facts(rows, asked_for))]
     return Said(_sentence(rows, asked_for), (*card, buttons(rows.checkpoint), _print(rows, asked_for.kind)), _by_hand(rows))
 
 
-def _about(rows: CheckpointRows) -> Block:
+def _about(rows: CheckpointRows) -> str:
     title = text.escape(text.title(rows.run.title, 200, "your request"))
-    return blocks.context(f"About “{title}”, asked for by {mention(rows.run.requester)}")
+    return f"About “{title}”, asked for by {mention(rows.run.requester)}"
 
 
 def _wording(rows: CheckpointRows) -> list[Block]:
@@ -40,18 +40,19 @@ def _wording(rows: CheckpointRows) -> list[Block]:
     return [blocks.rich(blocks.line(words, bold=True))] if words else []
 
 
+def _decider(rows: CheckpointRows) -> Block:
+    return blocks.section(f"*Who decides*: {deciders.who(rows.checkpoint.policy, rows.checkpoint.requester)}")
+
+
 def _effects(rows: CheckpointRows, question: Question) -> str:
     names = [f"“{text.escape(text.title(name, 80, 'a task'))}”" for name in rows.next[:3]]
     then = f"\nNext in line: {', '.join(names)}{' and more' if len(rows.next) > 3 else ''}." if names else ""
-    return "*What happens next*\n" + "\n".join(f"• {effect}" for effect in question.effects) + then
+    return "\n".join(question.effects) + then
 
 
 def _facts(rows: CheckpointRows, question: Question) -> str:
-    """Return who decides, by when, the risk, what it cost so far and what it stands on, one a line."""
-    policy, asker = rows.checkpoint.policy, rows.checkpoint.requester
-    lines = [f"*Who decides*: {deciders.who(policy, asker)}"]
-    lines += ["*By when*: no deadline. It waits until someone answers; silence is never a yes."]
-    lines += [f"*Risk*: {question.risk}", f"*So far*: {_so_far(rows)}"]
+    """Return by when, the risk, what it cost so far and what it stands on, one a line."""
+    lines = ["*By when*: no deadline; silence is never a yes.", f"*Risk*: {question.risk}", f"*So far*: {_so_far(rows)}"]
     if rows.artifact is not None:
         lines.append(f"*Stands on*: {figures.counted(rows.quotes, 'quote')} from its sources")
     return "\n".join(lines)
@@ -61,11 +62,11 @@ def _so_far(rows: CheckpointRows) -> str:
     return f"{rows.spend.words()} · {figures.duration(rows.now - rows.run.created_at)} since it was asked"
 
 
-def _print(rows: CheckpointRows, kind: str) -> Block:
+def _print(rows: CheckpointRows, kind: str, before: str = "") -> Block:
     """Return the small print: exactly which version this is about."""
     checkpoint, artifact = rows.checkpoint, rows.artifact
     version = f"version {artifact.version} · text {figures.short(artifact.sha256)}" if artifact else ""
-    parts = [kind, version, f"decision {checkpoint.id}, digest {figures.short(checkpoint.digest)}"]
+    parts = [before, kind, version, f"decision {checkpoint.id}, digest {figures.short(checkpoint.digest)}"]
     label = text.escape(artifact.label) if artifact else ""
     return blocks.context(" · ".join([part for part in [*parts, label] if part]))
 
@@ -109,9 +110,9 @@ def _answers(checkpoint: Checkpoint) -> list[tuple[str, str, str]]:
 
 
 def _decided(rows: CheckpointRows, rooms: Sequence[int] = (1_500, 600, 200, 60)) -> Said:
-    """Return the same message once it is settled: no buttons, the outcome in their place."""
+    """Return the same message once it is settled, in a few lines: no buttons, the outcome in their place."""
     checkpoint, kind = rows.checkpoint, asked.question(rows, 0).kind
-    around = [blocks.header(f"{outcome.word(checkpoint)}: {checkpoint.question}"), _about(rows), _print(rows, kind)]
+    around = [_print(rows, kind, _about(rows))]
     told = next((fit for room in rooms if blocks.fits([*around, *(fit := outcome.told(rows, room))])), [])
     words = text.escape(text.shorten(checkpoint.question, _LONGEST_QUESTION))
-    return Said(f"{outcome.sentence(checkpoint)}: {words}", (*around[:2], *told, around[2]))
+    return Said(f"{outcome.sentence(checkpoint)}: {words}", (*told, *around))

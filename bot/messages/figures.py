@@ -70,5 +70,10 @@ def predicted(receipt: Mapping[str, Any], of: str = "chosen") -> str:
     told = receipt.get(of) or {}
     if not told:
         return ""
-    spend = Spend(float(told.get("usd", 0)), int(told.get("tokens", 0)))
+    spend = Spend(float(told.get("usd", 0)), _roughly(int(told.get("tokens", 0))))
     return f"about {spend.words()} · {duration(timedelta(minutes=float(told.get('minutes', 0))))}"
+
+
+def _roughly(count: int) -> int:
+    """Return the number to two digits: a forecast is no more exact than that."""
+    return round(count, 2 - len(str(count)))

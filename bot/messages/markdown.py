@@ -14,6 +14,7 @@ from bot.messages.blocks import Block, divider, header, preformatted, rich, size
 LONGEST_PART: Final = 2_400  # characters of one paragraph, list item or code part; longer ones go on in the next
 LARGEST_PART: Final = 9_000  # characters of JSON it may come to
 ROOM: Final = 2_900  # characters of JSON one rich_text block may hold before the next begins
+WRAPPED: Final = 72  # characters of a line that was wrapped by an editor rather than ended by a person
 _FENCE: Final = re.compile(r"\s{0,3}(`{3,9}|~{3,9})[ \t]*[\w+#.-]{0,20}[ \t]*$")  # a longer line is shown, not dropped
 _FENCE_END: Final = re.compile(r"\s{0,3}(?:`{3,9}|~{3,9})[ \t]*$")
 _HEADING: Final = re.compile(r"\s{0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
@@ -30,11 +31,12 @@ def blocks(markdown: str, hosts: Set[str] = frozenset(), most_tables: int = 1) -
     Args:
         markdown: What an agent or a person wrote; it is made safe here.
         hosts: Where links may lead; all others are shown, not live.
-        most_tables: How many tables may be table blocks: one a message, none in a modal. Others become lined-up text.
+        most_tables: How many tables may be table blocks: one a message, none in a modal. Others become lined-up
+            text, or lists where they are too wide for that.
     """
     made: list[Block] = []
     for piece in _pieces(text.shown(markdown).split("\n"), hosts):
-        made = _added(made, _table(piece, made, most_tables) if piece["type"] == "table" else [piece])
+        made = _added(made, _table(piece, made, most_tables, hosts) if piece["type"] == "table" else [piece])
     return made
 
 
@@ -56,11 +58,13 @@ def _gap(before: Block, after: Block) -> list[Block]:
     return [{"type": "rich_text_section", "elements": [words_of("\n")]}] if both else []
 
 
-def _table(piece: Block, made: Sequence[Block], most: int) -> list[Block]:
+def _table(piece: Block, made: Sequence[Block], most: int, hosts: Set[str]) -> list[Block]:
     used = sum(block["type"] == "table" for block in made)
     if used < most and tables.fits(piece["rows"]):
         return [tables.block(piece["rows"])]
-    return list(_code(tables.lined_up(piece["rows"]).split("\n")))
+    if (lined := tables.lined_up(piece["rows"])) is not None:
+        return list(_code(lined.split("\n")))
+    return list(_list(tables.told(piece["rows"]).split("\n"), 0, hosts)[0])
 
 
 def _pieces(lines: Sequence[str], hosts: Set[str]) -> Iterator[Block]:
@@ -96,7 +100,12 @@ def _running(lines: Sequence[str], index: int, hosts: Set[str]) -> tuple[list[Bl
         return [_element("rich_text_quote", part, hosts) for part in _parts(said)], end
     end = _while(lines, index + 1, lambda at: bool(at.strip()) and not _breaks(at))
     end = next((i for i in range(index + 1, end) if tables.begins(lines, i)), end)
-    return [_element("rich_text_section", part, hosts) for part in _parts("\n".join(lines[index:end]))], end
+    return [_element("rich_text_section", part, hosts) for part in _parts(_flowed(lines[index:end]))], end
+
+
+def _flowed(lines: Sequence[str]) -> str:
+    """Return a paragraph as one text. After a long line the break was its editor's, after a short one its writer's."""
+    return "".join(f"{at} " if len(at) >= WRAPPED else f"{at}\n" for at in lines[:-1]) + lines[-1]
 
 
 def _breaks(at: str) -> bool:

@@ -6,8 +6,9 @@ from bot.messages import blocks, figures, text
 from bot.messages.blocks import Block, mention
 from bot.messages.rows import CheckpointRows
 from storage.tables import Checkpoint
-from storage.words import CheckpointState
+from storage.words import CheckpointKind, CheckpointState
 
+_LONGEST_QUESTION: Final = 200
 _MOST_PARTS: Final = 15  # answers a card repeats; the rest are counted
 
 _WORDS: Final = {
@@ -16,6 +17,7 @@ _WORDS: Final = {
     CheckpointState.WITHDRAWN: "Withdrawn", CheckpointState.OPEN: "Open",
 }  # fmt: skip
 _MEANT: Final = {
+    CheckpointState.ANSWERED: "The work goes on with these words.",
     CheckpointState.SENT_BACK: "A new version is made from these words.",
     CheckpointState.STOPPED: "The run ended here. Nothing more is done or spent.",
     CheckpointState.EXPIRED: "The time for it ran out. That is nobody's no.",
@@ -40,9 +42,22 @@ def told(rows: CheckpointRows, room: int) -> list[Block]:
     """Return the outcome with what the person wrote, named as theirs; ``room`` is the characters a part may take."""
     checkpoint = rows.checkpoint
     edited = checkpoint.version > 1 and checkpoint.state is CheckpointState.APPROVED
-    lines = [sentence(checkpoint), "It was edited before it was approved." if edited else ""]
-    lines.append(_MEANT.get(checkpoint.state, ""))
-    return [blocks.section("\n".join([line for line in lines if line])), *_written(checkpoint, room)]
+    lines = [sentence(checkpoint), "It was edited before it was approved." if edited else "", follows(rows)]
+    asked = text.escape(text.shorten(checkpoint.question, min(room, _LONGEST_QUESTION)))
+    about = [blocks.context(asked)] if asked else []
+    return [blocks.section("\n".join([line for line in lines if line])), *about, *_written(checkpoint, room)]
+
+
+def follows(rows: CheckpointRows) -> str:
+    """Return what the outcome sets going, in a sentence (mrkdwn)."""
+    checkpoint = rows.checkpoint
+    if checkpoint.state is not CheckpointState.APPROVED or "failed" in checkpoint.payload:
+        return _MEANT.get(checkpoint.state, "")
+    if checkpoint.kind is CheckpointKind.PLAN:
+        return "The work begins. The status message of this thread follows it."
+    if rows.next:
+        return f"Next in line: “{text.escape(text.title(rows.next[0], 80, 'a task'))}”."
+    return "This version goes on."
 
 
 def _written(checkpoint: Checkpoint, room: int) -> list[Block]:

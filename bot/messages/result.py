@@ -11,6 +11,7 @@ from storage.tables import Document, Task
 from storage.words import TaskState
 
 WHOLE: Final = 3_500  # characters of a result short enough to be read where it is; longer ones are summed up
+SHORT: Final = 900  # the same where its maker summed it up: the summary is read, the text is in the file
 LONGEST_SUMMARY: Final = 1_500
 _MOST: Final = 8  # items of one list; the rest are counted
 
@@ -29,7 +30,7 @@ def _bodies(rows: ResultRows) -> Iterator[list[Block]]:
     """Yield how the text may be shown, richest first."""
     whole = rows.artifact.text
     summary = rows.handoff.summary if rows.handoff else ""
-    if len(whole) <= WHOLE:
+    if len(whole) <= (SHORT if summary else WHOLE):
         yield _whole(rows)
     for room in (LONGEST_SUMMARY, 600):
         words = summary or text.beginning(whole, room)

@@ -7,7 +7,7 @@ from typing import Any, Final
 MOST_ROWS: Final = 100
 MOST_COLUMNS: Final = 20
 MOST_TEXT: Final = 8_000  # characters of all cells; Slack's limit is 10,000 a message
-WIDEST: Final = 110  # characters of a line; wider ones are not lined up
+WIDEST: Final = 60  # characters of a line a form shows unbroken; wider tables are told row by row
 _RULE: Final = re.compile(r"\s*\|?\s*:?-{1,80}:?\s*(\|\s*:?-{1,80}:?\s*)*\|?\s*")
 _CELL: Final = re.compile(r"(?<!\\)\|")
 
@@ -43,13 +43,25 @@ def block(table: Sequence[Row]) -> dict[str, Any]:
     return {"type": "table", "rows": cells, "column_settings": [{"is_wrapped": True} for _ in table[0]]}
 
 
-def lined_up(table: Sequence[Row]) -> str:
-    """Return the table as lines of text, its columns one below the other where they are narrow enough."""
+def lined_up(table: Sequence[Row]) -> str | None:
+    """Return the table as lines of text, its columns one below the other; None when they are too wide for that."""
     widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
     if sum(widths) + 3 * len(widths) > WIDEST:
-        return "\n".join(" | ".join(row) for row in table)
+        return None
     lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
     return "\n".join([lines[0], "-+-".join("-" * width for width in widths), *lines[1:]])
+
+
+def told(table: Sequence[Row]) -> str:
+    """Return the table as Markdown for where there is no room: each row by its first cell, then its values by heading."""
+    heading, *values = table
+    return "\n".join(line for row in values for line in _row(heading, row))
+
+
+def _row(heading: Row, row: Row) -> list[str]:
+    cells = [f"{name}: {cell}" if name else cell for name, cell in zip(heading[1:], row[1:], strict=True) if cell]
+    about = f"{heading[0]}: " if heading[0] and row[0] else ""
+    return [f"- {about}**{row[0] or '…'}**", *(f"  - {cell}" for cell in cells)]
 
 
 def _cells(line: str) -> Row:

@@ -1,4 +1,4 @@
-"""What the model says when a brief on three makers of cargo bikes is asked for: a good reader's, writer's and reviewer's words.
+"""What the model says when a brief on three makers of cargo bikes is asked for.
 
 Every finding quotes the sample files, so the checks and the sources at the end are real. The first draft has a gap that
 review sends back; the third version answers the note a person wrote.

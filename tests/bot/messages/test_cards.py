@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot import blockkit
-from bot.messages import blocks, checkpoint, result, status
+from bot.messages import blocks, checkpoint, figures, result, status
 from bot.messages.figures import Spend
 from bot.messages.said import Said, cut
 from storage.words import CheckpointKind, CheckpointState, RunState, TaskState
@@ -110,7 +110,7 @@ def test_an_open_checkpoint_holds_all_a_decision_needs_on_one_screen(kind: Check
 
     words = _words(said)
     for wanted in (
-        "Is this right?", "About “Three competitors compared”, asked for by <@U0ALICE>", "*What happens next*", "• *Stop*:",
+        "Is this right?", "About “Three competitors compared”, asked for by <@U0ALICE>", "*Stop*:",
         "*Who decides*:", "*By when*:", "*Risk*:", "*So far*: $0.42 · 12,340 tokens · 12 min since it was asked",
         "Next in line: “Send it”.", "decision chk-1, digest dddddddddddd",
     ):  # fmt: skip
@@ -145,18 +145,38 @@ def test_a_draft_shows_its_version_its_open_points_what_changed_and_what_it_stan
     words = _words(checkpoint.build(sample.seen(CheckpointKind.DRAFT)))
 
     assert "The review left 1 point open:\nIt has 940 words; 900 were allowed." in words
-    assert "--- the version sent back\n+++ this version\n-old\n+new" in words
+    assert "What changed since the version that was sent back:\nGone: \nold\nNew: \nnew\n" in words
     assert "*Stands on*: 7 quotes from its sources" in words
     assert "Draft · version 2 · text 4f1a9c3e77d0 · decision chk-1" in words
     assert "The whole text, as the agent “writer” wrote it:" in words
 
 
-def test_a_long_draft_says_how_much_of_it_is_seen():
-    long = "A sentence of a long draft. " * 1_000
+def test_of_many_changed_lines_a_few_are_shown_and_the_rest_counted():
+    changed = "--- a\n+++ b\n@@ -1,9 +1,9 @@\n same\n" + "".join(f"-old {n}\n+new {n}\n" for n in range(5))
+    payload = {**sample.PAYLOADS[CheckpointKind.DRAFT], "changed": changed}
 
-    words = _words(checkpoint.build(sample.seen(CheckpointKind.DRAFT, artifact=sample.artifact(long))))
+    words = _words(checkpoint.build(sample.seen(CheckpointKind.DRAFT, payload=payload)))
 
-    assert f"of {len(long):,} characters. *Read all* shows the whole text." in words
+    assert "Gone: \nold 2\nNew: \nnew 2\n… and 4 more changed lines." in words
+    assert "same" not in words
+
+
+LONG = "A sentence of a long draft. " * 1_000
+
+
+def test_a_long_draft_says_what_it_says_how_long_it_is_and_how_to_read_it():
+    words = _words(checkpoint.build(sample.seen(CheckpointKind.DRAFT, artifact=sample.artifact(LONG))))
+
+    assert "A brief.\nSummed up by the agent “writer”. *Read all* shows its 6,000 words." in words
+    assert "A sentence of a long draft." not in words
+
+
+def test_a_long_draft_nobody_summed_up_shows_how_it_begins():
+    payload = {**sample.PAYLOADS[CheckpointKind.DRAFT], "summary": ""}
+
+    words = _words(checkpoint.build(sample.seen(CheckpointKind.DRAFT, payload=payload, artifact=sample.artifact(LONG))))
+
+    assert "The first 699 characters. *Read all* shows all 6,000 words." in words
 
 
 def test_a_draft_a_person_edited_is_called_theirs():
@@ -168,7 +188,7 @@ def test_a_draft_a_person_edited_is_called_theirs():
 @pytest.mark.parametrize(
     ("state", "says"),
     [
-        (CheckpointState.APPROVED, "*Approved* by <@U0BOB> · 22 Nov 2026, 10:12 UTC"),
+        (CheckpointState.APPROVED, "*Approved* by <@U0BOB> · 22 Nov 2026, 10:12 UTC\nThis version goes on."),
         (CheckpointState.SENT_BACK, "*Sent back* by <@U0BOB> · 22 Nov 2026, 10:12 UTC\nA new version is made"),
         (CheckpointState.STOPPED, "*Stopped* by <@U0BOB> · 22 Nov 2026, 10:12 UTC\nThe run ended here."),
     ],
@@ -182,6 +202,15 @@ def test_a_decided_checkpoint_says_who_when_and_why_and_has_no_buttons(state: Ch
     assert "In their words:\nName <!here> fewer rivals." in _words(said)  # a rich_text element: shown, never parsed
     assert "digest dddddddddddd" in _words(said)
     assert _buttons(said) == []
+
+
+def test_an_approved_plan_says_where_to_watch_it():
+    decided = {"state": CheckpointState.APPROVED, "decided_by": "U0ALICE", "closed_at": sample.NOW}
+
+    said = checkpoint.build(sample.seen(CheckpointKind.PLAN, **decided))
+
+    assert "The work begins. The status message of this thread follows it." in _words(said)
+    assert len(said.blocks) <= 4
 
 
 def test_an_answered_question_shows_each_answer_under_its_question():
@@ -242,6 +271,21 @@ def test_a_long_result_is_summed_up():
     assert "Summary, in the agent's words:\nAcme is dearest." in _words(said)
     assert "offline mode: no language model" in _words(said)
     assert blocks.fits(said.blocks)
+
+
+def test_what_its_maker_summed_up_is_not_repeated_at_length():
+    made = sample.artifact("A fact [F1]. " * 100)
+
+    words = _words(result.build(sample.finished(artifact=made)))
+
+    assert "Acme is dearest." in words
+    assert "A fact [F1]." not in words
+
+
+def test_a_forecast_is_no_more_exact_than_a_forecast_is():
+    receipt = {"chosen": {"tokens": 141_985, "usd": 0.18, "minutes": 3}}
+
+    assert figures.predicted(receipt) == "about $0.18 · 140,000 tokens · 3 min"
 
 
 def test_a_refused_card_is_said_with_its_buttons_and_then_in_words_alone():

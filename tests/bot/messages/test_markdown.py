@@ -55,6 +55,31 @@ def test_no_table_block_stands_where_slack_has_none():
     assert block["elements"][0]["type"] == "rich_text_preformatted"
 
 
+def test_a_table_too_wide_for_a_form_is_told_row_by_row():
+    cells = ("five years on the frame, two on motor and battery [F104]", "three years, battery included [F204]")
+    written = f"| | Haulwren | Ternway |\n|---|---|---|\n| Warranty | {cells[0]} | {cells[1]} |\n| Delivery | | 3 weeks |"
+
+    [block] = markdown.blocks(written, most_tables=0)
+
+    assert [
+        (element["indent"], ["".join(part["text"] for part in item["elements"]) for item in element["elements"]])
+        for element in block["elements"]
+    ] == [
+        (0, ["Warranty"]), (1, [f"Haulwren: {cells[0]}", f"Ternway: {cells[1]}"]),
+        (0, ["Delivery"]), (1, ["Ternway: 3 weeks"]),
+    ]  # fmt: skip
+
+
+def test_lines_an_editor_wrapped_flow_and_lines_a_person_ended_stay():
+    wrapped = "A sentence that goes on to the right edge of the window of whoever wrote it and"
+
+    [block] = markdown.blocks(f"{wrapped}\nends here.\n\nDear Bob\nhello")
+
+    assert [element["elements"][0]["text"] for element in block["elements"]] == [
+        f"{wrapped} ends here.", "\n", "Dear Bob\nhello",
+    ]  # fmt: skip
+
+
 def test_code_is_shown_as_it_is():
     [block] = markdown.blocks("```py\n# no heading\n**no bold**\n```")
 
