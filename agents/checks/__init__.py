@@ -25,8 +25,8 @@ from typing import Final
 from agents.checks import agreement, changes, citations, form, sourcing, sums, totals, wording
 from agents.checks.citations import cited, verify_quote
 from agents.checks.dates import dates
-from agents.checks.figures import Known
 from agents.checks.form import words
+from agents.checks.known import Known
 from agents.checks.limits import joined, judged, limits_of, not_judged
 from agents.checks.shapes import Contract, Evidence, Problem
 

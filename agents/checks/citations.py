@@ -8,7 +8,8 @@ from typing import Final
 
 from agents.checks.dates import agrees, dates
 from agents.checks.derivation import derived
-from agents.checks.figures import Known, figures, hedged
+from agents.checks.figures import figures
+from agents.checks.known import Known, hedged
 from agents.checks.markdown import CITATION, BlockKind, Sentence, cells, sentences
 from agents.checks.names import organisations, squeezed
 from agents.checks.shapes import Evidence, Problem, problem

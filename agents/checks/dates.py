@@ -66,7 +66,8 @@ _FORMS: Final = (
     re.compile(rf"\bQ(?P<quarter>[1-4])(?:\s?/\s?|\s+(?:of\s+)?){_YEAR}"),
     re.compile(r"\b(?P<year>(?:19|20)\d{2})-(?P<month>0[1-9]|1[0-2])(?![\d-])"),
     re.compile(
-        r"(?<![\w.,$€£¥#/-])(?P<year>(?:19|20)\d{2})(?:s\b)?(?![\d%/:]|[.,]\d|-\d{3}|\s?%|\s?(?:USD|EUR|GBP|"
+        r"(?<![\w.,$€£¥#/-])(?<![$€£¥] )(?<!EUR )(?<!USD )(?<!GBP )(?<!CHF )"
+        r"(?P<year>(?:19|20)\d{2})(?:s\b)?(?![\d%/:]|[.,]\d|-\d{3}|\s?%|\s?(?:USD|EUR|GBP|"
         r"CHF|euros?|dollars)\b)"
     ),
 )

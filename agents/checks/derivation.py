@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Final
 
 from agents.checks.changes import changes
-from agents.checks.figures import Figure, Known, figures
+from agents.checks.figures import Figure, figures
+from agents.checks.known import Known
 from agents.checks.markdown import sentences
 from agents.checks.sums import list_totals, slack, sums, written_out
 from agents.checks.totals import column_totals, table_totals, total_cells
+
+_FACTORS: Final = {
+    "half": Decimal("0.5"),
+    "a quarter": Decimal("0.25"),
+    "three quarters": Decimal("0.75"),
+    "twice": Decimal(2),
+    "double": Decimal(2),
+    "three times": Decimal(3),
+}
 
 
 def derived(text: str, known: Known | None = None) -> set[int]:
@@ -31,9 +44,11 @@ def _shared_out(text: str, known: Known, wrong: set[int]) -> Iterator[int]:
 def _claimed(text: str) -> Iterator[int]:
     for sentence in sentences(text):
         found = figures(text, sentence.start, sentence.end)
-        yield from (
-            one.start for one in found if _follows(one, [other for other in found if other is not one])
-        )
+        parts = _parts(sentence.text)
+        for one in found:
+            others = [other for other in found if other is not one]
+            if _follows(one, others) or any(_part(one, other, parts) for other in others):
+                yield one.start
     yield from (total.start for total in total_cells(text))
     yield from (total.start for _, total in list_totals(text))
     yield from (claimed.start for _, _, claimed in written_out(text))
@@ -47,6 +62,15 @@ def _follows(figure: Figure, others: Sequence[Figure]) -> bool:
         return True
     pairs = [(a, b) for a in others for b in others if a is not b]
     return any(_comes_of(figure, a, b) if a.unit == b.unit else _scaled(figure, a, b) for a, b in pairs)
+
+
+def _parts(text: str) -> list[Decimal]:
+    """Return the parts and multiples a sentence names in words: half, a third, twice."""
+    return [factor for word, factor in _FACTORS.items() if re.search(rf"\b{word}\b", text, re.IGNORECASE)]
+
+
+def _part(figure: Figure, whole: Figure, factors: Sequence[Decimal]) -> bool:
+    return figure.unit == whole.unit and any(figure.value == whole.value * factor for factor in factors)
 
 
 def _scaled(figure: Figure, a: Figure, b: Figure) -> bool:

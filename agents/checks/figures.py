@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -94,11 +93,6 @@ _NOUN: Final = rf"(?:[\s-](?:\w{{2,14}}\s)?(?P<noun>{MEASURES})(?:s|es)?\b)?"
 _NUMBER: Final = re.compile(
     rf"(?<![\w.,/^])(?<![A-Za-z][-–]){_SIGN}\s?{_DIGITS}{_SCALE}{_UNIT}(?={_NOUN})", re.IGNORECASE
 )
-_HEDGED: Final = re.compile(
-    r"\b(?:about|around|roughly|nearly|almost|approximately|more than|over|some|less than|under|circa|ca\.|"
-    r"close to)\s+$",
-    re.I,
-)
 _TENS: Final = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _UNITS: Final = "|".join(list(_WORDS)[1:20])
 _WORDED: Final = re.compile(
@@ -142,54 +136,6 @@ def _found(text: str) -> tuple[Figure, ...]:
 
 _cached = lru_cache(maxsize=256)(_found)  # the rules read the same sentences again and again
 _SHORT: Final = 20_000  # characters; longer texts are not worth keeping in memory
-
-
-class Known:
-    """The numbers of some texts, to ask whether one of them stands there."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._units: dict[Decimal, set[str]] = {}
-        for text in texts:
-            for figure in figures(text):
-                self.add(figure)
-            for day in dates(text):
-                for year, _, _ in day.readings:
-                    self._units.setdefault(Decimal(year), set()).add("")
-
-    def add(self, figure: Figure) -> None:
-        """Take one more number as known."""
-        for value in figure.values:
-            self._units.setdefault(value, set()).add(figure.unit)
-
-    def has(self, figure: Figure) -> bool:
-        """Whether the number is known in its unit, or where no unit was written."""
-        return any(
-            figure.unit == unit or not unit or not figure.unit
-            for value in figure.values
-            for unit in self._units.get(value, ())
-        )
-
-    def near(self, figure: Figure) -> bool:
-        """Whether a known number in that unit rounds to the figure at the digits it shows; final zeros show none."""
-        step = _shown_step(figure)
-        return any(
-            abs(value - figure.value) <= max(step / 2, abs(value) / 50)
-            and (figure.unit in units or "" in units)
-            for value, units in self._units.items()
-        )
-
-
-def hedged(text: str, start: int) -> bool:
-    """Whether the number that begins at ``start`` is told as a rounded one: about, nearly, more than."""
-    return bool(_HEDGED.search(text[max(0, start - 16) : start]))
-
-
-def _shown_step(figure: Figure) -> Decimal:
-    """Return the step of a round number's last digit that is not zero: 100 for 1,900."""
-    step = figure.step
-    while figure.value and figure.value % (step * 10) == 0:
-        step *= 10
-    return step
 
 
 def _ranges(text: str, found: list[Figure]) -> list[Figure]:

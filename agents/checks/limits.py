@@ -24,7 +24,7 @@ _MOST: Final = re.compile(
     rf"within|not exceed(?:ing)?|"
     rf"not longer than|no longer than|shorter than|limit(?:ed)? (?:of|to)|keep (?:it|this|them|the \w+) "
     rf"(?:to|at))\s*:?\s*{_COUNT}[\s-]+{_UNIT}\b"
-    rf"|\b(?P<count2>\d{1, 7}|one|two|three)[\s-](?P<unit2>page|word)s?\s+(?:max(?:imum)?\b|at most\b|or (?:less|"
+    rf"|\b(?P<count2>\d{{1,7}}|one|two|three)[\s-](?P<unit2>page|word)s?\s+(?:max(?:imum)?\b|at most\b|or (?:less|"
     rf"fewer)\b|limit\b)"
     rf"|\bfits? on (?P<count3>one|two|three|a single|a) (?P<unit3>page|screen)s?\b|\b(?P<count4>one|two|"
     rf"three)-(?P<unit4>page)r?\b",

@@ -8,7 +8,8 @@ from typing import Final
 
 from agents.checks.dates import Day, agrees, dates, true_weekday
 from agents.checks.derivation import derived
-from agents.checks.figures import Figure, Known, figures, hedged
+from agents.checks.figures import Figure, figures
+from agents.checks.known import Known, hedged
 from agents.checks.markdown import BlockKind, blocks
 from agents.checks.names import links, organisations, squeezed
 from agents.checks.shapes import Problem, problem

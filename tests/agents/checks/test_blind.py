@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agents.checks import RULES, Contract, Problem, check
+from tests.agents.checks import second
 from tests.agents.checks.clean import CLEAN
 from tests.agents.checks.planted import PLANTED
 from tests.agents.checks.world import SOURCES, evidence
@@ -21,9 +22,7 @@ def _found(text: str, rule: str = "") -> list[Problem]:
     return check(text, contract, evidence(), SOURCES)
 
 
-@pytest.mark.parametrize(
-    ("rule", "words", "text"), PLANTED, ids=[f"{i}-{one[0]}" for i, one in enumerate(PLANTED)]
-)
+@pytest.mark.parametrize(("rule", "words", "text"), [*PLANTED, *second.PLANTED])
 def test_a_planted_error_is_caught_where_it_stands(rule: str, words: str, text: str) -> None:
     found = [one for one in _found(text, rule) if one.rule == rule]
 
@@ -36,7 +35,7 @@ def test_a_planted_error_is_caught_where_it_stands(rule: str, words: str, text: 
     )
 
 
-@pytest.mark.parametrize("text", CLEAN)
+@pytest.mark.parametrize("text", [*CLEAN, *second.CLEAN])
 def test_a_clean_text_raises_no_alarm(text: str) -> None:
     found = _found(text)
 
