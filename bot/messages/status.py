@@ -67,7 +67,7 @@ def _plan(rows: RunRows) -> list[Block]:
         return []
     tasks = _work(rows) or list(rows.tasks)
     cards = [_card(task) for task in tasks] if len(tasks) <= MOST_CARDS else _by_station(tasks)
-    return [{"type": "plan", "title": "Plan" if _work(rows) else "First", "tasks": cards[:50]}]
+    return [{"type": "plan", "title": "Plan" if _work(rows) else "Before the work", "tasks": cards[:50]}]
 
 
 def _card(task: Task) -> Block:

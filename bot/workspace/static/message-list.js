@@ -8,6 +8,8 @@ import { article } from "./message.js";
 import { day, moment } from "./times.js";
 
 const NEAR = 48; // pixels from the bottom that still count as being there
+const ABOVE = 8; // pixels left free above a message that is brought into view
+const WAITS = ".message-body .button-primary"; // what makes a card's edge amber
 const TOGETHER_S = 300; // messages of one author within five minutes stand together
 
 const isLight = (message) => (message.blocks || []).every(
@@ -65,6 +67,15 @@ export class MessageList {
   toBottom() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
     this.stuck = true;
+  }
+
+  /** Go to the newest message that waits for an answer, its beginning first; without one, to the bottom. */
+  toWaiting() {
+    this.toBottom();
+    const waiting = [...this.content.querySelectorAll("article.message-bot")].filter((node) => node.querySelector(WAITS)).at(-1);
+    if (!waiting || waiting.offsetTop >= this.scroller.scrollTop) return;
+    this.scroller.scrollTop = waiting.offsetTop - ABOVE;
+    this.stuck = false;
   }
 
   /** Begin anew, for another channel or thread. */

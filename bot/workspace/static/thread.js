@@ -50,7 +50,7 @@ function open(wasOpen) {
   list.reset(shown.channel);
   composer.aim({ channel: shown.channel, thread_ts: shown.ts, label: "Reply to thread" });
   draw();
-  load().then(() => list.toBottom());
+  load().then(() => list.toWaiting());
   // on a phone the keyboard would cover the thread
   const target = matchMedia("(hover: none)").matches ? byId("replies") : composer.area;
   target.focus({ preventScroll: true });
