@@ -56,7 +56,9 @@ _VERBS: Final = (
     "Compare|Research|Analy[sz]e|Write|Draft|Create|Prepare|Make|Build|Find|Review|Check|Summari[sz]e|Describe|Show|Tell|Look|Please|"
     "Investigate|Study|Assess|Evaluate|Contrast|Collect|Gather|List|Give|Get|Plan|Run|Do|How|What|Which|Why|Who|When|Where|Is|Are|The|A|An"
 )
-_NAME: Final = r"[A-ZÄÖÜ][\w&.’'-]*(?:\s(?:&\s)?[A-ZÄÖÜ][\w&.’'-]*)*(?:,\s(?:Inc|Ltd|LLC|GmbH)\b\.?)?"
+_NAME: Final = (
+    r"[A-ZÄÖÜ][\w&.’'-]{0,40}(?:\s(?:&\s)?[A-ZÄÖÜ][\w&.’'-]{0,40}){0,4}(?:,\s(?:Inc|Ltd|LLC|GmbH)\b\.?)?"
+)
 _NAMES: Final = re.compile(
     rf"(?:^|(?<=[\s(\"“:]))(?!(?:{_VERBS})\s)(?P<value>{_NAME}(?:,\s(?:and\s)?{_NAME})*,?\s(?:and|&|or|vs\.?|versus|"
     rf"against)\s{_NAME}|"
