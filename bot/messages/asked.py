@@ -124,11 +124,11 @@ def _text(rows: CheckpointRows, room: int) -> list[Block]:
     by = blocks.author(rows.artifact.made_by if rows.artifact else "")
     if len(whole) <= room:
         return [blocks.context(f"The whole text, as {by} wrote it:"), *markdown.blocks(whole, rows.hosts)]
-    words = figures.counted(len(whole.split()), "word")
+    size = f"{len(whole):,} characters"
     if room and (summary := text.shorten(str(rows.checkpoint.payload.get("summary", "")), _LONGEST_SUMMARY)):
-        return [blocks.rich(blocks.quote(summary)), blocks.context(f"Summed up by {by}. *Read all* shows its {words}.")]
+        return [blocks.rich(blocks.quote(summary)), blocks.context(f"Summary by {by}. *Read all*: {size}.")]
     part = text.beginning(whole, room) if room else ""
-    seen = f"The first {len(part):,} characters. *Read all* shows all {words}." if part else f"*Read all* shows its {words}."
+    seen = f"The first {len(part):,} of {size}. *Read all* shows them all." if part else f"*Read all* shows its {size}."
     return [*markdown.blocks(part, rows.hosts), blocks.context(seen)]
 
 

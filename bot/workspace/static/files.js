@@ -45,12 +45,13 @@ const addressOf = (file) => localPath(
 );
 
 function card(file) {
-  const name = file.title && file.title !== file.name ? `${file.title} (${file.name})` : file.name || file.id;
+  const titled = file.title && file.title !== file.name;
+  const about = [titled ? file.name : kindWords(file), sizeWords(file.size)];
   const words = el(
     "div",
     { class: "file-words" },
-    el("div", { class: "file-name" }, name),
-    el("div", { class: "file-kind" }, [kindWords(file), sizeWords(file.size)].filter(Boolean).join(" · ")),
+    el("div", { class: "file-name" }, titled ? file.title : file.name || file.id),
+    el("div", { class: "file-kind" }, about.filter(Boolean).join(" · ")),
   );
   const download = el(
     "a",

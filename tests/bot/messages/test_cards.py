@@ -167,7 +167,7 @@ LONG = "A sentence of a long draft. " * 1_000
 def test_a_long_draft_says_what_it_says_how_long_it_is_and_how_to_read_it():
     words = _words(checkpoint.build(sample.seen(CheckpointKind.DRAFT, artifact=sample.artifact(LONG))))
 
-    assert "A brief.\nSummed up by the agent “writer”. *Read all* shows its 6,000 words." in words
+    assert "A brief.\nSummary by the agent “writer”. *Read all*: 28,000 characters." in words
     assert "A sentence of a long draft." not in words
 
 
@@ -176,7 +176,7 @@ def test_a_long_draft_nobody_summed_up_shows_how_it_begins():
 
     words = _words(checkpoint.build(sample.seen(CheckpointKind.DRAFT, payload=payload, artifact=sample.artifact(LONG))))
 
-    assert "The first 699 characters. *Read all* shows all 6,000 words." in words
+    assert "The first 699 of 28,000 characters. *Read all* shows them all." in words
 
 
 def test_a_draft_a_person_edited_is_called_theirs():

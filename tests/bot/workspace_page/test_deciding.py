@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.bot.workspace_page.conftest import LOOP
+from tests.bot.workspace_page.conftest import LOOP, Site
 from tests.bot.workspace_page.desk import Desk, card, option, plain
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope=LOOP)]
@@ -215,3 +215,15 @@ async def test_only_who_may_press_sees_a_button_kept_for_some(page: Page, bot: A
     await expect(page.get_by_role("button", name="Vote as Bob")).to_have_count(0)
     await page.get_by_label("You are").select_option(index=1)
     await expect(page.get_by_role("button", name="Vote as Bob")).to_be_visible()
+
+
+async def test_a_thread_opens_at_what_waits_and_not_at_what_was_said_since(page: Page, bot: AsyncWebClient, site: Site):
+    root = await bot.chat_postMessage(channel="C0SALES", text="A thread with much in it")
+    await bot.chat_postMessage(channel="C0SALES", thread_ts=root["ts"], text="card", blocks=card("What waits here?"))
+    await site.person("bob").chat_postMessage(channel="C0SALES", thread_ts=root["ts"], text="since then\n" * 60)
+    await page.get_by_role("navigation").get_by_role("link", name="sales").click()
+    await page.get_by_role("main").get_by_role("article").last.get_by_role("button", name="2 replies").click()
+    thread = page.get_by_role("complementary", name="Thread")
+
+    await expect(thread.get_by_text("What waits here?")).to_be_in_viewport()
+    await expect(thread.get_by_role("button", name="Approve", exact=True)).to_be_in_viewport()

@@ -134,3 +134,14 @@ async def test_an_example_fills_the_composer_with_its_request_and_files(page: Pa
     box = page.get_by_role("textbox", name="Message jidoka")
     await expect(box).to_have_value(re.compile("^compare our three competitors"))
     await expect(page.get_by_role("list", name="Attached files").get_by_role("listitem")).to_have_count(3)
+
+
+async def test_a_file_with_a_title_is_called_by_it_and_its_name_stands_below(page: Page, bot: AsyncWebClient):
+    await visit(page, "sales")
+    about = {"filename": "the-brief.md", "title": "The brief", "content": NOTES}
+    await bot.files_upload_v2(channel="C0SALES", initial_comment="A title", **about)
+    article = page.get_by_role("article", name="jidoka").filter(has_text="A title")
+
+    await expect(article.get_by_text("The brief", exact=True)).to_be_visible()
+    await expect(article.get_by_text(re.compile("^the-brief.md · "))).to_be_visible()
+    await expect(article.get_by_role("button", name="Open the-brief.md")).to_be_visible()

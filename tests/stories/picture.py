@@ -1,0 +1,65 @@
+"""Pictures of the workspace for the README, taken of the story itself: ``python -m tests.stories.picture``.
+
+Writes docs/workspace.png and docs/workspace-dark.png: a thread open at the draft that waits for an approver.
+"""
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from playwright.async_api import expect
+
+from tests.stories.told import story
+from tests.stories.town import ROOT, Town, town
+from tests.stories.window import Window, window
+from tests.workshop import COMPETITORS, REQUEST, SAMPLES, SHEETS
+
+SIZE: Final = (1360, 880)
+LARGEST: Final = 300_000  # bytes
+FILES: Final = tuple(SAMPLES / name for name in SHEETS)
+
+
+async def take() -> None:
+    """Play the story to its draft and take both pictures."""
+    with tempfile.TemporaryDirectory() as home:
+        async with town(Path(home), story(0)) as here:
+            async with window(here, SIZE) as seen:
+                await to_draft(seen)
+                await seen.become("Bob")
+                await picture(seen, "workspace.png")
+            await _in_the_dark(here)
+
+
+async def to_draft(seen: Window) -> None:
+    """Ask, answer the form, approve the plan, and wait for the draft."""
+    await seen.ask(REQUEST, FILES)
+    await seen.open_thread()
+    await seen.button("Answer").click()
+    await seen.fill("Answer", "Which competitors shall be compared?", COMPETITORS, "Answer")
+    await seen.button("Approve").click()
+    await expect(seen.card("Is this brief right for its readers?")).to_be_visible()
+    await seen.thread.get_by_role("button", name="Close thread").click()
+
+
+async def picture(seen: Window, name: str) -> None:
+    """Open the thread where it waits and keep what is seen."""
+    await seen.open_thread()
+    await expect(seen.thread.get_by_text("Is this brief right for its readers?")).to_be_in_viewport()
+    await seen.page.mouse.move(0, 0)
+    path = ROOT / "docs" / name
+    path.parent.mkdir(exist_ok=True)
+    await seen.page.screenshot(path=path)
+    if (size := path.stat().st_size) > LARGEST:
+        raise SystemExit(f"{path} has {size:,} bytes; {LARGEST:,} are allowed. Take it of a smaller window.")
+    print(f"{path}: {size:,} bytes")
+
+
+async def _in_the_dark(here: Town) -> None:
+    async with window(here, SIZE, dark=True) as seen:
+        await seen.become("Bob")
+        await picture(seen, "workspace-dark.png")
+
+
+if __name__ == "__main__":
+    asyncio.run(take())
