@@ -90,6 +90,7 @@ def of_review(given: Assignment, text: str, problems: Iterable[str]) -> list[Par
         contract(given.task),
         *constraints(given),
         goal(given),
+        *inputs(given),
         *people(given),
         *(part for received in given.received for part in evidence(received)),
         Part("checks", PartKind.REVIEW, found, source="checks by code"),

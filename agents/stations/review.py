@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -35,11 +36,12 @@ def lines(problems: Iterable[Problem]) -> list[str]:
     ]
 
 
-def by_code(given: Assignment, made: Made) -> tuple[Problem, ...]:
+async def by_code(given: Assignment, made: Made) -> tuple[Problem, ...]:
     """Return what the rules find; a gatherer's quotes were checked where they were sorted."""
     if given.gathers:
         return ()
-    found = checks.check(made.text, contract_of(given), _evidence(given), _sources(given))
+    told = (made.text, contract_of(given), _evidence(given), _sources(given))
+    found = await asyncio.to_thread(checks.check, *told)  # long drafts take a while
     return tuple(Problem(p.rule, p.message, p.quote, p.fix) for p in found)
 
 

@@ -63,7 +63,7 @@ def _brief(given: Assignment, name: str, parts: list[Part]) -> Brief:
 
 async def _round(given: Assignment, means: Means, brief: Brief, number: int = 1) -> _Try:
     made, wrong = await (_gather if given.gathers else _draft)(given, means, brief)
-    found = (*wrong, *by_code(given, made))
+    found = (*wrong, *(await by_code(given, made)))
     criteria: tuple[Mapping[str, Any], ...] = ()
     if given.task.review:
         failed, criteria = await by_role(given, means, made, found, number)

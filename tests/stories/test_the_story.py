@@ -25,7 +25,9 @@ WHY = "Say what they sell before anything else."
 
 def story() -> list[dict]:
     """What the model says: a first draft that review sends back once, and a second after a person did."""
-    wrong = written(brief_text("All is well TODO [F101]."), when={"role": "writer", "attempt": "1", "call": 1})
+    wrong = written(
+        brief_text("All is well TODO [F101]."), when={"role": "writer", "attempt": "1", "call": 1}
+    )
     found = {"id": "W3", "evidence": "All is well TODO", "fix": "Say what the sources say."}
     better = written(brief_text(), when={"role": "writer", "attempt": "1", "call": 2})
     again = written(brief_text("They sell cargo bikes [F101]."), when={"role": "writer", "attempt": "2"})
@@ -68,7 +70,8 @@ async def test_a_request_becomes_a_brief_that_two_people_stand_behind(tmp_path: 
     assert "under 900" not in plain(result)
     assert "They sell cargo bikes [F101]." in content and "## Sources" in content
     assert "**[F101]** haulwren-product-sheet.pdf, page" in content
-    assert len({m["metadata"]["event_payload"]["id"] for m in said if m.get("metadata")}) == len([m for m in said if m.get("metadata")])
+    ids = [message["metadata"]["event_payload"]["id"] for message in said if message.get("metadata")]
+    assert len(ids) == len(set(ids))
 
 
 async def _noted(here, ts: str) -> bool:

@@ -59,7 +59,8 @@ class Person:
         """Return the newest message of the bot that says these words, as soon as it is there."""
 
         async def found() -> Json | None:
-            return next((m for m in reversed(await self.thread(channel, ts)) if words in json.dumps(m, ensure_ascii=False)), None)
+            said = reversed(await self.thread(channel, ts))
+            return next((m for m in said if words in json.dumps(m, ensure_ascii=False)), None)
 
         return dict(await until(found, PATIENCE_S))
 

@@ -1,0 +1,217 @@
+"""Process death at any tick of a run, and again in recovery: nothing lost, nothing doubled, no finished call repeated."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import re
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bot.waiting import until
+from tests.stories.town import PATIENCE_S, ROOT, Town, town
+from tests.workshop import SAMPLES, SURVEY, brief_text, comparison, research, triage, verdict, written
+
+CHANNEL = "C0SALES"
+REQUEST = "<@U0JIDOKA> compare Haulwren and Ternway for the sales team; keep it under 900 words"
+SEED = int.from_bytes(os.urandom(2))
+LAST_TICK = 330  # a run of this line ends well before
+SAMPLE = 5  # ticks that the short run tries
+TEXT = brief_text().replace("F301", "F201")
+
+
+def script() -> list[dict[str, Any]]:
+    """A small line: two readers, an analyst, a reviewed writer; each line may serve any run."""
+    inputs = [
+        {"name": "audience", "value": "the sales team"},
+        {"name": "competitors", "value": "Haulwren, Ternway"},
+    ]
+    first = triage(constraints=["keep it under 900 words"], inputs=inputs)
+    readers = [research(f"research-{number}", word) for number, word in ((1, "Haulwren"), (2, "Ternway"))]
+    return [{**line, "times": "*"} for line in (first, *readers, comparison(), written(TEXT), verdict())]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What one run came to, and at what price."""
+
+    kills: int
+    said: list[dict[str, Any]]  # the bot's messages in the thread
+    calls: Counter[tuple[str, str]]  # to the model, by task and schema
+    document: str
+
+
+@dataclass
+class Killer:
+    """Starts bots that end at a tick."""
+
+    process: asyncio.subprocess.Process
+    gone: set[int] = field(default_factory=set)
+    pid: int = 0
+
+    async def start(self, at: int) -> None:
+        """Start a bot that ends at this tick; 0 is one that lives."""
+        assert self.process.stdin is not None
+        self.pid = 0
+        self.process.stdin.write(f"{at}\n".encode())
+        await self.process.stdin.drain()
+        await until(lambda: self.pid, PATIENCE_S)
+
+    async def listen(self) -> None:
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            words = line.decode().split()
+            if words[0] == "ended":
+                self.gone.add(int(words[1]))
+            else:
+                self.pid = int(words[0])
+
+    @property
+    def dead(self) -> bool:
+        return self.pid in self.gone
+
+    async def end(self) -> None:
+        """End the bot that lives."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        await until(lambda: self.dead)
+
+
+@asynccontextmanager
+async def killer(here: Town) -> AsyncIterator[Killer]:
+    pipe = asyncio.subprocess.PIPE
+    with (here.home / "bot.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.kill.victim",
+            cwd=ROOT,
+            env=here._environment(),
+            stdin=pipe,
+            stdout=pipe,
+            stderr=log,
+        )
+    here_killer = Killer(process)
+    listening = asyncio.ensure_future(here_killer.listen())
+    try:
+        yield here_killer
+    finally:
+        listening.cancel()
+        process.kill()
+        await process.wait()
+
+
+async def press_what_is_asked(here: Town, ts: str) -> None:
+    """Press Approve wherever it is asked, as often as it takes."""
+    for person, words in ((here.alice, "Shall the work go down"), (here.bob, "Is this brief right")):
+        for message in await person.thread(CHANNEL, ts):
+            for block in message.get("blocks", []):
+                for button in block.get("elements", []):
+                    if _approves(button) and words in str(message):
+                        await person.press_this(CHANNEL, message, block, button)
+
+
+def _approves(element: Any) -> bool:
+    return isinstance(element, dict) and element.get("action_id") == "checkpoint_approve"
+
+
+async def until_done(here: Town, bots: Killer, ts: str) -> str:
+    """Drive the run until its file is there and no button waits ("done"), or its bot is gone ("dead")."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            said = await here.alice.thread(CHANNEL, ts)
+            if any(message.get("files") for message in said) and not _waiting(said):
+                return "done"
+            if bots.dead:
+                return "dead"
+            await press_what_is_asked(here, ts)
+            await asyncio.sleep(0.05)
+
+
+async def trial(here: Town, bots: Killer, first: int, second: int) -> Trial:
+    """Make a request, let its bot die at a tick, and the next one in recovery; a third brings it to its end."""
+    assert here.model is not None
+    before, kills, how = len(here.model.calls()), 0, "dead"
+    ts = await here.alice.say(CHANNEL, REQUEST, files=(SAMPLES / SURVEY,))
+    for at in (first, second, 0):
+        if how == "dead":
+            await bots.start(at)
+            how = await until_done(here, bots, ts)
+            kills += how == "dead"
+    said = await here.alice.thread(CHANNEL, ts)
+    await bots.end()
+    file = next(file for message in said for file in message.get("files", []))
+    calls = Counter((call.task, call.schema) for call in here.model.calls()[before:])
+    return Trial(kills, said, calls, await _content(here, file))
+
+
+def _waiting(said: list[dict[str, Any]]) -> bool:
+    """Return whether a button still waits to be pressed: every message must show the end."""
+    return "checkpoint_approve" in str(said) or "run_stop" in str(said)
+
+
+async def _content(here: Town, file: dict[str, Any]) -> str:
+    address = file["url_private"]
+    url = address if address.startswith("http") else f"{here.facts['url']}{address}"
+    async with here.page.get(url, headers={"Authorization": "Bearer xoxp-alice"}) as answer:
+        return (await answer.read()).decode()
+
+
+def check(one: Trial, unkilled: Trial) -> None:
+    """Nothing lost, nothing doubled, no finished call made again."""
+    ids = Counter(m["metadata"]["event_payload"]["id"] for m in one.said if m.get("metadata"))
+
+    assert max(ids.values()) == 1, "a message was posted twice"
+    assert _openings(one) == _openings(unkilled), (
+        "a message was lost or doubled, or stands as it did before its end"
+    )
+    assert one.document == unkilled.document
+    assert set(one.calls) == set(unkilled.calls)
+    assert max(one.calls.values()) <= 1 + one.kills, f"a finished call was made again: {one.calls}"
+    repeated = one.calls.total() - len(one.calls)
+    assert repeated <= 2 * one.kills, f"more calls were repeated than were in flight: {one.calls}"
+
+
+def _openings(one: Trial) -> list[str]:
+    """Return how each message begins, whatever the time and the order that branches side by side said them in."""
+    begun = (str((message.get("blocks") or [{}])[0].get("text", "")) for message in one.said)
+    return sorted(re.sub(r"\d+", "#", words) for words in begun)
+
+
+async def prove(home: Path, ticks: Callable[[random.Random], Iterable[int]], seed: int) -> int:
+    """Try ticks until one lies after the run's end; return how many deaths there were."""
+    chance, deaths = random.Random(seed), 0
+    async with town(home, script(), bot=False) as here, killer(here) as bots:
+        unkilled = await trial(here, bots, 0, 0)
+        for tick in ticks(chance):
+            one = await trial(here, bots, tick, chance.randint(1, LAST_TICK // 2))
+            print(
+                f"seed {seed} tick {tick}: {one.kills} deaths, {one.calls.total() - len(one.calls)} calls repeated"
+            )
+            check(one, unkilled)
+            deaths += one.kills
+            if one.kills == 0:
+                break
+    return deaths
+
+
+async def test_death_at_a_few_ticks_loses_and_doubles_nothing(tmp_path: Path):
+    deaths = await prove(tmp_path, lambda chance: sorted(chance.sample(range(1, LAST_TICK), SAMPLE)), SEED)
+
+    assert deaths >= SAMPLE - 2
+
+
+@pytest.mark.long
+async def test_death_at_every_tick_loses_and_doubles_nothing(tmp_path: Path):
+    deaths = await prove(tmp_path, lambda _: range(1, 2_000), SEED)
+
+    assert deaths >= 100
