@@ -49,7 +49,7 @@ def reason(values: Mapping[str, Any]) -> str:
 
 def edit_draft(asked: Checkpoint, draft: Artifact) -> Block:
     """Return the form that holds a draft's Markdown; one that is too long for it says what to do."""
-    note = blocks.context(f"{_version(draft)}. Saving approves your version. Markdown: # heading, - item, **bold**.")
+    note = blocks.context(f"{_version(draft)}. *Approve* takes the text as it stands here. It is Markdown.")
     inputs = drafts.inputs("draft", "Text", draft.text)
     form = _form(actions.EDIT_DRAFT_FORM, "Edit the draft", "Approve", asked, [note, *inputs])
     return form if _fits(form) else _window("Edit the draft", asked, [blocks.section(_FAR_TOO_LONG)])
@@ -57,7 +57,7 @@ def edit_draft(asked: Checkpoint, draft: Artifact) -> Block:
 
 def edit_plan(asked: Checkpoint) -> Block:
     """Return the form of a plan: which tasks to keep, and what each is told."""
-    note = blocks.context("Saving approves your version. It is checked first: you are told if it cannot run.")
+    note = blocks.context("*Approve* takes the plan as it stands here. It is checked first: you are told if it cannot run.")
     inputs = plans.form(asked.payload.get("plan", {}))
     form = _form(actions.EDIT_PLAN_FORM, "Edit the plan", "Approve", asked, [note, *inputs])
     return form if _fits(form) else _window("Edit the plan", asked, [blocks.section(_FAR_TOO_LONG)])

@@ -31,6 +31,7 @@ _AWAITED: Final = {
     CheckpointKind.QUESTION: "to answer a question", CheckpointKind.EFFECT: "to decide on an act with effects",
     CheckpointKind.BUDGET: "to decide on the budget", CheckpointKind.ESCALATION: "to decide how to go on",
 }  # fmt: skip
+Seen = tuple[Task, TaskState]  # a task, and the state it is shown in
 _STOPPER: Final = re.compile(r"Stopped by <@([UW][A-Z0-9]+)>\.")
 
 
@@ -66,17 +67,24 @@ def _plan(rows: RunRows) -> list[Block]:
     if not rows.tasks:
         return []
     tasks = _work(rows) or list(rows.tasks)
-    cards = [_card(task) for task in tasks] if len(tasks) <= MOST_CARDS else _by_station(tasks)
+    seen = [(task, _state(rows, task)) for task in tasks]
+    cards = [_card(task, state) for task, state in seen] if len(seen) <= MOST_CARDS else _by_station(seen)
     return [{"type": "plan", "title": "Plan" if _work(rows) else "Before the work", "tasks": cards[:50]}]
 
 
-def _card(task: Task) -> Block:
-    card: Block = {"type": "task_card", "task_id": task.key, "title": _name(task), "status": _SHOWN[task.state]}
-    return {**card, "details": blocks.rich(blocks.line(said))} if (said := _detail(task)) else card
+def _state(rows: RunRows, task: Task) -> TaskState:
+    """Return a task's state; in a run that ended nothing works or waits any more."""
+    unfinished = task.state not in {TaskState.DONE, TaskState.FAILED}
+    return TaskState.STOPPED if rows.run.state in ENDED and unfinished else task.state
 
 
-def _detail(task: Task) -> str:
-    match task.state:
+def _card(task: Task, state: TaskState) -> Block:
+    card: Block = {"type": "task_card", "task_id": task.key, "title": _name(task), "status": _SHOWN[state]}
+    return {**card, "details": blocks.rich(blocks.line(said))} if (said := _detail(task, state)) else card
+
+
+def _detail(task: Task, state: TaskState) -> str:
+    match state:
         case TaskState.ASKING:
             return "A person is asked."
         case TaskState.FAILED:
@@ -84,24 +92,25 @@ def _detail(task: Task) -> str:
         case TaskState.STOPPED:
             return "Stopped."
         case _:
-            return f"Attempt {task.attempt}." if task.attempt > 1 and task.state is TaskState.WORKING else ""
+            return f"Attempt {task.attempt}." if task.attempt > 1 and state is TaskState.WORKING else ""
 
 
-def _by_station(tasks: Sequence[Task]) -> list[Block]:
+def _by_station(seen: Sequence[Seen]) -> list[Block]:
     """Return one card a station, in page order, when there are too many tasks to read."""
-    return [_station(name, list(found)) for name, found in groupby(tasks, _station_name)]
+    return [_station(name, list(found)) for name, found in groupby(seen, _station_name)]
 
 
-def _station_name(task: Task) -> str:
+def _station_name(seen: Seen) -> str:
+    task, _ = seen
     return text.title(str(task.spec.get("station") or _name(task)), _LONGEST_NAME, task.key)
 
 
-def _station(name: str, tasks: Sequence[Task]) -> Block:
-    ended = sum(task.state in {TaskState.DONE, TaskState.FAILED, TaskState.STOPPED} for task in tasks)
-    states = {_SHOWN[task.state] for task in tasks}
-    whole = states.pop() if len(states) == 1 else ("in_progress" if ended < len(tasks) else "error")
-    title = f"{name} ({ended} of {len(tasks)})"
-    return {"type": "task_card", "task_id": tasks[0].key, "title": title, "status": whole}
+def _station(name: str, seen: Sequence[Seen]) -> Block:
+    ended = sum(state in {TaskState.DONE, TaskState.FAILED, TaskState.STOPPED} for _, state in seen)
+    states = {_SHOWN[state] for _, state in seen}
+    whole = states.pop() if len(states) == 1 else ("in_progress" if ended < len(seen) else "error")
+    first, _ = seen[0]
+    return {"type": "task_card", "task_id": first.key, "title": f"{name} ({ended} of {len(seen)})", "status": whole}
 
 
 def _standing(rows: RunRows) -> list[Block]:

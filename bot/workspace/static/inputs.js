@@ -30,6 +30,14 @@ function dispatchText(node, spec, send) {
 
 const TYPES = { email_text_input: "email", url_text_input: "url" };
 
+const [LEAST_ROWS, MOST_ROWS, A_ROW, LONG] = [5, 14, 60, 200]; // rows of a text area; characters of a row and of a long text
+
+/** Rows for a text: room to read it, but never so many that its form is nothing else. */
+function rowsFor(text) {
+  const rows = text.split("\n").reduce((sum, line) => sum + Math.ceil((line.length || 1) / A_ROW), 0);
+  return Math.min(MOST_ROWS, Math.max(LEAST_ROWS, rows));
+}
+
 /** A text, e-mail or address field. */
 export function textField(spec, block, context, { label, dispatches }) {
   const limits = { maxlength: spec.max_length, minlength: spec.min_length };
@@ -39,11 +47,13 @@ export function textField(spec, block, context, { label, dispatches }) {
     ...limits,
     ...named(label, spec, "Text"),
   };
-  const node = spec.multiline ? el("textarea", { rows: 5, ...attributes }) : el(
+  const value = spec.initial_value || "";
+  const node = spec.multiline ? el("textarea", { rows: rowsFor(value), ...attributes }) : el(
     "input",
     { type: TYPES[spec.type] || "text", autocomplete: "off", ...attributes },
   );
-  node.value = spec.initial_value || "";
+  node.value = value;
+  if (value.length > LONG) node.setSelectionRange(0, 0); // a long text is read from its beginning
   const read = () => ({ value: node.value || null });
   control(node, block, spec, read);
   if (dispatches) dispatchText(node, spec, () => act(node, context, block, spec, read()));

@@ -80,6 +80,13 @@ def test_a_run_that_ended_says_how_and_has_no_stop(state: RunState, error: str, 
     assert "3 h 05 min" in _words(said)
 
 
+def test_in_a_run_that_was_stopped_no_task_is_called_at_work_or_waiting():
+    said = status.build(sample.under_way(run=sample.run(state=RunState.STOPPED, ended_at=sample.NOW)))
+
+    [plan] = [block for block in said.blocks if block["type"] == "plan"]
+    assert [task["status"] for task in plan["tasks"]] == ["complete", "error", "error", "error"]
+
+
 def test_a_request_that_was_only_just_made_says_that_it_is_read():
     run = sample.run(title="", route="", line="", reason="", receipt={})
     tasks = (sample.task("triage", TaskState.WORKING, kind="triage"),)

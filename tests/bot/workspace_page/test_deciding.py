@@ -227,3 +227,16 @@ async def test_a_thread_opens_at_what_waits_and_not_at_what_was_said_since(page:
 
     await expect(thread.get_by_text("What waits here?")).to_be_in_viewport()
     await expect(thread.get_by_role("button", name="Approve", exact=True)).to_be_in_viewport()
+
+
+async def test_a_long_text_to_edit_is_shown_from_its_beginning_and_with_room(page: Page, bot: AsyncWebClient):
+    long = "\n".join(f"Line {n} of a text to be edited." for n in range(60))
+    element = {"type": "plain_text_input", "action_id": "v", "multiline": True, "initial_value": long}
+    field = {"type": "input", "block_id": "long", "label": plain("A long text"), "element": element}
+    await page.get_by_role("navigation").get_by_role("link", name="sales").click()
+    await bot.chat_postMessage(channel="C0SALES", text="long", blocks=[field])
+    box = page.get_by_role("textbox", name="A long text")
+    await box.focus()
+
+    assert await box.evaluate("node => [node.scrollTop, node.selectionStart]") == [0, 0]
+    assert await box.evaluate("node => node.clientHeight") > 240
