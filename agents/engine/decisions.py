@@ -72,11 +72,16 @@ async def _edited(
     edited = press.edited or {}
     if checkpoint.kind is CheckpointKind.PLAN:
         plan = RunPlan.model_validate(edited["plan"])
-        if found := problems(plan, catalog):
+        asked = RunPlan.model_validate(checkpoint.payload["plan"])
+        if found := [*problems(plan, catalog), *_taken_away(asked, plan)]:
             raise PlanError("This plan cannot run: " + " ".join(found))
         return {**checkpoint.payload, "plan": plan.canonical()}
     if not checkpoint.artifact_id:
         raise InvalidError("There is nothing here to edit.")
+    if not str(edited["text"]).strip():
+        raise InvalidError(
+            "Nothing changed: your version is empty. Send the draft back if none of it is right."
+        )
     old = await moving.session.get_one(Artifact, checkpoint.artifact_id)
     new = await artifacts.add(
         moving.session,
@@ -95,6 +100,22 @@ async def _edited(
         "version": new.version,
         "problems": [],
     }
+
+
+def _taken_away(asked: RunPlan, edited: RunPlan) -> list[str]:
+    """Return what an edit may not take away: other people's say, and every word of what a task is to do."""
+    kept = {task.key: task for task in edited.tasks}
+    found = [
+        f"“{task.title}” cannot be dropped: people decide on what it makes."
+        for task in asked.tasks
+        if task.ask and task.key not in kept
+    ]
+    emptied = [
+        t for t in asked.tasks if t.key in kept and t.instructions and not kept[t.key].instructions.strip()
+    ]
+    return found + [
+        f"“{task.title}” has no instructions left; drop it, or say what it should do." for task in emptied
+    ]
 
 
 async def _follow(moving: Transition, task: Task, checkpoint: Checkpoint) -> None:

@@ -1,0 +1,51 @@
+"""What a person may change of a plan or a draft, and what not."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.errors import PlanError
+from storage.errors import InvalidError
+from storage.words import CheckpointKind, CheckpointState, VoteAnswer
+from tests.workshop import ALICE, BOB, triage, whole_line, workshop
+
+Json = dict[str, Any]
+
+
+def _without(plan: Json, key: str) -> Json:
+    return {**plan, "tasks": [task for task in plan["tasks"] if task["key"] != key]}
+
+
+def _emptied(plan: Json, key: str) -> Json:
+    tasks = [{**task, "instructions": "  "} if task["key"] == key else task for task in plan["tasks"]]
+    return {**plan, "tasks": tasks}
+
+
+async def test_an_edit_cannot_take_other_peoples_decision_away(tmp_path: Path):
+    async with workshop(tmp_path, [triage()]) as shop:
+        asked = await shop.to_plan(await shop.ask())
+        edited = {"plan": _without(asked.payload["plan"], "brief")}
+        with pytest.raises(PlanError, match="people decide on what it makes"):
+            await shop.decide(asked, ALICE, VoteAnswer.APPROVE, edited=edited)
+        still = await shop.open(asked.run_id, CheckpointKind.PLAN)
+
+    assert (still.state, still.version) == (CheckpointState.OPEN, 1)
+
+
+async def test_an_edit_cannot_leave_a_task_without_instructions(tmp_path: Path):
+    async with workshop(tmp_path, [triage()]) as shop:
+        asked = await shop.to_plan(await shop.ask())
+        edited = {"plan": _emptied(asked.payload["plan"], "brief")}
+        with pytest.raises(PlanError, match="has no instructions left"):
+            await shop.decide(asked, ALICE, VoteAnswer.APPROVE, edited=edited)
+
+
+async def test_nobody_approves_an_empty_text(tmp_path: Path):
+    async with workshop(tmp_path, whole_line()) as shop:
+        draft = await shop.to_draft(await shop.ask())
+        with pytest.raises(InvalidError, match="your version is empty"):
+            await shop.decide(draft, BOB, VoteAnswer.APPROVE, edited={"text": " \n"})
+        still = await shop.open(draft.run_id, CheckpointKind.DRAFT)
+
+    assert (still.state, still.version) == (CheckpointState.OPEN, 1)
