@@ -2,7 +2,7 @@
 
     python -m bench.pipeline [--runs 20] [--at-once 1]     prints one line of JSON
 
-Beside it, LangGraph with its SQLite saver does the same pipeline with bare functions. Two of our figures: with the
+Beside it, LangGraph with its SQLite saver does the same work with bare functions. Two of our figures: with the
 Anthropic client in between (what a real run pays), and with the door answering at once (what the engine alone costs).
 """
 

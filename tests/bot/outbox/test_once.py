@@ -1,4 +1,4 @@
-"""Every message is there exactly once, whatever happens to Slack's answers."""
+"""Every message is there once, whatever happens to Slack's answers."""
 
 import pytest
 
