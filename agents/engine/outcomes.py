@@ -8,6 +8,7 @@ from agents.engine.transitions import Transition, changed, hand_over, intake_tas
 from agents.planning.plan import PlanTask
 from agents.stations.assignment import Asked, Failed, Made, Outcome, Planned, Routed
 from storage import artifacts, outbox
+from storage.database import insert
 from storage.tables import Artifact, Review, Task
 from storage.words import Cause, CheckpointKind, MessageKind, RunState, TaskKind, TaskState
 
@@ -50,7 +51,7 @@ async def _made(moving: Transition, task: Task, made: Made) -> None:
         problems=problems,
     )
     for number, one in enumerate(made.rounds, start=1):
-        moving.session.add(_review(task, number, one.role, one.problems, one.criteria))
+        await insert(moving.session, _review(task, number, one.role, one.problems, one.criteria))
     await hand_over(moving, task, artifact.id, _passed_on(made))
     await moving.event(
         "artifact made", task=task.key, artifact=artifact.id, version=artifact.version, sha256=artifact.sha256

@@ -17,7 +17,7 @@ from agents.stations.brief import Brief
 from agents.stations.recording import Make, Result, Spent
 from agents.tools.documents import Parsed
 from storage import artifacts, calls, events
-from storage.database import Database
+from storage.database import Database, insert
 from storage.tables import Brief as BriefRow
 from storage.tables import Call
 from storage.words import CallKind, CallState
@@ -84,7 +84,8 @@ class RunRecorder:
         call = {"run_id": mine.run_id, "task_key": mine.task_key, "attempt": mine.number, "seq": seq}
         brief, self._unwritten = self._unwritten, None
         async with self.database.write() as session:
-            session.add_all([brief] if brief else [])
+            if brief is not None:
+                await insert(session, brief)
             kept = await calls.intend(
                 session, mine.token, {**call, "kind": kind, "name": name, "digest": digest}
             )

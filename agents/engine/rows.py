@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,6 +33,16 @@ class Rows:
     tasks: Sequence[Task]
 
 
+def pages_of(run: Run, catalog: Catalog) -> Catalog:
+    """Return the pages a run goes by: its own from the moment it was routed, until then the installation's."""
+    return _read(tuple(run.pages.items())) if run.pages else catalog
+
+
+@lru_cache(maxsize=32)  # runs; those that began with equal pages share what was read
+def _read(pages: tuple[tuple[str, str], ...]) -> Catalog:
+    return from_texts(dict(pages), EFFECTS)
+
+
 async def assignment(session: AsyncSession, rows: Rows, catalog: Catalog) -> Assignment:
     """Return everything one attempt may know, read in one view."""
     run, task = rows.run, rows.task
@@ -46,7 +57,7 @@ async def assignment(session: AsyncSession, rows: Rows, catalog: Catalog) -> Ass
         kind=task.kind,
         attempt=task.attempt,
         request=run.request,
-        catalog=from_texts(run.pages, EFFECTS) if run.pages else catalog,
+        catalog=pages_of(run, catalog),
         course=Course(Route(run.route), run.line, run.reason, run.title, run.role)
         if run.route
         else Course(Route.ANSWER),

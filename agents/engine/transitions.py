@@ -13,7 +13,7 @@ from agents.engine.durable import Durable
 from agents.planning.moves import Finish, Move, RunView, Stand, Start, TaskView, next_moves
 from agents.planning.plan import PlanTask, RunPlan
 from storage import artifacts, checkpoints, clock, events, outbox, runs
-from storage.database import Database
+from storage.database import Database, insert
 from storage.policy import Deciders, Policy
 from storage.tables import Checkpoint, Handoff, Run, Task
 from storage.words import (
@@ -186,11 +186,10 @@ def work_task(run_id: str, position: int, spec: PlanTask) -> Task:
 
 async def hand_over(moving: Transition, task: Task, artifact_id: str, made: Mapping[str, Any]) -> None:
     """Keep what an attempt passes on."""
-    await moving.session.merge(
-        Handoff(
-            run_id=moving.run.id, task_key=task.key, attempt=task.attempt, artifact_id=artifact_id, **made
-        )
+    row = Handoff(
+        run_id=moving.run.id, task_key=task.key, attempt=task.attempt, artifact_id=artifact_id, **made
     )
+    await insert(moving.session, row)
 
 
 def changed(before: str, after: str) -> str:
