@@ -72,7 +72,8 @@ def _durable(path: Path) -> sa.Engine:
 
 def _begin(connection: sa.Connection) -> None:
     """Begin in earnest: a writer takes the lock first, so what it reads is what it changes."""
-    direct.begin(connection, writes=connection.get_execution_options().get("jidoka_write", False))
+    writes = connection.get_execution_options().get("jidoka_write", False)
+    direct.begin(connection, writes=writes, patience_ms=PATIENCE_MS)
 
 
 def _set_up(patience_ms: int, isolation: str | None) -> Any:  # noqa: ANN401  SQLAlchemy's listener
