@@ -1,6 +1,7 @@
 """Artifacts, handoffs, reviews and the documents a run may read."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -16,6 +17,9 @@ _OF_RUN: Final[sa.BindParameter[str]] = sa.bindparam("run")
 _OF_TASK: Final[sa.BindParameter[str]] = sa.bindparam("task")
 _NEWEST: Final = sa.select(sa.func.max(_ARTIFACTS.c.version)).where(
     _ARTIFACTS.c.run_id == _OF_RUN, _ARTIFACTS.c.task_key == _OF_TASK
+)
+_TEXTS: Final = sa.select(_ARTIFACTS.c.id, _ARTIFACTS.c.text).where(
+    _ARTIFACTS.c.id.in_(sa.bindparam("ids", expanding=True))
 )
 _HANDOFFS: Final = sa.select(Handoff).where(col(Handoff.run_id) == _OF_RUN).order_by(col(Handoff.attempt))
 _DOCUMENTS: Final = sa.select(Document).where(col(Document.run_id) == _OF_RUN)
@@ -34,6 +38,13 @@ async def add(session: AsyncSession, run_id: str, task_key: str, **made: Any) ->
 async def get(session: AsyncSession, artifact_id: str) -> Artifact | None:
     """Return one artifact, if there is one of this id."""
     return await session.get(Artifact, artifact_id)
+
+
+async def texts(session: AsyncSession, artifact_ids: Sequence[str]) -> dict[str, str]:
+    """Return the texts of artifacts by id; one that there is not is left out."""
+    if not artifact_ids:
+        return {}
+    return {row.id: row.text for row in await execute(session, _TEXTS, {"ids": list(artifact_ids)})}
 
 
 async def versions(session: AsyncSession, run_id: str, task_key: str) -> list[Artifact]:

@@ -9,11 +9,12 @@ from sqlmodel import col
 
 from storage import clock
 from storage.database import changed, table_of
-from storage.tables import Brief, Call, Task
-from storage.words import CallState, TaskState
+from storage.tables import Brief, Call, Run, Task
+from storage.words import ENDED, UNDER_WAY, CallState, TaskState
 
 _CALLS: Final = table_of(Call)
 _TASKS: Final = table_of(Task)
+_RUNS: Final = table_of(Run)
 _RUN: Final[sa.BindParameter[str]] = sa.bindparam("of_run")
 _KEY: Final[sa.BindParameter[str]] = sa.bindparam("of_task")
 _ATTEMPT: Final[sa.BindParameter[int]] = sa.bindparam("of_attempt")
@@ -23,6 +24,22 @@ _HELD: Final = sa.exists().where(
     _TASKS.c.attempt == _ATTEMPT,
     _TASKS.c.token == sa.bindparam("token"),
     _TASKS.c.state == TaskState.WORKING,
+)
+_TAKE: Final = (
+    sa.update(_TASKS)
+    .where(
+        _TASKS.c.run_id == _RUN,
+        _TASKS.c.key == _KEY,
+        _TASKS.c.attempt == _ATTEMPT,
+        _TASKS.c.token == sa.bindparam("seen"),
+        _TASKS.c.state.in_(UNDER_WAY),
+        sa.exists().where(_RUNS.c.id == _RUN, _RUNS.c.state.not_in(ENDED)),
+    )
+    .values(
+        state=TaskState.WORKING,
+        token=sa.bindparam("new"),
+        began_at=sa.func.coalesce(_TASKS.c.began_at, sa.bindparam("now", type_=_TASKS.c.began_at.type)),
+    )
 )
 _NEW: Final = [column for column in _CALLS.columns if column.key != "ended_at"]
 _INTEND: Final = sa.insert(_CALLS).from_select(
@@ -42,6 +59,15 @@ _OF: Final = sa.select(Call).where(
 _BRIEFS: Final = sa.select(Brief).where(
     col(Brief.run_id) == _RUN, col(Brief.task_key) == _KEY, col(Brief.attempt) == _ATTEMPT
 )
+
+
+async def take(session: AsyncSession, about: tuple[str, str, int], seen: str, token: str) -> bool:
+    """Take a task for its worker; False when its run has ended or somebody took it since its token was ``seen``.
+
+    Taking compares: who looked, slept and wakes up late takes nothing away from who took it meanwhile.
+    """
+    values = {**_about(*about), "seen": seen, "new": token, "now": clock.now()}
+    return bool(await changed(session, _TAKE, values))
 
 
 async def of(session: AsyncSession, run_id: str, task_key: str, attempt: int) -> dict[int, Call]:

@@ -7,10 +7,10 @@ from typing import Any, Final
 from agents.engine.transitions import Transition, changed, hand_over, intake_task
 from agents.planning.plan import PlanTask
 from agents.stations.assignment import Asked, Failed, Made, Outcome, Planned, Routed
-from storage import artifacts, outbox
+from storage import artifacts
 from storage.database import insert
 from storage.tables import Artifact, Review, Task
-from storage.words import Cause, CheckpointKind, MessageKind, RunState, TaskKind, TaskState
+from storage.words import Cause, CheckpointKind, RunState, TaskKind, TaskState
 
 MOST_FAILURES: Final = 3  # technical ones in a row, then a person is asked
 SUMMARY: Final = 600  # characters of a handoff's summary that a checkpoint repeats
@@ -137,7 +137,7 @@ async def _routed(moving: Transition, task: Task, routed: Routed) -> None:
 async def to_plan(moving: Transition, triage: Task) -> None:
     """End triage and begin the plan."""
     await moving.done(triage)
-    moving.session.add(intake_task(moving.run.id, TaskKind.PLAN))
+    await moving.add(intake_task(moving.run.id, TaskKind.PLAN))
 
 
 async def _planned(moving: Transition, task: Task, planned: Planned) -> None:
@@ -163,4 +163,3 @@ async def _failed(moving: Transition, task: Task, failed: Failed) -> None:
         await moving.ask(
             task, CheckpointKind.ESCALATION, question, {"failed": failed.why, "task": task.spec["title"]}
         )
-    await outbox.refresh(moving.session, MessageKind.STATUS, run_id=moving.run.id)

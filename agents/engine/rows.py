@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -79,21 +79,21 @@ async def _received(
     session: AsyncSession, run_id: str, spec: PlanTask, tasks: Sequence[Task]
 ) -> tuple[Received, ...]:
     by_key = {task.key: task for task in tasks}
-    handed = await artifacts.handoffs(session, run_id) if spec.needs else {}
     found = [by_key[key] for key in spec.needs if key in by_key]
-    return tuple([await _one(session, task, handed.get(task.key)) for task in found])
+    handed = await artifacts.handoffs(session, run_id) if found else {}
+    texts = await artifacts.texts(session, [one.artifact_id for one in handed.values()])
+    return tuple(_one(task, handed.get(task.key), texts) for task in found)
 
 
-async def _one(session: AsyncSession, task: Task, handoff: Handoff | None) -> Received:
+def _one(task: Task, handoff: Handoff | None, texts: Mapping[str, str]) -> Received:
     spec = PlanTask.model_validate(task.spec)
     if handoff is None or task.state is TaskState.FAILED:
         return Received(task.key, spec.title, spec.makes, hole=task.error or "it was not done.")
-    artifact = await artifacts.get(session, handoff.artifact_id)
     return Received(
         task.key,
         spec.title,
         spec.makes,
-        artifact.text if artifact else "",
+        texts.get(handoff.artifact_id, ""),
         handoff.summary,
         tuple(handoff.findings),
         tuple(handoff.decisions),
