@@ -7,15 +7,18 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.database import execute, table_of
+from storage.database import table_of
 from storage.errors import NotFoundError
 from storage.tables import Call, Note, Run, Task
 from storage.words import ENDED
 
 _RUNS: Final = table_of(Run)
 _OF_RUN: Final[sa.BindParameter[str]] = sa.bindparam("run")
-_LOCK: Final = sa.update(_RUNS).where(_RUNS.c.id == _OF_RUN).values(rev=_RUNS.c.rev + 1)
-_RUN: Final = sa.select(Run).where(col(Run.id) == _OF_RUN).execution_options(populate_existing=True)
+_NEXT_REV: Final = (
+    sa.update(_RUNS).where(_RUNS.c.id == _OF_RUN).values(rev=_RUNS.c.rev + 1).returning(*_RUNS.c)
+)
+_LOCK: Final = sa.select(Run).from_statement(_NEXT_REV).execution_options(populate_existing=True)
+_RUN: Final = sa.select(Run).where(col(Run.id) == _OF_RUN)
 _TASKS: Final = sa.select(Task).where(col(Task.run_id) == _OF_RUN).order_by(col(Task.position))
 _NOTES: Final = sa.select(Note).where(col(Note.run_id) == _OF_RUN).order_by(col(Note.id))
 
@@ -26,8 +29,7 @@ async def lock(session: AsyncSession, run_id: str) -> Run:
     Raises:
         NotFoundError: There is no such run.
     """
-    await execute(session, _LOCK, {"run": run_id})
-    run = (await session.execute(_RUN, {"run": run_id})).scalar_one_or_none()
+    run: Run | None = (await session.execute(_LOCK, {"run": run_id})).scalar_one_or_none()
     if run is None:
         raise NotFoundError(f"There is no run {run_id!r}.")
     return run
@@ -39,7 +41,8 @@ async def get(session: AsyncSession, run_id: str) -> Run:
     Raises:
         NotFoundError: There is no such run.
     """
-    if (run := await session.get(Run, run_id)) is None:
+    run = (await session.execute(_RUN, {"run": run_id})).scalar_one_or_none()
+    if run is None:
         raise NotFoundError(f"There is no run {run_id!r}.")
     return run
 
