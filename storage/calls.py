@@ -8,65 +8,93 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import clock
-from storage.database import changed
-from storage.tables import Brief, Call, Task
-from storage.words import CallState, TaskState
+from storage.database import changed, table_of
+from storage.tables import Brief, Call, Run, Task
+from storage.words import ENDED, UNDER_WAY, CallState, TaskState
 
-_COLUMNS: Final = Call.__table__.columns  # type: ignore[attr-defined]  # SQLModel's tables are tables
+_CALLS: Final = table_of(Call)
+_TASKS: Final = table_of(Task)
+_RUNS: Final = table_of(Run)
+_RUN: Final[sa.BindParameter[str]] = sa.bindparam("of_run")
+_KEY: Final[sa.BindParameter[str]] = sa.bindparam("of_task")
+_ATTEMPT: Final[sa.BindParameter[int]] = sa.bindparam("of_attempt")
+_HELD: Final = sa.exists().where(
+    _TASKS.c.run_id == _RUN,
+    _TASKS.c.key == _KEY,
+    _TASKS.c.attempt == _ATTEMPT,
+    _TASKS.c.token == sa.bindparam("token"),
+    _TASKS.c.state == TaskState.WORKING,
+)
+_TAKE: Final = (
+    sa.update(_TASKS)
+    .where(
+        _TASKS.c.run_id == _RUN,
+        _TASKS.c.key == _KEY,
+        _TASKS.c.attempt == _ATTEMPT,
+        _TASKS.c.token == sa.bindparam("seen"),
+        _TASKS.c.state.in_(UNDER_WAY),
+        sa.exists().where(_RUNS.c.id == _RUN, _RUNS.c.state.not_in(ENDED)),
+    )
+    .values(
+        state=TaskState.WORKING,
+        token=sa.bindparam("new"),
+        began_at=sa.func.coalesce(_TASKS.c.began_at, sa.bindparam("now", type_=_TASKS.c.began_at.type)),
+    )
+)
+_NEW: Final = [column for column in _CALLS.columns if column.key != "ended_at"]
+_INTEND: Final = sa.insert(_CALLS).from_select(
+    [column.key for column in _NEW],
+    sa.select(*(sa.bindparam(f"new_{column.key}", type_=column.type) for column in _NEW)).where(_HELD),
+)
+_RECORD: Final = sa.update(_CALLS).where(
+    _CALLS.c.run_id == _RUN,
+    _CALLS.c.task_key == _KEY,
+    _CALLS.c.attempt == _ATTEMPT,
+    _CALLS.c.seq == sa.bindparam("of_seq"),
+    _HELD,
+)
+_OF: Final = sa.select(Call).where(
+    col(Call.run_id) == _RUN, col(Call.task_key) == _KEY, col(Call.attempt) == _ATTEMPT
+)
+_BRIEFS: Final = sa.select(Brief).where(
+    col(Brief.run_id) == _RUN, col(Brief.task_key) == _KEY, col(Brief.attempt) == _ATTEMPT
+)
+
+
+async def take(session: AsyncSession, about: tuple[str, str, int], seen: str, token: str) -> bool:
+    """Take a task for its worker; False when its run has ended or somebody took it since its token was ``seen``.
+
+    Taking compares: who looked, slept and wakes up late takes nothing away from who took it meanwhile.
+    """
+    values = {**_about(*about), "seen": seen, "new": token, "now": clock.now()}
+    return bool(await changed(session, _TAKE, values))
 
 
 async def of(session: AsyncSession, run_id: str, task_key: str, attempt: int) -> dict[int, Call]:
     """Return the calls of one attempt by their number."""
-    mine = sa.select(Call).where(
-        col(Call.run_id) == run_id, col(Call.task_key) == task_key, col(Call.attempt) == attempt
-    )
-    return {row.seq: row for row in (await session.execute(mine)).scalars()}
+    mine = await session.execute(_OF, _about(run_id, task_key, attempt))
+    return {row.seq: row for row in mine.scalars()}
 
 
 async def intend(session: AsyncSession, token: str, call: Mapping[str, Any]) -> bool:
     """Note that a call is about to be made; False when another worker has the task."""
-    named = {
-        **call,
-        "state": CallState.INTENT,
-        "result": {},
-        "model": "",
-        "tokens": 0,
-        "usd": 0.0,
-        "priced": True,
-    }
-    values = [sa.literal(value, _COLUMNS[name].type) for name, value in named.items()]
-    values.append(sa.literal(clock.now(), _COLUMNS["began_at"].type))
-    mine = _held(call["run_id"], call["task_key"], call["attempt"], token)
-    return bool(
-        await changed(
-            session, sa.insert(Call).from_select([*named, "began_at"], sa.select(*values).where(mine))
-        )
-    )
+    row = Call(**call, began_at=clock.now())
+    new = {f"new_{column.key}": getattr(row, column.key) for column in _NEW}
+    about = _about(row.run_id, row.task_key, row.attempt)
+    return bool(await changed(session, _INTEND, {**new, **about, "token": token}))
 
 
 async def record(
     session: AsyncSession, token: str, key: tuple[str, str, int, int], values: Mapping[str, Any]
 ) -> bool:
     """Keep a call's result; False when another worker has the task."""
-    run_id, task_key, attempt, seq = key
-    mine = sa.update(Call).where(
-        col(Call.run_id) == run_id,
-        col(Call.task_key) == task_key,
-        col(Call.attempt) == attempt,
-        col(Call.seq) == seq,
-        _held(run_id, task_key, attempt, token),
-    )
-    return bool(await changed(session, mine.values(state=CallState.DONE, ended_at=clock.now(), **values)))
+    mine = {**_about(*key[:3]), "of_seq": key[3], "token": token}
+    done = {"state": CallState.DONE, "ended_at": clock.now(), **values}
+    return bool(await changed(session, _RECORD, {**mine, **done}))
 
 
-def _held(run_id: str, task_key: str, attempt: int, token: str) -> sa.Exists:
-    return sa.exists().where(
-        col(Task.run_id) == run_id,
-        col(Task.key) == task_key,
-        col(Task.attempt) == attempt,
-        col(Task.token) == token,
-        col(Task.state) == TaskState.WORKING,
-    )
+def _about(run_id: str, task_key: str, attempt: int) -> dict[str, Any]:
+    return {"of_run": run_id, "of_task": task_key, "of_attempt": attempt}
 
 
 async def inherit(session: AsyncSession, run_id: str, task_key: str, attempt: int) -> None:
@@ -86,7 +114,5 @@ def _unpaid(table: type[Brief] | type[Call]) -> dict[str, Any]:
 
 async def briefs(session: AsyncSession, run_id: str, task_key: str, attempt: int) -> dict[str, Brief]:
     """Return the briefs of one attempt as they were shown, by name."""
-    mine = sa.select(Brief).where(
-        col(Brief.run_id) == run_id, col(Brief.task_key) == task_key, col(Brief.attempt) == attempt
-    )
-    return {row.name: row for row in (await session.execute(mine)).scalars()}
+    mine = await session.execute(_BRIEFS, _about(run_id, task_key, attempt))
+    return {row.name: row for row in mine.scalars()}

@@ -30,6 +30,11 @@ ENDINGS: Final = {
     CheckpointState.EXPIRED: "closed without an answer",
     CheckpointState.WITHDRAWN: "withdrawn",
 }
+_OF_RUN: Final = sa.select(Checkpoint).where(col(Checkpoint.run_id) == sa.bindparam("run"))
+_OPEN: Final = _OF_RUN.where(col(Checkpoint.state) == CheckpointState.OPEN).order_by(
+    col(Checkpoint.opened_at)
+)
+_DECIDED: Final = _OF_RUN.where(col(Checkpoint.decided_by) != "").order_by(col(Checkpoint.closed_at))
 
 
 class Press(BaseModel):
@@ -218,13 +223,9 @@ async def close(
 
 async def open_in(session: AsyncSession, run_id: str) -> list[Checkpoint]:
     """Return a run's open checkpoints, oldest first."""
-    mine = sa.select(Checkpoint).where(
-        col(Checkpoint.run_id) == run_id, col(Checkpoint.state) == CheckpointState.OPEN
-    )
-    return list((await session.execute(mine.order_by(col(Checkpoint.opened_at)))).scalars())
+    return list((await session.execute(_OPEN, {"run": run_id})).scalars())
 
 
 async def decided_in(session: AsyncSession, run_id: str) -> list[Checkpoint]:
     """Return what people decided in a run, oldest first."""
-    mine = sa.select(Checkpoint).where(col(Checkpoint.run_id) == run_id, col(Checkpoint.decided_by) != "")
-    return list((await session.execute(mine.order_by(col(Checkpoint.closed_at)))).scalars())
+    return list((await session.execute(_DECIDED, {"run": run_id})).scalars())

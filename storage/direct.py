@@ -1,7 +1,7 @@
 """SQLite under SQLAlchemy's async sessions without a thread a statement.
 
 A statement on a local file takes microseconds, less than handing it to another thread does, so it runs where it is
-asked for. What may wait does not: taking the write lock (another connection may hold it) and committing (the disk)
+asked for. What may wait does not: waiting for the write lock (another connection may hold it) and committing (the disk)
 leave the loop.
 """
 
@@ -58,13 +58,25 @@ class DirectDialect(SQLiteDialect_pysqlite):
         await_only(asyncio.to_thread(dbapi_connection.commit))
 
 
-def begin(connection: Any, *, writes: bool) -> None:  # noqa: ANN401  a SQLAlchemy connection
+def begin(connection: Any, *, writes: bool, patience_ms: int) -> None:  # noqa: ANN401  a SQLAlchemy connection
     """Begin in earnest: a writer takes the lock first, so what it reads is what it changes."""
     driver = connection.connection.dbapi_connection
-    if writes:
-        await_only(asyncio.to_thread(driver.execute, "BEGIN IMMEDIATE"))
-    else:
+    if not writes:
         driver.execute("BEGIN")
+    elif not _locked_at_once(driver, patience_ms):
+        await_only(asyncio.to_thread(driver.execute, "BEGIN IMMEDIATE"))
+
+
+def _locked_at_once(driver: Any, patience_ms: int) -> bool:  # noqa: ANN401  a connection of the driver
+    """Take the write lock if nobody has it, without the way to a thread and back."""
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={patience_ms}")
+    return True
 
 
 registry.register("sqlite.direct", __name__, "DirectDialect")

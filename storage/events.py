@@ -10,10 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import clock, ids
+from storage.database import execute, table_of
 from storage.tables import Event
 
 FIRST: Final = "0" * 64  # what the first row follows
 _HEAD: Final = "audit head"  # where a session keeps the hash of the line it wrote last
+_EVENTS: Final = table_of(Event)
+_ADD: Final = sa.insert(_EVENTS)
+_NEWEST: Final = sa.select(_EVENTS.c.hash).order_by(_EVENTS.c.seq.desc()).limit(1)
 
 
 async def add(session: AsyncSession, kind: str, *, run_id: str = "", by: str = "", **payload: Any) -> None:  # noqa: ANN401  any JSON
@@ -23,13 +27,12 @@ async def add(session: AsyncSession, kind: str, *, run_id: str = "", by: str = "
     hashed = _sha(salt + canonical(payload))
     line = {"run_id": run_id, "kind": kind, "by": by, "at": at.isoformat(), "payload_hash": hashed}
     row = {"salt": salt, "payload": payload, "previous": previous, "hash": _sha(previous + canonical(line))}
-    await session.execute(sa.insert(Event).values(**{**line, "at": at}, **row))
+    await execute(session, _ADD, {**line, "at": at, **row})
     session.info[_HEAD] = row["hash"]  # a session is one transaction, and only one writes at a time
 
 
 async def _head(session: AsyncSession) -> str:
-    newest = sa.select(col(Event.hash)).order_by(col(Event.seq).desc()).limit(1)
-    return (await session.execute(newest)).scalar() or FIRST
+    return (await execute(session, _NEWEST)).scalar() or FIRST
 
 
 async def broken(session: AsyncSession) -> list[str]:

@@ -4,6 +4,8 @@ import random
 from typing import Final
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"  # no i, l, o, u: ids are read aloud
+_BITS: Final = 5  # a character
+_LAST: Final = 2**_BITS - 1
 _source: random.Random = random.SystemRandom()
 
 
@@ -14,7 +16,8 @@ def new(prefix: str, length: int = 12) -> str:
 
 def secret(length: int) -> str:
     """Return ``length`` characters nobody can guess (5 bits each)."""
-    return "".join(_source.choice(_ALPHABET) for _ in range(length))
+    drawn = _source.getrandbits(_BITS * length)  # asked of the system once, not once a character
+    return "".join(_ALPHABET[drawn >> _BITS * place & _LAST] for place in range(length))
 
 
 def seed(value: int | None) -> None:

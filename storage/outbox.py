@@ -4,15 +4,25 @@ Rows say *what* to say (a kind and ids); the words are made when they are delive
 So several changes in a row become one edit, and a message never shows an older state than it did before.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import ids
+from storage.database import execute, table_of
 from storage.tables import OutboxMessage
 from storage.words import MessageKind, MessageState
+
+_MESSAGES: Final = table_of(OutboxMessage)
+_AGAIN: Final = (
+    sa.update(_MESSAGES)
+    .where(_MESSAGES.c.kind == sa.bindparam("of_kind"))
+    .values(wanted=_MESSAGES.c.wanted + 1)
+)
+_OF_RUN: Final = _AGAIN.where(_MESSAGES.c.run_id == sa.bindparam("about"))
+_OF_CHECKPOINT: Final = _AGAIN.where(_MESSAGES.c.checkpoint_id == sa.bindparam("about"))
 
 
 def say(session: AsyncSession, kind: MessageKind, **about: Any) -> str:  # noqa: ANN401  the row's own fields
@@ -26,11 +36,9 @@ async def refresh(
     session: AsyncSession, kind: MessageKind, *, run_id: str = "", checkpoint_id: str = ""
 ) -> None:
     """Let every message of this kind about this run or checkpoint show the present state."""
-    about = (
-        col(OutboxMessage.run_id) == run_id if run_id else col(OutboxMessage.checkpoint_id) == checkpoint_id
-    )
-    wanted = sa.update(OutboxMessage).where(col(OutboxMessage.kind) == kind, about)
-    await session.execute(wanted.values(wanted=OutboxMessage.wanted + 1))
+    await session.flush()  # a message queued a moment ago counts too
+    again = _OF_RUN if run_id else _OF_CHECKPOINT
+    await execute(session, again, {"of_kind": kind, "about": run_id or checkpoint_id})
 
 
 async def late(session: AsyncSession) -> list[OutboxMessage]:

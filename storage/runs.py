@@ -1,15 +1,26 @@
 """Runs and their tasks."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.database import table_of
 from storage.errors import NotFoundError
 from storage.tables import Call, Note, Run, Task
 from storage.words import ENDED
+
+_RUNS: Final = table_of(Run)
+_OF_RUN: Final[sa.BindParameter[str]] = sa.bindparam("run")
+_NEXT_REV: Final = (
+    sa.update(_RUNS).where(_RUNS.c.id == _OF_RUN).values(rev=_RUNS.c.rev + 1).returning(*_RUNS.c)
+)
+_LOCK: Final = sa.select(Run).from_statement(_NEXT_REV).execution_options(populate_existing=True)
+_RUN: Final = sa.select(Run).where(col(Run.id) == _OF_RUN)
+_TASKS: Final = sa.select(Task).where(col(Task.run_id) == _OF_RUN).order_by(col(Task.position))
+_NOTES: Final = sa.select(Note).where(col(Note.run_id) == _OF_RUN).order_by(col(Note.id))
 
 
 async def lock(session: AsyncSession, run_id: str) -> Run:
@@ -18,8 +29,7 @@ async def lock(session: AsyncSession, run_id: str) -> Run:
     Raises:
         NotFoundError: There is no such run.
     """
-    mine = sa.update(Run).where(col(Run.id) == run_id).values(rev=Run.rev + 1).returning(Run)
-    run = (await session.execute(mine, execution_options={"populate_existing": True})).scalar_one_or_none()
+    run: Run | None = (await session.execute(_LOCK, {"run": run_id})).scalar_one_or_none()
     if run is None:
         raise NotFoundError(f"There is no run {run_id!r}.")
     return run
@@ -31,15 +41,15 @@ async def get(session: AsyncSession, run_id: str) -> Run:
     Raises:
         NotFoundError: There is no such run.
     """
-    if (run := await session.get(Run, run_id)) is None:
+    run = (await session.execute(_RUN, {"run": run_id})).scalar_one_or_none()
+    if run is None:
         raise NotFoundError(f"There is no run {run_id!r}.")
     return run
 
 
 async def tasks(session: AsyncSession, run_id: str) -> list[Task]:
     """Return a run's tasks in page order."""
-    found = sa.select(Task).where(col(Task.run_id) == run_id).order_by(col(Task.position))
-    return list((await session.execute(found)).scalars())
+    return list((await session.execute(_TASKS, {"run": run_id})).scalars())
 
 
 async def task(session: AsyncSession, run_id: str, key: str) -> Task:
@@ -83,8 +93,7 @@ async def spent(session: AsyncSession, run_id: str) -> tuple[float, int, bool]:
 
 async def notes(session: AsyncSession, run_id: str) -> list[Note]:
     """Return what people wrote while the run was going, oldest first."""
-    found = sa.select(Note).where(col(Note.run_id) == run_id).order_by(col(Note.id))
-    return list((await session.execute(found)).scalars())
+    return list((await session.execute(_NOTES, {"run": run_id})).scalars())
 
 
 async def add_note(session: AsyncSession, note: dict[str, Any]) -> bool:

@@ -45,6 +45,9 @@ class TaskState(StrEnum):
     STOPPED = "stopped"
 
 
+UNDER_WAY = (TaskState.QUEUED, TaskState.WORKING)
+
+
 class Cause(StrEnum):
     """Why an attempt began."""
 

@@ -7,13 +7,13 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlmodel import col
 
-from agents.catalog import Catalog, from_texts
+from agents.catalog import Catalog
 from agents.engine.outcomes import to_plan
+from agents.engine.rows import pages_of
 from agents.engine.transitions import Transition
 from agents.errors import PlanError
 from agents.planning.plan import RunPlan
 from agents.planning.plan_checks import problems
-from agents.tools.toolbox import EFFECTS
 from storage import artifacts, calls, checkpoints
 from storage.checkpoints import Press
 from storage.errors import InvalidError
@@ -39,7 +39,7 @@ async def decide(moving: Transition, press: Press, person: Person, catalog: Cata
     checkpoint = await checkpoints.get(moving.session, press.checkpoint_id)
     _check(checkpoint, press)
     task = await moving.task(checkpoint.task_key)
-    pages = from_texts(moving.run.pages, EFFECTS) if moving.run.pages else catalog
+    pages = pages_of(moving.run, catalog)
     edited = await _edited(moving, checkpoint, press, person, pages) if press.edited is not None else None
     checkpoint = await checkpoints.vote(
         moving.session, press.model_copy(update={"edited": edited}), person, moving.run.team

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Queue
 from dbos._core import execute_dequeued_workflow  # private: watched by the contract tests
 from dbos._dbos import _get_dbos_instance
 from dbos._utils import GlobalParams
@@ -55,6 +55,7 @@ class Durable:
         )
         self._claiming = asyncio.Lock()
         self._wanted = False
+        self._queue: Queue | None = None  # registered at the start; its limits never change while we run
 
     async def start(self, stage: Stage) -> None:
         """Begin to work, on the running loop, and take over what a dead process left."""
@@ -62,7 +63,9 @@ class Durable:
         _stage = stage
         DBOS(config=self._config())
         DBOS.launch()
-        await DBOS.register_queue_async(QUEUE, polling_interval_sec=POLL_S, worker_concurrency=AT_ONCE)
+        self._queue = await DBOS.register_queue_async(
+            QUEUE, polling_interval_sec=POLL_S, worker_concurrency=AT_ONCE
+        )
         await self._recover()
 
     def _config(self) -> DBOSConfig:
@@ -107,16 +110,16 @@ class Durable:
 
     def claim_soon(self) -> None:
         """Start what was just enqueued, if anything was, without waiting for the next poll; call it after the commit."""
-        if self._wanted and not self._claiming.locked():
-            task = asyncio.get_running_loop().create_task(self._claim())
+        if self._wanted and self._queue is not None and not self._claiming.locked():
+            task = asyncio.get_running_loop().create_task(self._claim(self._queue))
             _held.add(task)
             task.add_done_callback(_held.discard)
 
-    async def _claim(self) -> None:
+    async def _claim(self, queue: Queue) -> None:
         async with self._claiming:
             while self._wanted:
                 self._wanted = False
-                await asyncio.to_thread(_claim_once)
+                await asyncio.to_thread(_claim_once, queue)
 
     async def ended_badly(self, stages: Sequence[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
         """Return those of these stages whose workflow ended without an outcome of ours."""
@@ -161,15 +164,19 @@ class Durable:
 _held: set[asyncio.Task[None]] = set()  # a task nobody holds may be collected
 
 
-def _claim_once() -> None:
+def _claim_once(queue: Queue) -> None:
     """Do what the queue's own poll does, once, now. The claim is the database's: a race with the poll has one winner."""
     dbos = _get_dbos_instance()
     database = dbos._sys_db
-    if (queue := database.get_queue(QUEUE)) is None:
-        return
     owner, running = ids.secret(26), dbos._active_workflows_set.count_for_queue(QUEUE)
     claimed, _ = database.start_queued_workflows(
-        queue, GlobalParams.executor_id, GlobalParams.app_version, None, running, owner_xid=owner
+        queue,
+        GlobalParams.executor_id,
+        GlobalParams.app_version,
+        None,
+        running,
+        owner_xid=owner,
+        is_latest_version=False,  # asks for rows of our version only; we enqueue no others
     )
     for status in database.get_workflow_statuses(claimed) if claimed else []:
         execute_dequeued_workflow(dbos, status, owner)

@@ -7,9 +7,10 @@ from typing import Any, Final
 from agents.engine.transitions import Transition, changed, hand_over, intake_task
 from agents.planning.plan import PlanTask
 from agents.stations.assignment import Asked, Failed, Made, Outcome, Planned, Routed
-from storage import artifacts, outbox
+from storage import artifacts
+from storage.database import insert
 from storage.tables import Artifact, Review, Task
-from storage.words import Cause, CheckpointKind, MessageKind, RunState, TaskKind, TaskState
+from storage.words import Cause, CheckpointKind, RunState, TaskKind, TaskState
 
 MOST_FAILURES: Final = 3  # technical ones in a row, then a person is asked
 SUMMARY: Final = 600  # characters of a handoff's summary that a checkpoint repeats
@@ -50,7 +51,7 @@ async def _made(moving: Transition, task: Task, made: Made) -> None:
         problems=problems,
     )
     for number, one in enumerate(made.rounds, start=1):
-        moving.session.add(_review(task, number, one.role, one.problems, one.criteria))
+        await insert(moving.session, _review(task, number, one.role, one.problems, one.criteria))
     await hand_over(moving, task, artifact.id, _passed_on(made))
     await moving.event(
         "artifact made", task=task.key, artifact=artifact.id, version=artifact.version, sha256=artifact.sha256
@@ -136,7 +137,7 @@ async def _routed(moving: Transition, task: Task, routed: Routed) -> None:
 async def to_plan(moving: Transition, triage: Task) -> None:
     """End triage and begin the plan."""
     await moving.done(triage)
-    moving.session.add(intake_task(moving.run.id, TaskKind.PLAN))
+    await moving.add(intake_task(moving.run.id, TaskKind.PLAN))
 
 
 async def _planned(moving: Transition, task: Task, planned: Planned) -> None:
@@ -162,4 +163,3 @@ async def _failed(moving: Transition, task: Task, failed: Failed) -> None:
         await moving.ask(
             task, CheckpointKind.ESCALATION, question, {"failed": failed.why, "task": task.spec["title"]}
         )
-    await outbox.refresh(moving.session, MessageKind.STATUS, run_id=moving.run.id)

@@ -1,14 +1,22 @@
-"""The record of one attempt: intent before a call, result before it is used, all fenced by the task's token.
+"""The record of one attempt: intent before a call, result before anything follows from it, all fenced by a token.
 
 A finished call is never made again; after a crash at most the one that was under way is. A replay that asks something
 else than the record ends loudly.
+
+Each commit is a wait for the disk, so what belongs together is written together: the task is taken with the attempt's
+first write, and a result goes along with what follows from it, the next call's intent or the outcome. Until then it is
+only thought about. While another call is still under way a result does not wait: a crash would repeat both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from agents.engine.rows import source_of
 from agents.errors import AgentsError
@@ -17,10 +25,10 @@ from agents.stations.brief import Brief
 from agents.stations.recording import Make, Result, Spent
 from agents.tools.documents import Parsed
 from storage import artifacts, calls, events
-from storage.database import Database
+from storage.database import Database, insert
 from storage.tables import Brief as BriefRow
-from storage.tables import Call
-from storage.words import CallKind, CallState
+from storage.tables import Call, Task
+from storage.words import CallKind, CallState, TaskState
 
 
 class FencedError(AgentsError):
@@ -33,12 +41,23 @@ class DivergedError(AgentsError):
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt at one task, and the token that lets it write."""
+    """One attempt at one task, the token that lets it write, and the one that was there when it looked."""
 
     run_id: str
     task_key: str
     number: int
     token: str
+    seen: str
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """Return run, task and number."""
+        return self.run_id, self.task_key, self.number
+
+    def holds(self, task: Task) -> bool:
+        """Return whether the task is still this attempt's to end."""
+        mine = (self.number, TaskState.WORKING, self.token)
+        return (task.attempt, task.state, task.token) == mine
 
 
 @dataclass
@@ -52,7 +71,11 @@ class RunRecorder:
     documents: tuple[Source, ...]
     spent: Spent = field(default_factory=Spent)
     _seq: int = 0
-    _unwritten: BriefRow | None = None
+    _taken: bool = False  # whether the task carries our token
+    _brief: BriefRow | None = None  # written with the intent of the call that shows it
+    _results: dict[int, Result] = field(default_factory=dict)  # not written yet, by call
+    _under_way: int = 0  # calls
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def replaying(self) -> bool:
@@ -77,36 +100,73 @@ class RunRecorder:
             return self._counted(Result(row.result, row.model, row.tokens, row.usd, row.priced))
         if row is None:
             await self._intend(seq, kind, name, digest)
+        elif not self._taken:
+            await self.settle()
         return self._counted(await self._made(seq, make))
 
     async def _intend(self, seq: int, kind: CallKind, name: str, digest: str) -> None:
-        mine = self.attempt
-        call = {"run_id": mine.run_id, "task_key": mine.task_key, "attempt": mine.number, "seq": seq}
-        brief, self._unwritten = self._unwritten, None
-        async with self.database.write() as session:
-            session.add_all([brief] if brief else [])
-            kept = await calls.intend(
-                session, mine.token, {**call, "kind": kind, "name": name, "digest": digest}
-            )
-            if not kept:
-                raise FencedError(f"Task {mine.task_key!r} is somebody else's now.")
+        run_id, task_key, number = self.attempt.key
+        call = {"run_id": run_id, "task_key": task_key, "attempt": number, "seq": seq}
+        about = {"kind": kind, "name": name, "digest": digest}
+        brief = self._brief
+        async with self._writing() as session:
+            if brief is not None:
+                await insert(session, brief)
+            self._check(await calls.intend(session, self.attempt.token, {**call, **about}))
+        self._brief = None
 
     async def _made(self, seq: int, make: Make) -> Result:
-        result, mine = await make(), self.attempt
-        values = {
-            "result": dict(result.value),
-            "model": result.model,
-            "tokens": result.tokens,
-            "usd": result.usd,
-            "priced": result.priced,
-        }
-        async with self.database.write() as session:
-            kept = await calls.record(
-                session, mine.token, (mine.run_id, mine.task_key, mine.number, seq), values
-            )
-        if not kept:
-            raise FencedError(f"Task {mine.task_key!r} is somebody else's now.")
+        self._under_way += 1
+        try:
+            result = self._results[seq] = await make()
+        finally:
+            self._under_way -= 1
+        if self._under_way:
+            await self.settle()
         return result
+
+    async def settle(self) -> None:
+        """Write what is not written yet in a transaction of its own.
+
+        Raises:
+            FencedError: Somebody else has the task.
+        """
+        async with self._writing():
+            pass
+
+    async def give_up(self) -> None:
+        """Keep the results in hand of a stage that was stopped: they cost money, whatever became of the run."""
+        if self._results:
+            with suppress(FencedError):
+                await self.settle()
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncSession]:
+        """Open a transaction that begins with what is not written yet; only its commit makes that written."""
+        async with self._one_at_a_time:
+            async with self.database.write() as session:
+                written = await self.catch_up(session)
+                yield session
+            self._taken = True
+            for seq in written:
+                del self._results[seq]
+
+    async def catch_up(self, session: AsyncSession) -> tuple[int, ...]:
+        """Write what is not written yet in the transaction of what follows from it; return which results that were.
+
+        Raises:
+            FencedError: Somebody else has the task; roll back.
+        """
+        mine, results = self.attempt, dict(self._results)
+        if not self._taken:
+            self._check(await calls.take(session, mine.key, mine.seen, mine.token))
+        for seq, result in results.items():
+            self._check(await calls.record(session, mine.token, (*mine.key, seq), _values(result)))
+        return tuple(results)
+
+    def _check(self, kept: bool) -> None:
+        if not kept:
+            raise FencedError(f"Task {self.attempt.task_key!r} is somebody else's now.")
 
     def _counted(self, result: Result) -> Mapping[str, Any]:
         self.spent.calls += 1
@@ -122,7 +182,7 @@ class RunRecorder:
         if (there := self.briefs.get(brief.name)) is not None:
             return Brief(there.name, there.role, there.system, there.text, tuple(there.manifest))
         mine = self.attempt
-        self._unwritten = self.briefs[brief.name] = BriefRow(
+        self._brief = self.briefs[brief.name] = BriefRow(
             run_id=mine.run_id,
             task_key=mine.task_key,
             attempt=mine.number,
@@ -138,7 +198,7 @@ class RunRecorder:
     async def add_document(self, origin: str, parsed: Parsed, problem: str = "") -> Source:
         """Return a document of the run; the same origin is kept once."""
         spans = [[span.label, span.start, span.end] for span in parsed.spans]
-        async with self.database.write() as session:
+        async with self._writing() as session:
             row = await artifacts.add_document(
                 session,
                 self.attempt.run_id,
@@ -153,3 +213,13 @@ class RunRecorder:
         if source.id not in {known.id for known in self.documents}:
             self.documents = (*self.documents, source)
         return source
+
+
+def _values(result: Result) -> dict[str, Any]:
+    return {
+        "result": dict(result.value),
+        "model": result.model,
+        "tokens": result.tokens,
+        "usd": result.usd,
+        "priced": result.priced,
+    }

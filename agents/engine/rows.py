@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,6 +33,16 @@ class Rows:
     tasks: Sequence[Task]
 
 
+def pages_of(run: Run, catalog: Catalog) -> Catalog:
+    """Return the pages a run goes by: its own from the moment it was routed, until then the installation's."""
+    return _read(tuple(run.pages.items())) if run.pages else catalog
+
+
+@lru_cache(maxsize=32)  # runs; those that began with equal pages share what was read
+def _read(pages: tuple[tuple[str, str], ...]) -> Catalog:
+    return from_texts(dict(pages), EFFECTS)
+
+
 async def assignment(session: AsyncSession, rows: Rows, catalog: Catalog) -> Assignment:
     """Return everything one attempt may know, read in one view."""
     run, task = rows.run, rows.task
@@ -46,7 +57,7 @@ async def assignment(session: AsyncSession, rows: Rows, catalog: Catalog) -> Ass
         kind=task.kind,
         attempt=task.attempt,
         request=run.request,
-        catalog=from_texts(run.pages, EFFECTS) if run.pages else catalog,
+        catalog=pages_of(run, catalog),
         course=Course(Route(run.route), run.line, run.reason, run.title, run.role)
         if run.route
         else Course(Route.ANSWER),
@@ -68,21 +79,21 @@ async def _received(
     session: AsyncSession, run_id: str, spec: PlanTask, tasks: Sequence[Task]
 ) -> tuple[Received, ...]:
     by_key = {task.key: task for task in tasks}
-    handed = await artifacts.handoffs(session, run_id) if spec.needs else {}
     found = [by_key[key] for key in spec.needs if key in by_key]
-    return tuple([await _one(session, task, handed.get(task.key)) for task in found])
+    handed = await artifacts.handoffs(session, run_id) if found else {}
+    texts = await artifacts.texts(session, [one.artifact_id for one in handed.values()])
+    return tuple(_one(task, handed.get(task.key), texts) for task in found)
 
 
-async def _one(session: AsyncSession, task: Task, handoff: Handoff | None) -> Received:
+def _one(task: Task, handoff: Handoff | None, texts: Mapping[str, str]) -> Received:
     spec = PlanTask.model_validate(task.spec)
     if handoff is None or task.state is TaskState.FAILED:
         return Received(task.key, spec.title, spec.makes, hole=task.error or "it was not done.")
-    artifact = await artifacts.get(session, handoff.artifact_id)
     return Received(
         task.key,
         spec.title,
         spec.makes,
-        artifact.text if artifact else "",
+        texts.get(handoff.artifact_id, ""),
         handoff.summary,
         tuple(handoff.findings),
         tuple(handoff.decisions),

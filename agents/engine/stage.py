@@ -19,9 +19,9 @@ from agents.stations.desk import work
 from agents.stations.means import Means, ReadFile
 from agents.tools.toolbox import PersonNeeded
 from agents.tools.web import Fetcher
-from storage import calls, clock, ids, runs
+from storage import calls, ids, runs
 from storage.database import Database
-from storage.words import ENDED, CheckpointKind, TaskState
+from storage.words import ENDED, UNDER_WAY, CheckpointKind
 
 log = logging.getLogger(__name__)
 
@@ -49,44 +49,34 @@ class Stages:
 
     async def run(self, run_id: str, task_key: str, attempt: int) -> None:
         """Do one attempt at one task. A late, doubled or stopped one does nothing."""
-        token = ids.secret(16)
-        if (begun := await self._begin(run_id, task_key, attempt, token)) is None:
+        if (begun := await self._begin(run_id, task_key, attempt)) is None:
             return
-        given, means = begun
+        given, means, recorder = begun
         try:
-            outcome = await self._worked(given, means)
-        except (FencedError, asyncio.CancelledError) as ended:
-            log.info(
-                "A stage ended without an outcome: %s", ended, extra={"run": run_id, "station": task_key}
-            )
-            return
-        await self._finish(given, token, outcome)
+            await self._finish(given, recorder, await self._worked(given, means))
+        except FencedError as ended:
+            log.info("A stage had lost its task: %s", ended, extra={"run": run_id, "station": task_key})
+        except asyncio.CancelledError:
+            log.info("A stage was stopped.", extra={"run": run_id, "station": task_key})
+            await recorder.give_up()
 
     async def _begin(
-        self, run_id: str, task_key: str, attempt: int, token: str
-    ) -> tuple[Assignment, Means] | None:
-        async with self._database.write() as session:
-            run = await runs.lock(session, run_id)
-            task = await runs.task(session, run_id, task_key)
-            if (
-                run.state in ENDED
-                or task.attempt != attempt
-                or task.state not in {TaskState.QUEUED, TaskState.WORKING}
-            ):
+        self, run_id: str, task_key: str, attempt: int
+    ) -> tuple[Assignment, Means, RunRecorder] | None:
+        """Read all that the attempt may know, in one view. Its first write takes the task."""
+        async with self._database.read() as session:
+            run = await runs.get(session, run_id)
+            tasks = await runs.tasks(session, run_id)
+            task = next(one for one in tasks if one.key == task_key)
+            if run.state in ENDED or task.attempt != attempt or task.state not in UNDER_WAY:
                 return None
-            task.state, task.token, task.began_at = TaskState.WORKING, token, task.began_at or clock.now()
-            await session.flush()
-            given = await assignment(
-                session, Rows(run, task, await runs.tasks(session, run_id)), self._catalog
-            )
+            given = await assignment(session, Rows(run, task, tasks), self._catalog)
             known = await calls.of(session, run_id, task_key, attempt)
-            shown = await calls.briefs(session, run_id, task_key, attempt)
-            files = tuple(run.files)
-        self._changed()
-        recorder = RunRecorder(
-            self._database, Attempt(run_id, task_key, attempt, token), known, shown, given.documents
-        )
-        return given, Means(self._door, recorder, self._fetcher, self._read_file, files)
+            shown = await calls.briefs(session, run_id, task_key, attempt) if known else {}
+        mine = Attempt(run_id, task_key, attempt, ids.secret(16), task.token)
+        recorder = RunRecorder(self._database, mine, known, shown, given.documents)
+        means = Means(self._door, recorder, self._fetcher, self._read_file, tuple(run.files))
+        return given, means, recorder
 
     async def _worked(self, given: Assignment, means: Means) -> Outcome:
         """Return what came of it; whatever goes wrong becomes an outcome with a sentence for people."""
@@ -113,17 +103,13 @@ class Stages:
         finally:
             self._working.pop(key, None)
 
-    async def _finish(self, given: Assignment, token: str, outcome: Outcome) -> None:
+    async def _finish(self, given: Assignment, recorder: RunRecorder, outcome: Outcome) -> None:
         """The last act: one transaction with the outcome, the next moves, the messages and the stages they start."""
         async with transition(self._database, self._durable, given.run_id) as moving:
+            await recorder.catch_up(moving.session)
             task = await moving.task(given.task.key)
-            if moving.run.state in ENDED or (task.attempt, task.state, task.token) != (
-                given.attempt,
-                TaskState.WORKING,
-                token,
-            ):
-                return
-            await outcomes.follow(moving, task, outcome)
+            if moving.run.state not in ENDED and recorder.attempt.holds(task):
+                await outcomes.follow(moving, task, outcome)
         self._changed()
 
     def cancel(self, run_id: str) -> None:

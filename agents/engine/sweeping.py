@@ -11,9 +11,8 @@ from agents.engine.transitions import transition
 from agents.stations.assignment import Failed
 from storage.database import Database
 from storage.tables import Run, Task
-from storage.words import RunState, TaskState
+from storage.words import UNDER_WAY, RunState
 
-UNDER_WAY = (TaskState.QUEUED, TaskState.WORKING)
 LOST = "The work on this ended without an outcome."
 
 

@@ -13,7 +13,8 @@ from agents.engine.durable import Durable
 from agents.planning.moves import Finish, Move, RunView, Stand, Start, TaskView, next_moves
 from agents.planning.plan import PlanTask, RunPlan
 from storage import artifacts, checkpoints, clock, events, outbox, runs
-from storage.database import Database
+from storage.database import Database, insert
+from storage.errors import NotFoundError
 from storage.policy import Deciders, Policy
 from storage.tables import Checkpoint, Handoff, Run, Task
 from storage.words import (
@@ -36,10 +37,29 @@ class Transition:
 
     def __init__(self, session: AsyncSession, run: Run, durable: Durable) -> None:
         self.session, self.run, self._durable = session, run, durable
+        self._tasks: dict[str, Task] = {}  # in page order, read once
+
+    async def tasks(self) -> dict[str, Task]:
+        """Return the run's tasks by key, in page order."""
+        if not self._tasks:
+            self._tasks = {task.key: task for task in await runs.tasks(self.session, self.run.id)}
+        return self._tasks
 
     async def task(self, key: str) -> Task:
-        """Return one of the run's tasks."""
-        return await runs.task(self.session, self.run.id, key)
+        """Return one of the run's tasks.
+
+        Raises:
+            NotFoundError: There is no such task.
+        """
+        if (found := (await self.tasks()).get(key)) is None:
+            raise NotFoundError(f"Run {self.run.id!r} has no task {key!r}.")
+        return found
+
+    async def add(self, *new: Task) -> None:
+        """Put tasks on the line, each in its place."""
+        known = await self.tasks()
+        self.session.add_all(new)
+        self._tasks = {one.key: one for one in sorted([*known.values(), *new], key=_place)}
 
     async def event(self, kind: str, *, by: str = "", **payload: Any) -> None:  # noqa: ANN401  any JSON
         """Append a line to the audit log."""
@@ -47,11 +67,9 @@ class Transition:
 
     async def advance(self) -> None:
         """Apply the next moves: start what is ready, or note how the run stands or ended."""
-        await self.session.flush()
-        if self.run.state in ENDED:
-            return
-        for move in next_moves(view(self.run, await runs.tasks(self.session, self.run.id))):
-            await self._apply(move)
+        if self.run.state not in ENDED:
+            for move in next_moves(view(self.run, list((await self.tasks()).values()))):
+                await self._apply(move)
         await outbox.refresh(self.session, MessageKind.STATUS, run_id=self.run.id)
 
     async def _apply(self, move: Move) -> None:
@@ -86,8 +104,8 @@ class Transition:
     async def add_tasks(self, plan: RunPlan) -> None:
         """Put the plan's tasks on the line."""
         self.run.plan = plan.canonical()
-        for position, spec in enumerate(plan.tasks, start=1):
-            self.session.add(work_task(self.run.id, position, spec))
+        new = [work_task(self.run.id, place, spec) for place, spec in enumerate(plan.tasks, start=1)]
+        await self.add(*new)
         await self.event("plan fixed", digest=plan.digest(), tasks=[task.key for task in plan.tasks])
 
     async def ask(
@@ -117,11 +135,10 @@ class Transition:
             await self._deliver()
         elif state is RunState.FAILED:
             self.say(MessageKind.NOTICE, text=f"This stopped here: {why}")
-        await outbox.refresh(self.session, MessageKind.STATUS, run_id=self.run.id)
 
     async def _deliver(self) -> None:
-        *_, last = await runs.tasks(self.session, self.run.id)
-        handoff = (await artifacts.handoffs(self.session, self.run.id))[last.key]
+        *_, last = await self.tasks()
+        handoff = (await artifacts.handoffs(self.session, self.run.id))[last]
         self.say(MessageKind.RESULT, artifact_id=handoff.artifact_id)
         self.say(MessageKind.FILE, artifact_id=handoff.artifact_id)
 
@@ -149,6 +166,10 @@ async def transition(database: Database, durable: Durable, run_id: str) -> Async
         moving = Transition(session, await runs.lock(session, run_id), durable)
         yield moving
         await moving.advance()
+
+
+def _place(task: Task) -> int:
+    return task.position
 
 
 def view(run: Run, tasks: Sequence[Task]) -> RunView:
@@ -186,11 +207,10 @@ def work_task(run_id: str, position: int, spec: PlanTask) -> Task:
 
 async def hand_over(moving: Transition, task: Task, artifact_id: str, made: Mapping[str, Any]) -> None:
     """Keep what an attempt passes on."""
-    await moving.session.merge(
-        Handoff(
-            run_id=moving.run.id, task_key=task.key, attempt=task.attempt, artifact_id=artifact_id, **made
-        )
+    row = Handoff(
+        run_id=moving.run.id, task_key=task.key, attempt=task.attempt, artifact_id=artifact_id, **made
     )
+    await insert(moving.session, row)
 
 
 def changed(before: str, after: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -84,7 +85,7 @@ class Toolbox:
 
     @property
     def definitions(self) -> list[dict[str, Any]]:
-        """Return the tools as the Messages API takes them."""
+        """Return the tools as the Messages API takes them; shared, so do not change them."""
         return [
             _definition(name, INPUTS[name])
             for name in sorted(self.names)
@@ -127,6 +128,7 @@ def _read(name: str, asked: Mapping[str, Any]) -> _Input:
         raise ToolError(f"{name!r} cannot be used like that: {told}.") from wrong
 
 
+@cache
 def _definition(name: str, shape: type[_Input]) -> dict[str, Any]:
     schema = shape.model_json_schema()
     return {

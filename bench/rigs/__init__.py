@@ -1,0 +1,1 @@
+"""What the measurements stand on: our engine, LangGraph, a watch and a counter."""
