@@ -7,6 +7,7 @@ leave the loop.
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -55,7 +56,7 @@ class DirectDialect(SQLiteDialect_pysqlite):
 
     def do_commit(self, dbapi_connection: Any) -> None:  # noqa: ANN401
         """Commit in a thread: the disk may take its time."""
-        await_only(asyncio.to_thread(dbapi_connection.commit))
+        await_only(_whole(dbapi_connection.commit))
 
 
 def begin(connection: Any, *, writes: bool, patience_ms: int) -> None:  # noqa: ANN401  a SQLAlchemy connection
@@ -64,7 +65,20 @@ def begin(connection: Any, *, writes: bool, patience_ms: int) -> None:  # noqa: 
     if not writes:
         driver.execute("BEGIN")
     elif not _locked_at_once(driver, patience_ms):
-        await_only(asyncio.to_thread(driver.execute, "BEGIN IMMEDIATE"))
+        await_only(_whole(driver.execute, "BEGIN IMMEDIATE"))
+
+
+async def _whole(call: Callable[..., Any], *arguments: str) -> None:
+    """Make a call in a thread and see it end, even when whoever waits is cancelled meanwhile.
+
+    A lock that is taken after its transaction was given up would be held by nobody, for ever.
+    """
+    made = asyncio.ensure_future(asyncio.to_thread(call, *arguments))
+    try:
+        await asyncio.shield(made)
+    except asyncio.CancelledError:
+        await asyncio.wait([made])
+        raise
 
 
 def _locked_at_once(driver: Any, patience_ms: int) -> bool:  # noqa: ANN401  a connection of the driver

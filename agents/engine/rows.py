@@ -66,7 +66,7 @@ async def assignment(session: AsyncSession, rows: Rows, catalog: Catalog) -> Ass
         background=str(run.plan.get("background", "")),
         documents=tuple(sources),
         received=await _received(session, run.id, spec, rows.tasks),
-        decisions=tuple(_decision(n, one) for n, one in enumerate(_binding(decided), start=1)),
+        decisions=tuple(_decision(n, one) for n, one in enumerate(_binding(decided, task), start=1)),
         notes=tuple((note.by, note.text) for note in notes),
         sent_back=task.note,
         previous=await _previous(session, run.id, task),
@@ -107,9 +107,13 @@ async def _previous(session: AsyncSession, run_id: str, task: Task) -> str:
     return made[-1].text if made else ""
 
 
-def _binding(decided: Sequence[Checkpoint]) -> list[Checkpoint]:
-    """What people answered or remarked binds later work; a bare yes says nothing new."""
-    return [one for one in decided if one.note or one.answers]
+def _binding(decided: Sequence[Checkpoint], task: Task) -> list[Checkpoint]:
+    """What people answered or remarked binds later work; a bare yes says nothing new.
+
+    Why this very task was sent back stands in a part of its own.
+    """
+    said = [one for one in decided if one.note or one.answers]
+    return [one for one in said if not (one.task_key == task.key and one.note and one.note == task.note)]
 
 
 def _decision(number: int, one: Checkpoint) -> tuple[str, str]:
