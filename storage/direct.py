@@ -71,7 +71,7 @@ def begin(connection: Any, *, writes: bool, patience_ms: int) -> None:  # noqa: 
 async def _whole(call: Callable[..., Any], *arguments: str) -> None:
     """Make a call in a thread and see it end, even when whoever waits is cancelled meanwhile.
 
-    A lock that is taken after its transaction was given up would be held by nobody, for ever.
+    Otherwise giving the connection back would wait for that thread, and the loop with it.
     """
     made = asyncio.ensure_future(asyncio.to_thread(call, *arguments))
     try:
