@@ -226,6 +226,12 @@ async def open_in(session: AsyncSession, run_id: str) -> list[Checkpoint]:
     return list((await session.execute(_OPEN, {"run": run_id})).scalars())
 
 
+async def all_in(session: AsyncSession, run_id: str) -> list[Checkpoint]:
+    """Return every checkpoint of a run, oldest first."""
+    mine = sa.select(Checkpoint).where(col(Checkpoint.run_id) == run_id)
+    return list((await session.execute(mine.order_by(col(Checkpoint.opened_at)))).scalars())
+
+
 async def decided_in(session: AsyncSession, run_id: str) -> list[Checkpoint]:
     """Return what people decided in a run, oldest first."""
     return list((await session.execute(_DECIDED, {"run": run_id})).scalars())

@@ -23,6 +23,7 @@ class Policy(BaseModel):
 
     deciders: Deciders
     quorum: int = 1  # distinct people who must approve
+    named: tuple[str, ...] = ()  # full members whom the requester asked by name, where nobody else is in the conversation
 
 
 class Person(BaseModel):
@@ -71,7 +72,7 @@ def refusal(policy: Policy, person: Person, requester: str, team: str) -> str:
         return f"Only <@{requester}>, who asked for this work, decides this one."
     if policy.deciders is Deciders.OTHERS and person.id == requester:
         return "You asked for this work, so someone else must decide on it."
-    if not person.member:
+    if not person.member and person.id not in policy.named:
         return "Only members of the channel decide this one."
     return ""
 

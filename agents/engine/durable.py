@@ -28,7 +28,7 @@ POLL_S: Final = 1.0  # only the net: a process claims what it enqueued itself
 AT_ONCE: Final = 16  # stages at work in this process
 MOST_RECOVERIES: Final = 5  # a stage that ended its process this often is not tried again
 STOP_S: Final = 8  # how long a stop waits for calls in flight to be recorded
-ENDED_BADLY: Final = ("ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+ENDED: Final = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 log = logging.getLogger(__name__)
 Stage = Callable[[str, str, int], Awaitable[None]]
@@ -95,14 +95,21 @@ class Durable:
 
         await asyncio.to_thread(recover)
 
-    async def enqueue(self, session: AsyncSession, run_id: str, task_key: str, attempt: int) -> None:
-        """Queue a stage in the caller's transaction; an id that is queued already is left as it is."""
+    async def enqueue(
+        self, session: AsyncSession, run_id: str, task_key: str, attempt: int, after_s: float = 0.0
+    ) -> None:
+        """Queue a stage in the caller's transaction; an id that is queued already is left as it is.
+
+        ``after_s`` is how many seconds it rests first; that survives a restart.
+        """
         options: Any = {
             "workflow_name": "stage",
             "queue_name": QUEUE,
             "workflow_id": f"{run_id}:{task_key}:{attempt}",
             "app_version": VERSION,
         }
+        if after_s > 0:
+            options["delay_seconds"] = after_s
         self._wanted = True
         await session.run_sync(
             lambda s: self._client.enqueue_in_transaction(s, options, run_id, task_key, attempt)
@@ -122,14 +129,14 @@ class Durable:
                 await asyncio.to_thread(_claim_once, queue)
 
     async def ended_badly(self, stages: Sequence[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
-        """Return those of these stages whose workflow ended without an outcome of ours."""
+        """Return those of these stages, still under way in our rows, whose workflow has ended: its outcome is lost."""
         if not stages:
             return []
         names = {f"{run}:{task}:{attempt}": (run, task, attempt) for run, task, attempt in stages}
         query = sa.text(
-            "select workflow_uuid from workflow_status where status in :bad and workflow_uuid in :mine"
+            "select workflow_uuid from workflow_status where status in :ended and workflow_uuid in :mine"
         ).bindparams(
-            sa.bindparam("bad", ENDED_BADLY, expanding=True),
+            sa.bindparam("ended", ENDED, expanding=True),
             sa.bindparam("mine", list(names), expanding=True),
         )
 

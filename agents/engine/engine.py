@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from agents.catalog import Catalog
 from agents.engine import decisions
 from agents.engine.durable import Durable
+from agents.engine.naming import ask_by_name
 from agents.engine.stage import Stages
 from agents.engine.sweeping import sweep
 from agents.engine.transitions import Transition, intake_task, transition
@@ -133,6 +134,17 @@ class Engine:
                 outbox.say(session, MessageKind.REACTION, **about, thread_ts=ts, text=NOTED)
         self._tell()
         return run
+
+    async def ask_by_name(self, run_id: str, people: Sequence[str], by: str) -> bool:
+        """Let people decide whom the requester named, where nobody else is in the conversation.
+
+        ``people`` are Slack ids of full members: the caller has asked Slack who they are. Each is shown the question in
+        a direct message. False: nothing waits for others.
+        """
+        async with transition(self._database, self._durable, run_id) as moving:
+            asked = moving.run.state not in ENDED and await ask_by_name(moving, people, by)
+        self._tell()
+        return asked
 
     async def stop_run(self, run_id: str, person: Person, event_id: str = "") -> Run:
         """Stop a run at any moment.

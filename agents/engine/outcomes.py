@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from agents.engine.naming import ask_again
 from agents.engine.transitions import Transition, changed, hand_over, intake_task
 from agents.planning.plan import PlanTask
 from agents.stations.assignment import Asked, Failed, Made, Outcome, Planned, Routed
@@ -13,6 +14,12 @@ from storage.tables import Artifact, Review, Task
 from storage.words import Cause, CheckpointKind, RunState, TaskKind, TaskState
 
 MOST_FAILURES: Final = 3  # technical ones in a row, then a person is asked
+RESTS_S: Final = (
+    20.0,
+    90.0,
+)  # before the second attempt and the third: most outages of a service end meanwhile
+LONGEST_REST_S: Final = 3_600.0  # whoever asks for more patience is asked again after an hour
+_INTAKE: Final = {TaskKind.TRIAGE: "Understanding the request", TaskKind.PLAN: "Planning the work"}
 SUMMARY: Final = 600  # characters of a handoff's summary that a checkpoint repeats
 
 
@@ -58,7 +65,8 @@ async def _made(moving: Transition, task: Task, made: Made) -> None:
     )
     if question := _question(spec, made):
         kind = CheckpointKind.DRAFT if spec.ask else CheckpointKind.ESCALATION
-        await moving.ask(task, kind, question, await _draft(moving, task, artifact, made), artifact.id)
+        payload = await _draft(moving, task, artifact, made)
+        await ask_again(moving, await moving.ask(task, kind, question, payload, artifact.id))
     else:
         await moving.done(task)
 
@@ -119,6 +127,7 @@ async def _routed(moving: Transition, task: Task, routed: Routed) -> None:
     await moving.event(
         "routed", route=accepted.route, line=accepted.line, reason=accepted.reason, role=accepted.role
     )
+    await _tell_unread(moving)
     if accepted.refused:
         await moving.done(task)
         await moving.end(RunState.FAILED, accepted.refused)
@@ -132,6 +141,16 @@ async def _routed(moving: Transition, task: Task, routed: Routed) -> None:
         )
     else:
         await to_plan(moving, task)
+
+
+async def _tell_unread(moving: Transition) -> None:
+    """Say at once which files the work goes on without: at the end it would be too late."""
+    unread = [row for row in await artifacts.documents(moving.session, moving.run.id) if row.problem]
+    if unread:
+        points = "\n".join(f"• {row.problem}" for row in unread)
+        which = f"{len(unread)} of the {len(moving.run.files)} files"
+        text = f"I go on without {which}:\n{points}\nTo have them read, stop this and ask again with files I can read."
+        moving.say(MessageKind.NOTICE, text=text)
 
 
 async def to_plan(moving: Transition, triage: Task) -> None:
@@ -155,11 +174,19 @@ async def _failed(moving: Transition, task: Task, failed: Failed) -> None:
     task.failures, task.error = task.failures + 1, failed.why
     await moving.event("attempt failed", task=task.key, attempt=task.attempt, why=failed.why)
     if failed.again and task.failures < MOST_FAILURES:
+        moving.rest(task, max(RESTS_S[task.failures - 1], min(failed.after_s, LONGEST_REST_S)))
         await moving.again(task, Cause.RETRY)
     elif task.spec.get("item"):
         task.state = TaskState.FAILED
     else:
+<<<<<<< HEAD
         question = f"“{task.spec['title']}” could not be done. Shall it be tried again?"
         await moving.ask(
             task, CheckpointKind.ESCALATION, question, {"failed": failed.why, "task": task.spec["title"]}
         )
+=======
+        title = _INTAKE.get(task.kind, task.spec["title"])
+        question = f"“{title}” could not be done. Shall it be tried again?"
+        await moving.ask(task, CheckpointKind.ESCALATION, question, {"failed": failed.why, "task": title})
+    await outbox.refresh(moving.session, MessageKind.STATUS, run_id=moving.run.id)
+>>>>>>> main

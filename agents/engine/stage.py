@@ -90,7 +90,9 @@ class Stages:
             return Asked(CheckpointKind.QUESTION, asked.question, (field,))
         except FencedError:
             raise
-        except (RetryError, LaterError, DivergedError) as passing:
+        except LaterError as later:
+            return Failed(str(later), after_s=later.after_s)
+        except (RetryError, DivergedError) as passing:
             return Failed(str(passing))
         except AgentsError as wrong:
             return Failed(str(wrong), again=False)

@@ -38,6 +38,7 @@ class Transition:
     def __init__(self, session: AsyncSession, run: Run, durable: Durable) -> None:
         self.session, self.run, self._durable = session, run, durable
         self._tasks: dict[str, Task] = {}  # in page order, read once
+        self._rests: dict[str, float] = {}  # seconds before a task's next attempt, by key
 
     async def tasks(self) -> dict[str, Task]:
         """Return the run's tasks by key, in page order."""
@@ -83,7 +84,12 @@ class Transition:
 
     async def _start(self, task: Task) -> None:
         task.state = TaskState.QUEUED
-        await self._durable.enqueue(self.session, self.run.id, task.key, task.attempt)
+        after_s = self._rests.get(task.key, 0.0)
+        await self._durable.enqueue(self.session, self.run.id, task.key, task.attempt, after_s)
+
+    def rest(self, task: Task, seconds: float) -> None:
+        """Let a task's next attempt begin this much later."""
+        self._rests[task.key] = seconds
 
     async def again(self, task: Task, cause: Cause, note: str = "") -> None:
         """Let a task begin a new attempt."""
@@ -115,7 +121,7 @@ class Transition:
         question: str,
         payload: Mapping[str, Any],
         artifact_id: str = "",
-    ) -> None:
+    ) -> Checkpoint:
         """Open a checkpoint for a task and say so in the thread."""
         task.state = TaskState.ASKING
         asked = {"question": question, "payload": dict(payload), "artifact_id": artifact_id}
@@ -123,6 +129,7 @@ class Transition:
         if "failed" in payload:
             checkpoint.policy = ANYONE.model_dump(mode="json")
         self.say(MessageKind.CHECKPOINT, checkpoint_id=checkpoint.id)
+        return checkpoint
 
     async def end(self, state: RunState, why: str = "") -> None:
         """End the run: what is open is withdrawn, and the result is said."""

@@ -71,7 +71,8 @@ def _of_status(fault: anthropic.APIStatusError, vendor: bool) -> ModelError:
     if _is_money(fault, status):
         return MoneyError(_told(fault, "A spend or account limit stops model calls"))
     if status in {401, 403, 404} or (fault.error_code or "").startswith(_ACCOUNT):
-        return SetupError(_told(fault, "The model service refuses this key, account or model id"))
+        told = _told(fault, "The model service refuses this key, account or model id")
+        return SetupError(f"{told} Whoever runs Jidoka must correct its key or model ids and start it again.")
     if status == 429:
         return _rate_limited(fault, vendor)
     if _is_passing(fault, status):

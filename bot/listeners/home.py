@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.inbox import Handler, Payload
 from bot.listeners.front import Front
 from bot.messages import blocks
+from bot.messages.deciders import is_direct
 from bot.messages.text import escape, shorten
 from bot.people import UnknownPersonError
 from bot.slack import SlackCallError, done
@@ -36,7 +37,7 @@ def events(front: Front) -> dict[str, Handler]:
 
 async def _publish(front: Front, user: str) -> None:
     try:
-        shown = view([(*each, await _link(front, each[1])) for each in await _waiting(front, user)])
+        shown = view([(*each, await _link(front, each[1], user)) for each in await _waiting(front, user)])
         await done(front.client.views_publish(user_id=user, view=shown))
     except (SlackCallError, UnknownPersonError) as lost:
         log.warning("Could not show %s their page: %s", user, lost)
@@ -55,7 +56,10 @@ async def _waiting(front: Front, user: str) -> list[tuple[Checkpoint, Run]]:
     return mine
 
 
-async def _link(front: Front, run: Run) -> str:
+async def _link(front: Front, run: Run, user: str) -> str:
+    """Return the address of a run's thread; nothing when it is in another person's direct messages."""
+    if is_direct(run.channel) and user != run.requester:
+        return ""
     told = await done(front.client.chat_getPermalink(channel=run.channel, message_ts=run.thread_ts))
     return str(told["permalink"])
 
@@ -73,7 +77,8 @@ def view(waiting: Waiting) -> dict[str, Any]:
 def _entry(checkpoint: Checkpoint, run: Run, link: str) -> list[dict[str, Any]]:
     title = escape(shorten(run.title or run.request, 100))
     asked = escape(shorten(checkpoint.question, LONGEST))
+    where = f"<{link}|Open the thread>" if link else "The question is in your messages with me"
     return [
         blocks.section(f"*{title}*\n{asked}"),
-        blocks.context(f"<{link}|Open the thread> · asked for by <@{run.requester}>"),
+        blocks.context(f"{where} · asked for by <@{run.requester}>"),
     ]

@@ -12,6 +12,8 @@ from storage.words import ENDED
 STOP: Final = "stop"
 FILES_STAY: Final = "A run reads only the files it began with. To have these read, ask me anew and attach them."
 
+ASKED: Final = "I ask them in a direct message. Their decision shows up here."
+
 
 async def follows(front: Front, heard: Heard) -> bool:
     """Return whether a channel's message steers a run; beside one that names the bot Slack sends an app_mention."""
@@ -42,9 +44,23 @@ async def note(front: Front, heard: Heard, run: Run) -> bool:
         await front.whisper(heard.channel, heard.user, FILES_STAY, heard.thread_ts)
     if not words:
         return False
+    if heard.is_direct and heard.user == run.requester:
+        await _ask_by_name(front, heard, run)
     about = {"channel": heard.channel, "thread_ts": heard.thread_ts, "ts": heard.ts, "by": heard.user}
     await front.engine.steer(**about, text=words, event_id=heard.event_id)
     return True
+
+
+async def _ask_by_name(front: Front, heard: Heard, run: Run) -> None:
+    """Ask the people a requester names in a direct message, where nobody else could decide; refuse who may not."""
+    asked = []
+    for user in [user for user in dict.fromkeys(people_in(heard.text, front.me)) if user != run.requester]:
+        if why := outsider(await front.people.asker(user), run.team):
+            await front.whisper(heard.channel, heard.user, f"I cannot ask <@{user}>. {why}", heard.thread_ts)
+        else:
+            asked.append(user)
+    if asked and await front.engine.ask_by_name(run.id, asked, heard.user):
+        await front.whisper(heard.channel, heard.user, ASKED, heard.thread_ts)
 
 
 async def _stop(front: Front, heard: Heard, run: Run) -> bool:

@@ -41,7 +41,12 @@ def _wording(rows: CheckpointRows) -> list[Block]:
 
 
 def _decider(rows: CheckpointRows) -> Block:
-    return blocks.section(f"*Who decides*: {deciders.who(rows.checkpoint.policy, rows.checkpoint.requester)}")
+    who, todo = _who(rows), deciders.hint(rows.checkpoint.policy, rows.run.channel)
+    return blocks.section(f"*Who decides*: {who}{f'. {todo}' if todo else ''}")
+
+
+def _who(rows: CheckpointRows) -> str:
+    return deciders.who(rows.checkpoint.policy, rows.checkpoint.requester, rows.run.channel)
 
 
 def _effects(rows: CheckpointRows, question: Question) -> str:
@@ -73,7 +78,7 @@ def _print(rows: CheckpointRows, kind: str, before: str = "") -> Block:
 
 def _sentence(rows: CheckpointRows, question: Question) -> str:
     words = text.escape(text.shorten(rows.checkpoint.question, _LONGEST_QUESTION))
-    who = deciders.who(rows.checkpoint.policy, rows.checkpoint.requester)
+    who = _who(rows)
     return f"{question.head}: {words} It waits for {who}."
 
 

@@ -91,6 +91,10 @@ def _detail(task: Task, state: TaskState) -> str:
             return text.shorten(task.error, 300) or "This could not be done."
         case TaskState.STOPPED:
             return "Stopped."
+        case TaskState.BLOCKED | TaskState.QUEUED if task.failures:
+            return f"This failed and is tried again by itself. {text.shorten(task.error, 300)}"
+        case TaskState.WORKING if task.failures:
+            return f"Attempt {task.attempt}; the one before failed. {text.shorten(task.error, 300)}"
         case _:
             return f"Attempt {task.attempt}." if task.attempt > 1 and state is TaskState.WORKING else ""
 
@@ -129,12 +133,12 @@ def _progress(rows: RunRows) -> str:
 
 def _open(rows: RunRows) -> list[str]:
     """Return a sentence for each open question: whom it waits for, and for what."""
-    return [_awaits(one) for one in rows.open] if rows.run.state not in ENDED else []
+    return [_awaits(one, rows.run.channel) for one in rows.open] if rows.run.state not in ENDED else []
 
 
-def _awaits(checkpoint: Checkpoint) -> str:
-    who = deciders.who(checkpoint.policy, checkpoint.requester)
-    return f"Waiting for {who} {_AWAITED[checkpoint.kind]}."
+def _awaits(checkpoint: Checkpoint, channel: str) -> str:
+    who, todo = deciders.who(checkpoint.policy, checkpoint.requester, channel), deciders.hint(checkpoint.policy, channel)
+    return f"Waiting for {who} {_AWAITED[checkpoint.kind]}. {todo}".strip()
 
 
 def _next(rows: RunRows) -> list[str]:

@@ -47,7 +47,9 @@ class IdleQueue(Durable):
     def __init__(self, database: Database) -> None:
         self.queued: set[tuple[str, str, int]] = set()
 
-    async def enqueue(self, session: AsyncSession, run_id: str, task_key: str, attempt: int) -> None:
+    async def enqueue(
+        self, session: AsyncSession, run_id: str, task_key: str, attempt: int, after_s: float = 0.0
+    ) -> None:
         self.queued.add((run_id, task_key, attempt))
 
     def claim_soon(self) -> None:

@@ -1,0 +1,78 @@
+"""What a run does when something goes wrong that may pass."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from agents.engine import outcomes
+from storage.tables import OutboxMessage
+from storage.words import CheckpointKind, MessageKind, RunState, TaskState
+from tests.workshop import Workshop, triage, workshop
+
+TRIAGE = {"schema": "Triage"}
+
+
+async def _again(shop: Workshop, run_id: str, failures: int) -> bool:
+    task = (await shop.tasks(run_id))["triage"]
+    return task.failures == failures and task.state is TaskState.QUEUED
+
+
+async def test_a_failed_attempt_rests_before_the_next_and_says_why(tmp_path: Path):
+    busy = {"when": TRIAGE, "fault": {"status": 429, "retry_after": 600, "times": "*"}}
+    async with workshop(tmp_path, [busy, triage()]) as shop:
+        run_id = await shop.ask()
+        await shop.until(lambda: _again(shop, run_id, 1))
+        task = (await shop.tasks(run_id))["triage"]
+        with shop.database.sync_engine.connect() as connection:
+            rested = "select status, delay_until_epoch_ms - created_at from workflow_status where workflow_uuid = :id"
+            queued = connection.execute(sa.text(rested), {"id": f"{run_id}:triage:2"}).one()
+
+    assert "600 s of patience" in task.error
+    assert queued[0] == "DELAYED" and 599_000 <= queued[1] <= 601_000
+
+
+async def test_after_its_rest_the_next_attempt_begins_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(outcomes, "RESTS_S", (0.5, 0.5))
+    busy = {"when": TRIAGE, "fault": {"status": 400, "times": "*"}, "times": "*"}
+    passing = {"when": {**TRIAGE, "attempt": "1"}, "fault": {"status": 429, "retry_after": 61, "times": "*"}}
+    monkeypatch.setattr(outcomes, "LONGEST_REST_S", 0.5)
+    async with workshop(tmp_path, [passing, triage(), busy]) as shop:
+        run_id = await shop.ask()
+        await shop.open(run_id, CheckpointKind.QUESTION)
+        task = (await shop.tasks(run_id))["triage"]
+
+    assert (task.attempt, task.cause, task.failures) == (2, "retry", 1)
+
+
+async def test_a_stage_that_ended_without_an_outcome_is_tried_again(tmp_path: Path):
+    hanging = {"when": TRIAGE, "fault": {"type": "hang", "times": "*"}, "times": "*"}
+    async with workshop(tmp_path, [hanging]) as shop:
+        run_id = await shop.ask()
+
+        async def at_work() -> bool:
+            return bool(shop.model.calls())
+
+        await shop.until(at_work)
+        shop.engine._stages.cancel(run_id)  # as the loop does when the process ends: nothing was decided
+        await shop.until(lambda: _swept(shop, run_id))
+        run = await shop.run(run_id)
+
+    assert run.state is RunState.WORKING
+
+
+async def _swept(shop: Workshop, run_id: str) -> bool:
+    await shop.engine.sweep()
+    return await _again(shop, run_id, 1)
+
+
+async def test_files_that_cannot_be_read_are_named_at_once(tmp_path: Path):
+    async with workshop(tmp_path, [triage()]) as shop:
+        run_id = await shop.ask(samples=("competitors/price-survey.csv", "broken.pdf"))
+        await shop.open(run_id, CheckpointKind.QUESTION)
+        [notice] = [row.text for row in await shop.rows(OutboxMessage, run_id) if row.kind is MessageKind.NOTICE]
+
+    assert notice.startswith("I go on without 1 of the 2 files:\n• 'broken.pdf'")
+    assert "ask again with files I can read" in notice
