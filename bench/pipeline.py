@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from agents.models.client import Door
-from bench.rigs.engine import Bench, Direct, Transport, ours
+from bench.rigs.engine import Direct, Rig, Transport, ours
 from bench.rigs.graph import Graph, langgraph
 from bench.rigs.measuring import Counted
 
@@ -29,7 +29,7 @@ COUNTED: Final = 3  # runs whose statements are counted
 Laps = list[dict[str, float]]
 
 
-async def in_turns(count: int, bench: Bench, graph: Graph) -> tuple[Laps, Laps]:
+async def in_turns(count: int, rig: Rig, graph: Graph) -> tuple[Laps, Laps]:
     """Return the figures of both, taken in turns; the first few are not kept."""
     mine: Laps = []
     beside: Laps = []
@@ -37,15 +37,15 @@ async def in_turns(count: int, bench: Bench, graph: Graph) -> tuple[Laps, Laps]:
         gc.collect()
         beside.append(await graph.run(number))
         gc.collect()
-        mine.append(await bench.run(number))
+        mine.append(await rig.run(number))
     return mine[WARM_UP:], beside[WARM_UP:]
 
 
-async def counted(bench: Bench, first: int) -> dict[str, float]:
+async def counted(rig: Rig, first: int) -> dict[str, float]:
     """Return how many statements, and transactions that wrote, one run takes from its request to its end."""
     counter = Counted()
     for number in range(first, first + COUNTED):
-        await bench.run(number)
+        await rig.run(number)
     counter.close()
     return {name: round(found / COUNTED, 1) for name, found in sorted(counter.found.items())}
 
@@ -63,9 +63,9 @@ def times(laps: Laps, beside: Laps) -> float:
 
 async def measure(count: int, door: Any) -> dict[str, Any]:
     """Return our medians, LangGraph's beside them, and the counts of one run."""
-    async with langgraph() as graph, ours(door) as bench:
-        mine, beside = await in_turns(count, bench, graph)
-        counts = await counted(bench, count + WARM_UP)
+    async with langgraph() as graph, ours(door) as rig:
+        mine, beside = await in_turns(count, rig, graph)
+        counts = await counted(rig, count + WARM_UP)
     figures = {**medians(mine), "times_langgraph": times(mine, beside), **counts}
     return {"ours": figures, "langgraph": medians(beside)}
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import DateTime, Dialect, Index, Integer, Text, UniqueConstraint, text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import JSON, Column, Field, SQLModel
 
@@ -38,12 +38,8 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
-def _json() -> Any:  # noqa: ANN401  SQLModel's own Field has no narrower type
-    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-
-
-def _list() -> Any:  # noqa: ANN401
-    return Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+def _json(empty: type[Any] = dict) -> Any:  # noqa: ANN401  SQLModel's own Field has no narrower type
+    return Field(default_factory=empty, sa_column=Column(JSON, nullable=False))
 
 
 def _at(*, index: bool = False) -> Any:  # noqa: ANN401
@@ -72,7 +68,7 @@ class Run(SQLModel, table=True):
     request_ts: str  # the message that asked
     requester: str  # a Slack user id
     request: str = _text()  # word for word
-    files: list[dict[str, Any]] = _list()  # Slack's {id, name, url_private, size, mimetype}
+    files: list[dict[str, Any]] = _json(list)  # Slack's {id, name, url_private, size, mimetype}
     title: str = ""
     route: str = ""
     line: str = ""
@@ -80,7 +76,7 @@ class Run(SQLModel, table=True):
     role: str = ""  # who answers, when the route is an answer
     receipt: dict[str, Any] = _json()  # what it was predicted to cost
     inputs: dict[str, str] = _json()
-    constraints: list[list[str]] = _list()  # [id, text], word for word from the request
+    constraints: list[list[str]] = _json(list)  # [id, text], word for word from the request
     pages: dict[str, str] = _json()  # the text of the line and its roles, by path, as they were at the start
     plan: dict[str, Any] = _json()  # the approved plan
     tag: str  # opens and closes the parts of this run's briefs
@@ -97,7 +93,7 @@ class Task(SQLModel, table=True):
     key: str = Field(primary_key=True)  # such as research-2; no colon
     kind: TaskKind
     position: int  # in page order; triage is 0, plan is 1
-    state: TaskState = TaskState.BLOCKED
+    state: TaskState = Field(default=TaskState.BLOCKED, index=True)  # the sweep asks which are under way
     attempt: int = 1
     cause: Cause = Cause.FIRST
     failures: int = 0  # technical ones in a row
@@ -121,7 +117,7 @@ class Document(SQLModel, table=True):
     media_type: str = ""
     text: str = _text()
     sha256: str = ""  # of the text
-    spans: list[list[Any]] = _list()  # [label, start, end]
+    spans: list[list[Any]] = _json(list)  # [label, start, end]
     problem: str = ""  # why it could not be read: a named hole
     added_at: datetime = _at()
 
@@ -136,7 +132,9 @@ class Brief(SQLModel, table=True):
     role: str
     system: str = _text()
     text: str = _text()
-    manifest: list[dict[str, Any]] = _list()  # where each part came from: id, kind, source, sha256, tokens
+    manifest: list[dict[str, Any]] = _json(
+        list
+    )  # where each part came from: id, kind, source, sha256, tokens
     digest: str = ""
 
 
@@ -174,7 +172,7 @@ class Artifact(SQLModel, table=True):
     sha256: str
     made_by: str  # a role, or the Slack user id of the person who edited it
     label: str = ""  # "offline mode: no language model", or nothing
-    problems: list[dict[str, Any]] = _list()  # what checks and review found and nobody mended
+    problems: list[dict[str, Any]] = _json(list)  # what checks and review found and nobody mended
     created_at: datetime = _at()
 
 
@@ -186,9 +184,9 @@ class Handoff(SQLModel, table=True):
     attempt: int = Field(primary_key=True)
     artifact_id: str
     summary: str = _text()
-    findings: list[dict[str, Any]] = _list()
-    decisions: list[dict[str, Any]] = _list()
-    open_questions: list[str] = _list()
+    findings: list[dict[str, Any]] = _json(list)
+    decisions: list[dict[str, Any]] = _json(list)
+    open_questions: list[str] = _json(list)
 
 
 class Review(SQLModel, table=True):
@@ -199,8 +197,8 @@ class Review(SQLModel, table=True):
     attempt: int = Field(primary_key=True)
     round: int = Field(primary_key=True)
     role: str = ""  # empty: checks by code only
-    problems: list[dict[str, Any]] = _list()
-    criteria: list[dict[str, Any]] = _list()
+    problems: list[dict[str, Any]] = _json(list)
+    criteria: list[dict[str, Any]] = _json(list)
 
 
 class Note(SQLModel, table=True):
@@ -252,10 +250,14 @@ class Vote(SQLModel, table=True):
     at: datetime = _at()
 
 
+_BEHIND = text("delivered < wanted")
+
+
 class OutboxMessage(SQLModel, table=True):
     """A Slack message of ours. It waits to be delivered while ``delivered`` is behind ``wanted``."""
 
-    __table_args__ = (Index("ix_outbox_waiting", "state", "wanted", "delivered"),)
+    # What was said long ago, in thousands of runs, is not in the index.
+    __table_args__ = (Index("ix_outbox_waiting", "state", sqlite_where=_BEHIND, postgresql_where=_BEHIND),)
 
     seq: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
     id: str = Field(unique=True)  # goes along as metadata, so that a lost answer is found again

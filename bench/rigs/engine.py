@@ -64,7 +64,7 @@ def answer(params: Mapping[str, Any]) -> dict[str, Any]:
     """Return the scripted message for a request."""
     title = params["output_config"]["format"]["schema"]["title"]
     said = {
-        "Triage": {"route": "line", "line": "bench", "reason": "bench", "title": "Bench"},
+        "Triage": {"route": "line", "line": "bench", "reason": "bench", "title": "Rig"},
         "Findings": {"findings": [], "summary": TEXT},
         "Draft": {"text": TEXT, "summary": "done"},
         "Verdict": {"criteria": [{"id": "W1", "verdict": "pass"}]},
@@ -108,7 +108,7 @@ async def _no_file(file: Mapping[str, Any]) -> bytes:
     raise FileNotFoundError(file)
 
 
-class Bench:
+class Rig:
     """An engine on a database of its own. Looking how a run stands goes past it, so that looking costs it nothing."""
 
     def __init__(self, home: Path, door: Any) -> None:
@@ -141,10 +141,15 @@ class Bench:
         pointer = {"checkpoint_id": shown.id, "version": shown.version, "nonce": shown.nonce}
         await self.engine.decide(Press(**pointer, answer=VoteAnswer.APPROVE), person)
 
+    async def open_run(self, number: int) -> str:
+        """Ask for a run in a thread of its own and return its id."""
+        ts = f"{number}.1"
+        return await self.engine.open_run(Asked("T", "C", ts, ts, "UA", "bench"))
+
     async def run(self, number: int) -> dict[str, float]:
         """Return wall and CPU milliseconds of one run: to its draft's checkpoint, and from there to its end."""
         watch = Watch()
-        run_id = await self.engine.open_run(Asked("T", "C", f"{number}.1", f"{number}.1", "UA", "bench"))
+        run_id = await self.open_run(number)
         await self.press(await self.until_waiting(run_id), ALICE)
         draft = await self.until_waiting(run_id)
         watch.lap()
@@ -161,10 +166,10 @@ class Bench:
 
 
 @asynccontextmanager
-async def ours(door: Any) -> AsyncIterator[Bench]:
+async def ours(door: Any) -> AsyncIterator[Rig]:
     """Open an engine at work."""
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder), door)
-        await bench.engine.start()
-        yield bench
-        await bench.close()
+        rig = Rig(Path(folder), door)
+        await rig.engine.start()
+        yield rig
+        await rig.close()
