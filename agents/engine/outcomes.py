@@ -11,7 +11,7 @@ from agents.stations.assignment import Asked, Failed, Made, Outcome, Planned, Ro
 from storage import artifacts
 from storage.database import insert
 from storage.tables import Artifact, Review, Task
-from storage.words import Cause, CheckpointKind, RunState, TaskKind, TaskState
+from storage.words import Cause, CheckpointKind, MessageKind, RunState, TaskKind, TaskState
 
 MOST_FAILURES: Final = 3  # technical ones in a row, then a person is asked
 RESTS_S: Final = (
@@ -179,14 +179,6 @@ async def _failed(moving: Transition, task: Task, failed: Failed) -> None:
     elif task.spec.get("item"):
         task.state = TaskState.FAILED
     else:
-<<<<<<< HEAD
-        question = f"“{task.spec['title']}” could not be done. Shall it be tried again?"
-        await moving.ask(
-            task, CheckpointKind.ESCALATION, question, {"failed": failed.why, "task": task.spec["title"]}
-        )
-=======
         title = _INTAKE.get(task.kind, task.spec["title"])
         question = f"“{title}” could not be done. Shall it be tried again?"
         await moving.ask(task, CheckpointKind.ESCALATION, question, {"failed": failed.why, "task": title})
-    await outbox.refresh(moving.session, MessageKind.STATUS, run_id=moving.run.id)
->>>>>>> main

@@ -132,7 +132,8 @@ class View:
         while more := {need for one in behind & by_key.keys() for need in by_key[one].spec.get("needs", ())} - behind:
             behind |= more
         handoffs = await artifacts.handoffs(self._session, run_id)
-        return sum(len(handoff.findings) for one, handoff in handoffs.items() if one in behind)
+        found = [finding for one, handoff in handoffs.items() if one in behind for finding in handoff.findings]
+        return len({str(finding["id"]) for finding in found})
 
 
 def _readers(key: str, tasks: list[Task]) -> tuple[str, ...]:
