@@ -69,6 +69,15 @@ async def by_request(session: AsyncSession, channel: str, ts: str) -> Run | None
     return (await session.execute(found)).scalar_one_or_none()
 
 
+async def told(session: AsyncSession, channel: str, ts: str) -> Run | None:
+    """Return the run that this message asked for, or was kept as a note of."""
+    if (run := await by_request(session, channel, ts)) is not None:
+        return run
+    noted = sa.select(Run).join(Note, col(Note.run_id) == col(Run.id))
+    found = noted.where(col(Note.channel) == channel, col(Note.ts) == ts)
+    return (await session.execute(found)).scalar_one_or_none()
+
+
 async def in_thread(session: AsyncSession, channel: str, thread_ts: str) -> Run | None:
     """Return the newest run of a thread, if there is one."""
     found = sa.select(Run).where(col(Run.channel) == channel, col(Run.thread_ts) == thread_ts)

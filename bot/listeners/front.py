@@ -35,6 +35,16 @@ class Front:
         async with self.database.read() as session:
             return await runs.by_request(session, channel, ts) is not None
 
+    async def run_told(self, channel: str, ts: str) -> Run | None:
+        """Return the run that this very message asked for or was noted for."""
+        async with self.database.read() as session:
+            return await runs.told(session, channel, ts)
+
+    async def waits_on_a_text(self, run_id: str) -> bool:
+        """Return whether people are asked about something made: what they write in the thread does not change it."""
+        async with self.database.read() as session:
+            return any(each.artifact_id for each in await checkpoints.open_in(session, run_id))
+
     async def run(self, run_id: str) -> Run:
         """Return a run; NotFoundError when there is none."""
         async with self.database.read() as session:

@@ -4,7 +4,7 @@ from typing import Final
 
 from agents.engine.engine import Asked
 from bot.inbox import Handler, Payload
-from bot.listeners import steering
+from bot.listeners import changes, steering
 from bot.listeners.front import Front
 from bot.listeners.heard import Heard, people_in, plain
 from storage.policy import outsider
@@ -30,12 +30,13 @@ def events(front: Front) -> dict[str, Handler]:
         return heard is not None and await take(front, heard)
 
     async def is_for_me(payload: Payload) -> bool:
-        heard = Heard.read(payload, front.me)
-        return heard is not None and (heard.is_direct or await steering.follows(front, heard))
+        if (heard := Heard.read(payload, front.me)) is None:
+            return await changes.concerns(front, payload)
+        return heard.is_direct or await steering.follows(front, heard)
 
     async def written(payload: Payload) -> bool:
-        heard = Heard.read(payload, front.me)
-        if heard is None:
+        if (heard := Heard.read(payload, front.me)) is None:
+            await changes.tell(front, payload)
             return False
         return await take(front, heard) if heard.is_direct else await steering.follow(front, heard)
 

@@ -11,7 +11,10 @@ from storage.words import ENDED
 
 STOP: Final = "stop"
 FILES_STAY: Final = "A run reads only the files it began with. To have these read, ask me anew and attach them."
-
+DRAFT_STAYS: Final = (
+    "I keep this for whoever works next. The text that waits for a decision stays as it is: *Send back* has it made "
+    "anew, and *Edit and approve* changes it by hand."
+)
 ASKED: Final = "I ask them in a direct message. Their decision shows up here."
 
 
@@ -48,6 +51,8 @@ async def note(front: Front, heard: Heard, run: Run) -> bool:
         await _ask_by_name(front, heard, run)
     about = {"channel": heard.channel, "thread_ts": heard.thread_ts, "ts": heard.ts, "by": heard.user}
     await front.engine.steer(**about, text=words, event_id=heard.event_id)
+    if await front.waits_on_a_text(run.id):
+        await front.whisper(heard.channel, heard.user, DRAFT_STAYS, heard.thread_ts)
     return True
 
 
