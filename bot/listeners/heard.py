@@ -68,7 +68,9 @@ def plain(text: str, me: Identity, names: Mapping[str, str]) -> str:
 
 def _shown(inside: str, names: Mapping[str, str]) -> str:
     target, _, label = inside.partition("|")
-    match target[0]:
+    match target[:1]:
+        case "":
+            return inside
         case "@":
             return f"@{names.get(target[1:]) or label or target[1:]}"
         case "#":

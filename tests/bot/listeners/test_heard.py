@@ -26,6 +26,7 @@ ME = Identity("T0JIDOKA", "U0JIDOKA", "B0JIDOKA", "A0JIDOKA")
         ("<https://a.example|the list>", "the list (https://a.example)"),
         ("<mailto:b@a.example|b@a.example>", "b@a.example"),
         ("5 &lt; 6 &amp;&amp; 7 &gt; 6", "5 < 6 && 7 > 6"),
+        ("a <|> b", "a | b"),
         ("&amp;lt;", "&lt;"),
         ("one\ntwo  \n  three", "one\ntwo\n  three"),
     ],
