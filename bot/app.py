@@ -1,5 +1,6 @@
 """The Bolt app: which envelopes are believed, what is saved before it is acknowledged, and who hears of failures."""
 
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -16,8 +17,14 @@ from bot.inbox import Inbox
 from bot.listeners.front import Front
 
 NOTHING_RECORDED: Final = "Something went wrong on my side, so nothing was recorded. Press again in a moment."
+NOT_KEPT: Final = (
+    "I could not keep what you wrote just now. Slack sends it to me again within minutes; if I stay silent after that, "
+    "please write it once more."
+)
+MOST_TOLD: Final = 1_000  # events whose person was told; the oldest are forgotten
 ANYTHING: Final = re.compile(".*", re.DOTALL)
 
+log = logging.getLogger(__name__)
 Next = Callable[[], Awaitable[BoltResponse]]
 
 
@@ -76,7 +83,26 @@ def _handles(inbox: Inbox) -> Callable[..., Awaitable[None]]:
 
 
 def _tells(faults: Faults) -> Callable[..., Awaitable[None]]:
+    """An event comes again by itself, several times: its person is told once, and only where they spoke to the bot."""
+    told: dict[str, None] = {}
+
     async def tell(error: Exception, body: dict[str, Any]) -> None:
-        await faults.tell(error, body, NOTHING_RECORDED)
+        if body.get("type") != "event_callback":
+            await faults.tell(error, body, NOTHING_RECORDED)
+        elif body["event_id"] in told or not _speaks_to_us(body["event"]):
+            log.warning("Event %s could not be kept: %s", body["event_id"], error)
+        else:
+            told[body["event_id"]] = None
+            _forget_oldest(told)
+            await faults.tell(error, body, NOT_KEPT)
 
     return tell
+
+
+def _forget_oldest(told: dict[str, None]) -> None:
+    if len(told) > MOST_TOLD:
+        told.pop(next(iter(told)))
+
+
+def _speaks_to_us(event: dict[str, Any]) -> bool:
+    return event.get("type") == "app_mention" or event.get("channel_type") == "im"

@@ -167,3 +167,21 @@ async def test_a_shared_channels_envelope_counts_when_it_was_sent_for_us(here: S
 
     assert await deliver(here, shared) == 200
     assert await here.until(lambda: all_handled(here, 1))
+
+
+async def test_what_cannot_be_kept_comes_again_and_its_person_is_told_once(here: Shop, monkeypatch: pytest.MonkeyPatch):
+    async def locked(_self: Inbox, _payload: Json) -> bool:
+        raise OSError("database is locked")
+
+    aside = {"type": "message", "text": "lunch?", "thread_ts": "1.000001"}
+    with monkeypatch.context() as broken:
+        broken.setattr(Inbox, "save", locked)
+        lost = [mention(1), mention(1), mention(2, **aside)]
+        statuses = [await deliver(here, payload) for payload in lost]
+    again = await deliver(here, mention(1))
+    await here.until(lambda: all_handled(here, 1))
+
+    [said] = await here.whispers("alice")
+    assert 200 not in statuses
+    assert said.startswith(bolt.NOT_KEPT)
+    assert again == 200
