@@ -1,13 +1,12 @@
 """The rows. Keys say what happens once; a comment stands only where a value is not plain."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Index, Integer, Text, UniqueConstraint, text
-from sqlalchemy.types import TypeDecorator
-from sqlmodel import JSON, Column, Field, SQLModel
+from sqlalchemy import Index, Integer, UniqueConstraint, text
+from sqlmodel import Column, Field, SQLModel
 
-from storage import clock
+from storage.columns import Moment, json_value, maybe_moment, moment, prose
 from storage.words import (
     CallKind,
     CallState,
@@ -23,37 +22,6 @@ from storage.words import (
 )
 
 
-class Moment(TypeDecorator[datetime]):
-    """An aware UTC datetime; SQLite keeps no zone, so it is put back on reading."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the moment in UTC, without its zone."""
-        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the moment with its zone."""
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-def _json(empty: type[Any] = dict) -> Any:  # noqa: ANN401  SQLModel's own Field has no narrower type
-    return Field(default_factory=empty, sa_column=Column(JSON, nullable=False))
-
-
-def _at(*, index: bool = False) -> Any:  # noqa: ANN401
-    return Field(default_factory=clock.now, sa_column=Column(Moment, nullable=False, index=index))
-
-
-def _maybe_at() -> Any:  # noqa: ANN401
-    return Field(default=None, sa_column=Column(Moment, nullable=True))
-
-
-def _text() -> Any:  # noqa: ANN401
-    return Field(default="", sa_column=Column(Text, nullable=False))
-
-
 class Run(SQLModel, table=True):
     """One request going down one line. ``rev`` is written first in every transition: it is the lock."""
 
@@ -67,23 +35,25 @@ class Run(SQLModel, table=True):
     thread_ts: str = Field(index=True)  # the thread everything about this run is said in
     request_ts: str  # the message that asked
     requester: str  # a Slack user id
-    request: str = _text()  # word for word
-    files: list[dict[str, Any]] = _json(list)  # Slack's {id, name, url_private, size, mimetype}
+    request: str = prose()  # word for word
+    files: list[dict[str, Any]] = json_value(list)  # Slack's {id, name, url_private, size, mimetype}
     title: str = ""
     route: str = ""
     line: str = ""
     reason: str = ""  # why this route
     role: str = ""  # who answers, when the route is an answer
-    receipt: dict[str, Any] = _json()  # what it was predicted to cost
-    inputs: dict[str, str] = _json()
-    constraints: list[list[str]] = _json(list)  # [id, text], word for word from the request
-    pages: dict[str, str] = _json()  # the text of the line and its roles, by path, as they were at the start
-    plan: dict[str, Any] = _json()  # the approved plan
+    receipt: dict[str, Any] = json_value()  # what it was predicted to cost
+    inputs: dict[str, str] = json_value()
+    constraints: list[list[str]] = json_value(list)  # [id, text], word for word from the request
+    pages: dict[str, str] = (
+        json_value()
+    )  # the text of the line and its roles, by path, as they were at the start
+    plan: dict[str, Any] = json_value()  # the approved plan
     tag: str  # opens and closes the parts of this run's briefs
     paused: bool = False
     error: str = ""
-    created_at: datetime = _at()
-    ended_at: datetime | None = _maybe_at()
+    created_at: datetime = moment()
+    ended_at: datetime | None = maybe_moment()
 
 
 class Task(SQLModel, table=True):
@@ -98,11 +68,11 @@ class Task(SQLModel, table=True):
     cause: Cause = Cause.FIRST
     failures: int = 0  # technical ones in a row
     token: str = ""
-    spec: dict[str, Any] = _json()  # the PlanTask
+    spec: dict[str, Any] = json_value()  # the PlanTask
     error: str = ""  # why it failed, for people
-    note: str = _text()  # why a person sent it back
-    began_at: datetime | None = _maybe_at()
-    ended_at: datetime | None = _maybe_at()
+    note: str = prose()  # why a person sent it back
+    began_at: datetime | None = maybe_moment()
+    ended_at: datetime | None = maybe_moment()
 
 
 class Document(SQLModel, table=True):
@@ -115,11 +85,11 @@ class Document(SQLModel, table=True):
     origin: str  # a Slack file id, or an address
     name: str
     media_type: str = ""
-    text: str = _text()
+    text: str = prose()
     sha256: str = ""  # of the text
-    spans: list[list[Any]] = _json(list)  # [label, start, end]
+    spans: list[list[Any]] = json_value(list)  # [label, start, end]
     problem: str = ""  # why it could not be read: a named hole
-    added_at: datetime = _at()
+    added_at: datetime = moment()
 
 
 class Brief(SQLModel, table=True):
@@ -130,9 +100,9 @@ class Brief(SQLModel, table=True):
     attempt: int = Field(primary_key=True)
     name: str = Field(primary_key=True)  # "work", "review-1", "revision-1", …
     role: str
-    system: str = _text()
-    text: str = _text()
-    manifest: list[dict[str, Any]] = _json(
+    system: str = prose()
+    text: str = prose()
+    manifest: list[dict[str, Any]] = json_value(
         list
     )  # where each part came from: id, kind, source, sha256, tokens
     digest: str = ""
@@ -149,13 +119,13 @@ class Call(SQLModel, table=True):
     name: str  # a model's role, or a tool
     digest: str  # of what was asked: a replay that asks otherwise ends loudly
     state: CallState = CallState.INTENT
-    result: dict[str, Any] = _json()
+    result: dict[str, Any] = json_value()
     model: str = ""
     tokens: int = 0  # in and out
     usd: float = 0.0
     priced: bool = True  # False: the model's price is unknown and the dearest known one was counted
-    began_at: datetime = _at()
-    ended_at: datetime | None = _maybe_at()
+    began_at: datetime = moment()
+    ended_at: datetime | None = maybe_moment()
 
 
 class Artifact(SQLModel, table=True):
@@ -168,12 +138,12 @@ class Artifact(SQLModel, table=True):
     task_key: str
     version: int
     name: str
-    text: str = _text()
+    text: str = prose()
     sha256: str
     made_by: str  # a role, or the Slack user id of the person who edited it
     label: str = ""  # "offline mode: no language model", or nothing
-    problems: list[dict[str, Any]] = _json(list)  # what checks and review found and nobody mended
-    created_at: datetime = _at()
+    problems: list[dict[str, Any]] = json_value(list)  # what checks and review found and nobody mended
+    created_at: datetime = moment()
 
 
 class Handoff(SQLModel, table=True):
@@ -183,10 +153,10 @@ class Handoff(SQLModel, table=True):
     task_key: str = Field(primary_key=True)
     attempt: int = Field(primary_key=True)
     artifact_id: str
-    summary: str = _text()
-    findings: list[dict[str, Any]] = _json(list)
-    decisions: list[dict[str, Any]] = _json(list)
-    open_questions: list[str] = _json(list)
+    summary: str = prose()
+    findings: list[dict[str, Any]] = json_value(list)
+    decisions: list[dict[str, Any]] = json_value(list)
+    open_questions: list[str] = json_value(list)
 
 
 class Review(SQLModel, table=True):
@@ -197,8 +167,8 @@ class Review(SQLModel, table=True):
     attempt: int = Field(primary_key=True)
     round: int = Field(primary_key=True)
     role: str = ""  # empty: checks by code only
-    problems: list[dict[str, Any]] = _json(list)
-    criteria: list[dict[str, Any]] = _json(list)
+    problems: list[dict[str, Any]] = json_value(list)
+    criteria: list[dict[str, Any]] = json_value(list)
 
 
 class Note(SQLModel, table=True):
@@ -209,10 +179,10 @@ class Note(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     run_id: str = Field(index=True)
     by: str
-    text: str = _text()
+    text: str = prose()
     channel: str
     ts: str
-    at: datetime = _at()
+    at: datetime = moment()
 
 
 class Checkpoint(SQLModel, table=True):
@@ -226,17 +196,17 @@ class Checkpoint(SQLModel, table=True):
     state: CheckpointState = Field(default=CheckpointState.OPEN, index=True)
     version: int = 1  # an edit makes a new one: older buttons are stale
     nonce: str
-    question: str = _text()
-    payload: dict[str, Any] = _json()  # exactly what is decided on
+    question: str = prose()
+    payload: dict[str, Any] = json_value()  # exactly what is decided on
     digest: str  # of the canonical payload
-    policy: dict[str, Any] = _json()  # as it was when opened
+    policy: dict[str, Any] = json_value()  # as it was when opened
     requester: str
     artifact_id: str = ""
-    opened_at: datetime = _at()
-    closed_at: datetime | None = _maybe_at()
+    opened_at: datetime = moment()
+    closed_at: datetime | None = maybe_moment()
     decided_by: str = ""
-    note: str = _text()  # why it was sent back
-    answers: dict[str, str] = _json()  # what a question's form held
+    note: str = prose()  # why it was sent back
+    answers: dict[str, str] = json_value()  # what a question's form held
 
 
 class Vote(SQLModel, table=True):
@@ -246,8 +216,8 @@ class Vote(SQLModel, table=True):
     version: int = Field(primary_key=True)
     by: str = Field(primary_key=True)
     answer: VoteAnswer
-    note: str = _text()
-    at: datetime = _at()
+    note: str = prose()
+    at: datetime = moment()
 
 
 _BEHIND = text("delivered < wanted")
@@ -268,24 +238,24 @@ class OutboxMessage(SQLModel, table=True):
     channel: str = ""
     thread_ts: str = ""
     user: str = ""  # for a direct message: to whom
-    text: str = _text()  # a notice's words, or a reaction's name
+    text: str = prose()  # a notice's words, or a reaction's name
     wanted: int = 1  # one more for every change that should show
     delivered: int = 0
     ts: str = ""  # Slack's, once posted
     file_id: str = ""  # stored before an upload is completed
     attempts: int = 0
-    not_before: datetime | None = _maybe_at()
+    not_before: datetime | None = maybe_moment()
     state: MessageState = MessageState.LIVE
     error: str = ""
-    created_at: datetime = _at()
+    created_at: datetime = moment()
 
 
 class InboxEvent(SQLModel, table=True):
     """A Slack event, saved before it is acknowledged."""
 
     event_id: str = Field(primary_key=True)
-    payload: dict[str, Any] = _json()
-    received_at: datetime = _at()
+    payload: dict[str, Any] = json_value()
+    received_at: datetime = moment()
     handled_at: datetime | None = Field(default=None, sa_column=Column(Moment, nullable=True, index=True))
     attempts: int = 0
 
@@ -297,8 +267,8 @@ class Event(SQLModel, table=True):
     run_id: str = Field(default="", index=True)
     kind: str
     by: str = ""  # a Slack user id, or empty for Jidoka itself
-    at: datetime = _at()
-    payload: dict[str, Any] = _json()
+    at: datetime = moment()
+    payload: dict[str, Any] = json_value()
     salt: str
     payload_hash: str
     previous: str
