@@ -26,7 +26,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 def json_value(empty: type[Any] = dict) -> Any:  # noqa: ANN401  SQLModel's own Field has no narrower type
-    """Return a column of a JSON object, empty at first."""
+    """Return a column of JSON: an empty object at first, or an empty list with ``list``."""
     return Field(default_factory=empty, sa_column=Column(JSON, nullable=False))
 
 
