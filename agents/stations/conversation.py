@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ from storage.words import CallKind
 
 MOST_TOKENS: Final = 16_000  # of one answer
 CALL_S: Final = 600.0  # one attempt at one model call
-MOST_EQUAL: Final = 3  # equal tool calls, then the loop stops
+MOST_EQUAL: Final = 3  # equal tool calls in one attempt, then the loop stops
+ANSWER: Final = 2  # calls an answer may take: itself and one repair
 USAGE: Final = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens")
 MOST_PAUSES: Final = 5  # times a service may interrupt itself
 FINISH_NOW: Final = (
@@ -66,12 +68,14 @@ class Conversation:
         toolbox: What the role may use; anything else is refused.
         model: A model id.
         limits: What the whole attempt may use.
+        kept: Calls of these that no tool may take: for the answer, its repair and what follows.
     """
 
-    def __init__(self, door: Door, recorder: Recorder, toolbox: Toolbox, model: str, limits: Limits) -> None:
+    def __init__(
+        self, door: Door, recorder: Recorder, toolbox: Toolbox, model: str, limits: Limits, kept: int = ANSWER
+    ) -> None:
         self._door, self._recorder, self._toolbox = door, recorder, toolbox
-        self._model, self._limits = model, limits
-        self._equal: Counter[str] = Counter()
+        self._model, self._limits, self._kept = model, limits, kept
 
     async def hold(self, brief: Brief, shape: type[Shape], effort: Effort = "medium") -> Said[Shape]:
         """Return the agent's answer to a brief.
@@ -90,7 +94,7 @@ class Conversation:
     async def _turn(self, talk: _Talk, reply: Reply, shape: type[Shape]) -> Said[Shape] | None:
         match reply.ended:
             case Ended.TOOLS if not talk.limit:
-                talk.limit = self._reached(talk)
+                talk.limit = self._reached(talk, reply)
                 results = _finish_now(reply, talk.limit) if talk.limit else await self._use_tools(reply)
                 talk.messages += [_assistant(reply), results]
             case Ended.PAUSED if talk.pauses < MOST_PAUSES:
@@ -100,6 +104,8 @@ class Conversation:
                 talk.room = MOST_TOKENS
             case Ended.ANSWER | Ended.EMPTY:
                 return self._answered(talk, reply, shape)
+            case Ended.TOOLS:
+                raise RequestError(f"The model went on using tools beyond its limit ({talk.limit}) and handed nothing over.")
             case _:
                 raise _named(reply)
         return None
@@ -119,6 +125,8 @@ class Conversation:
             return None
 
     async def _call(self, brief: Brief, talk: _Talk, shape: type[BaseModel], effort: Effort) -> Reply:
+        if self._recorder.spent.calls >= self._limits.calls:
+            raise RequestError(f"All {self._limits.calls} calls of this task were used before it was finished.")
         params = request(
             model=self._model,
             system=brief.system,
@@ -141,9 +149,10 @@ class Conversation:
         cost = cost_usd(message)
         return Result(message, str(message.get("model", "")), _tokens(message), float(cost.usd), cost.known)
 
-    def _reached(self, talk: _Talk) -> str:
+    def _reached(self, talk: _Talk, reply: Reply) -> str:
+        """Return the limit that the tools of this reply would overstep, or an empty text when they may be used."""
         spent, most = self._recorder.spent, self._limits
-        if spent.calls >= most.calls - 1:
+        if spent.calls + len(reply.tool_uses) + self._kept > most.calls:
             return f"{most.calls} calls"
         if spent.tokens >= most.tokens:
             return f"{most.tokens} tokens"
@@ -151,9 +160,8 @@ class Conversation:
             return f"{most.usd:.2f} US dollars"
         if not self._recorder.replaying and time.monotonic() - talk.began >= most.seconds:
             return f"{most.seconds // 60} minutes"
-        return next(
-            (f"{MOST_EQUAL} equal calls of one tool" for n in self._equal.values() if n >= MOST_EQUAL), ""
-        )
+        wanted = spent.equal + Counter(_same(use) for use in reply.tool_uses)
+        return f"{MOST_EQUAL} equal calls of one tool" if max(wanted.values()) > MOST_EQUAL else ""
 
     async def _use_tools(self, reply: Reply) -> Message:
         """Run the tools side by side, a person's question last; answer in the reply's order."""
@@ -172,16 +180,24 @@ class Conversation:
         return {"role": "user", "content": [done[use.id] for use in reply.tool_uses]}
 
     async def _use(self, seq: int, use: ToolUse) -> dict[str, Any]:
-        name, asked = use.name, use.input
-        self._equal[f"{name} {sorted(asked.items())}"] += 1
-        result = await self._recorder.record(
-            seq, CallKind.TOOL, name, {"name": name, "input": asked}, lambda: self._tool(name, asked)
-        )
+        spent, same = self._recorder.spent, _same(use)
+        spent.equal[same] += 1
+        asked = {"name": use.name, "input": use.input}
+        result = await self._recorder.record(seq, CallKind.TOOL, use.name, asked, lambda: self._tool(use))
         block = {"type": "tool_result", "tool_use_id": use.id, "content": result["content"]}
-        return {**block, "is_error": True} if result.get("is_error") else block
+        if result.get("is_error"):
+            return {**block, "is_error": True}
+        spent.told[same] = result
+        return block
 
-    async def _tool(self, name: str, asked: dict[str, Any]) -> Result:
-        return Result(await self._toolbox.use(name, asked))
+    async def _tool(self, use: ToolUse) -> Result:
+        """Use a tool; what it said to the very same question before is its answer."""
+        told = self._recorder.spent.told.get(_same(use))
+        return Result(await self._toolbox.use(use.name, use.input) if told is None else told)
+
+
+def _same(use: ToolUse) -> str:
+    return f"{use.name} {json.dumps(use.input, sort_keys=True)}"
 
 
 def _named(reply: Reply) -> ModelError:

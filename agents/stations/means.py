@@ -8,7 +8,7 @@ from typing import Any
 
 from agents.models.client import Door
 from agents.stations.assignment import Assignment
-from agents.stations.conversation import Conversation
+from agents.stations.conversation import ANSWER, Conversation
 from agents.stations.recording import Recorder
 from agents.stations.uses import uses_of
 from agents.tools.toolbox import Toolbox
@@ -29,9 +29,13 @@ class Means:
 
     def conversation(self, given: Assignment, role: str, tools: tuple[str, ...] = ()) -> Conversation:
         """Return a conversation in a role; only the tools its page names and this task was given are in reach."""
-        page = given.catalog.role(role)
+        page, limits = given.catalog.role(role), given.task.limits
         allowed = tuple(name for name in tools if name in page.tools)
         toolbox = Toolbox(allowed, uses_of(given, self.recorder, self.fetcher))
-        return Conversation(
-            self.door, self.recorder, toolbox, self.door.model_id(page.tier), given.task.limits
-        )
+        kept = calls_of_a_round(given)  # the review has its calls, whatever the maker uses
+        return Conversation(self.door, self.recorder, toolbox, self.door.model_id(page.tier), limits, kept)
+
+
+def calls_of_a_round(given: Assignment) -> int:
+    """Return how many calls a draft and its review may take, tools left out and repairs included."""
+    return ANSWER * (2 if given.task.review else 1)

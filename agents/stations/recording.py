@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -34,6 +35,8 @@ class Spent:
     tokens: int = 0
     usd: float = 0.0
     models: set[str] = field(default_factory=set)
+    equal: Counter[str] = field(default_factory=Counter)  # how often each tool was used in just this way
+    told: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # and what it said
 
 
 class Recorder(Protocol):

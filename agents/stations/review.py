@@ -87,11 +87,18 @@ async def by_role(
     brief = briefs.write(f"review-{number}", role, given.catalog.roles[role].instructions, given.tag, parts)
     said = await means.conversation(given, role).hold(brief, Verdict)
     wanted = {f"W{n}": text for n, text in enumerate(given.task.done_when, start=1)}
-    failed = [c for c in said.answer.criteria if c.verdict == "fail" and _stands(c, made.text)]
+    judged = [*said.answer.criteria, *_left_out(said.answer.criteria, wanted)]
+    failed = [c for c in judged if c.verdict == "fail" and _stands(c, made.text)]
     problems = tuple(
         Problem(c.id, wanted.get(c.id, "the contract is not met"), c.evidence, c.fix) for c in failed
     )
-    return problems, tuple(c.model_dump() for c in said.answer.criteria)
+    return problems, tuple(c.model_dump() for c in judged)
+
+
+def _left_out(criteria: Iterable[Criterion], wanted: Iterable[str]) -> list[Criterion]:
+    """A criterion the reviewer said nothing about was not judged, and the record says so."""
+    told = {criterion.id for criterion in criteria}
+    return [Criterion(id=id, verdict="not_judged") for id in wanted if id not in told]
 
 
 def _stands(criterion: Criterion, text: str) -> bool:

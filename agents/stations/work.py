@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from agents.checks import cited
 from agents.contracts import Decided, Draft, Findings, Part
+from agents.errors import ModelError, RefusalError, RequestError
 from agents.models.client import label_of
 from agents.stations import brief as briefs
 from agents.stations import evidence
 from agents.stations.assignment import Assignment, Made, Round
 from agents.stations.brief import Brief
-from agents.stations.means import Means
+from agents.stations.means import Means, calls_of_a_round
 from agents.stations.review import Problem, by_code, by_role, lines
 
 MOST_ROUNDS: Final = 3  # drafts and reviews; two automatic returns
@@ -38,12 +39,27 @@ async def make(given: Assignment, means: Means) -> Made:
     rounds = [best.made.rounds[-1]]
     latest = best
     for number in range(2, MOST_ROUNDS + 1):
-        if not latest.problems:
+        if not latest.problems or not _has_room(given, means):
             break
-        latest = await _round(given, means, _next(given, latest, number), number)
+        try:
+            latest = await _round(given, means, _next(given, latest, number), number)
+        except (RefusalError, RequestError) as failed:
+            best = _left_as_it_is(best, failed)
+            break
         rounds.append(latest.made.rounds[-1])
         best = min(best, latest, key=lambda one: len(one.problems)) if latest.problems else latest
     return replace(best.made, problems=tuple(p.row() for p in best.problems), rounds=tuple(rounds))
+
+
+def _left_as_it_is(best: _Try, failed: ModelError) -> _Try:
+    """What was made stands, whatever becomes of mending it."""
+    said = Problem("round", f"Another version could not be made: {failed}", "", "")
+    return replace(best, problems=(*best.problems, said))
+
+
+def _has_room(given: Assignment, means: Means) -> bool:
+    """Whether another round fits into the calls that are left."""
+    return means.recorder.spent.calls + calls_of_a_round(given) <= given.task.limits.calls
 
 
 def _first(given: Assignment) -> Brief:

@@ -36,13 +36,15 @@ def _use(name: str, wanted: dict[str, Any], word: Word) -> dict[str, Any]:
 
 
 def _offered(asked: Asked) -> list[dict[str, Any]]:
+    if asked.body.get("tool_choice", {}).get("type") == "none":
+        return []  # tools stay defined, but the API lets nobody use them
     return [tool for tool in asked.body.get("tools", ()) if "input_schema" in tool]
 
 
 def adversary(asked: Asked, call: int) -> Said:
     """Try what an attacker wishes: tools with what was read on odd calls, then an answer full of wishes."""
     word = _attack(asked)
-    if asked.tools and call % 2 == 1:
+    if asked.tools and call % 2 == 1 and asked.body.get("tool_choice", {}).get("type") != "none":
         uses = [_use(tool["name"], tool["input_schema"], word) for tool in _offered(asked)]
         unoffered = {
             "type": "tool_use",

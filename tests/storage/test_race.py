@@ -136,9 +136,9 @@ async def late_orders(folder: Path, count: int) -> tuple[Counter[str], list[str]
     """Approve, approve and end checkpoints in random orders; return their states and what is wrong."""
     chance, states = seeded(SEED), Counter[str]()
     async with opened_database(folder / "jidoka.db") as database:
-        for _ in range(count // 100):
+        for _ in range(count // 20):
             async with database.write() as session:
-                for _ in range(100):
+                for _ in range(20):
                     states[await one_order(session, chance)] += 1
         async with database.read() as session:
             return states, await anomalies(session)
