@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.faults import Faults
-from storage import inbox
+from storage import clock, inbox
 from storage.database import Database
+from storage.tables import InboxEvent
 
 LATE_S: Final = 20  # a live event is handled long before; older ones were interrupted
-AGAIN: Final = "Something went wrong on my side. I try again by myself within a minute."
+AGAIN: Final = "Something went wrong on my side. I try again by myself: within a minute, then for most of an hour."
 GIVEN_UP: Final = "I tried this several times and could not do it. Please write it once more."
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,10 @@ class Handler:
 
     concerns: Callable[[Payload], Awaitable[bool]]  # False: nobody asked us anything, so it is not even kept
     handle: Callable[[Payload], Awaitable[bool]]  # True: what it caused has marked the event as handled
+
+
+def _age_s(row: InboxEvent) -> float:
+    return (clock.now() - row.received_at).total_seconds()
 
 
 class Inbox:
@@ -50,10 +55,15 @@ class Inbox:
             await self._once(payload, AGAIN)
 
     async def sweep(self, older_than_s: float = LATE_S) -> int:
-        """Handle again what was interrupted; return how many events that were."""
+        """Handle again what was interrupted; return how many events that were.
+
+        Args:
+            older_than_s: Seconds before the first time; each further one waits twice as long. 0: all of them, now.
+        """
         async with self._database.read() as session:
             left = await inbox.unhandled(session, older_than_s)
-        due = [row for row in left if row.event_id not in self._under_way]
+        rested = [row for row in left if _age_s(row) >= older_than_s * 2.0**row.attempts]
+        due = [row for row in rested if row.event_id not in self._under_way]
         for row in due:
             await self._tried(row.event_id)
             await self._once(row.payload, GIVEN_UP if row.attempts + 1 >= inbox.MOST_ATTEMPTS else "")

@@ -13,7 +13,7 @@ from storage.database import changed
 from storage.tables import InboxEvent
 
 KEPT: Final = timedelta(days=8)  # longer than Slack delivers anything again
-MOST_ATTEMPTS: Final = 5  # then a person has been told and it is left
+MOST_ATTEMPTS: Final = 8  # then a person has been told and it is left
 
 
 async def save(session: AsyncSession, event_id: str, payload: dict[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot import app as bolt
 from bot import listeners
 from bot.faults import Faults
 from bot.inbox import GIVEN_UP, Inbox
+from storage import clock
 from storage import inbox as rows_of
 from storage.tables import InboxEvent, OutboxMessage, Run
 from tests.bot.shop import BOT, Shop, shop
@@ -115,7 +117,7 @@ async def test_what_fails_again_and_again_is_given_up_and_its_person_told(here: 
 
     monkeypatch.setattr(here.engine, "open_run", broken)
     await here.inbox.save(mention(1))
-    tries = [await here.inbox.sweep(0) for _ in range(7)]
+    tries = [await here.inbox.sweep(0) for _ in range(rows_of.MOST_ATTEMPTS + 2)]
 
     assert tries == [1] * rows_of.MOST_ATTEMPTS + [0, 0]
     [told] = await here.whispers("alice")
@@ -185,3 +187,19 @@ async def test_what_cannot_be_kept_comes_again_and_its_person_is_told_once(here:
     assert 200 not in statuses
     assert said.startswith(bolt.NOT_KEPT)
     assert again == 200
+
+
+async def test_the_longer_an_event_fails_the_longer_it_rests(here: Shop, monkeypatch: pytest.MonkeyPatch):
+    async def broken(*_: object) -> str:
+        raise ZeroDivisionError("still")
+
+    monkeypatch.setattr(here.engine, "open_run", broken)
+    await here.inbox.save(mention(1))
+    [row] = await here.rows(InboxEvent)
+    tried = []
+    for after_s in range(0, 3_600, 10):
+        monkeypatch.setattr(clock, "now", lambda: row.received_at + timedelta(seconds=after_s))  # noqa: B023
+        if await here.inbox.sweep():
+            tried.append(after_s)
+
+    assert tried == [20, 40, 80, 160, 320, 640, 1280, 2560]
