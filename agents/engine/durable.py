@@ -27,7 +27,7 @@ QUEUE: Final = "agents"
 POLL_S: Final = 1.0  # only the net: a process claims what it enqueued itself
 AT_ONCE: Final = 16  # stages at work in this process
 MOST_RECOVERIES: Final = 5  # a stage that ended its process this often is not tried again
-STOP_S: Final = 8  # how long a stop waits for calls in flight to be recorded
+STOP_S: Final = 6  # how long a stop waits for calls in flight to be recorded
 ENDED: Final = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 log = logging.getLogger(__name__)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
 from agents.engine.naming import ask_again
 from agents.engine.transitions import Transition, changed, hand_over, intake_task
 from agents.planning.plan import PlanTask
 from agents.stations.assignment import Asked, Failed, Made, Outcome, Planned, Routed
-from storage import artifacts
+from storage import artifacts, clock
 from storage.database import insert
 from storage.tables import Artifact, Review, Task
 from storage.words import Cause, CheckpointKind, MessageKind, RunState, TaskKind, TaskState
 
 MOST_FAILURES: Final = 3  # technical ones in a row, then a person is asked
-RESTS_S: Final = (
-    20.0,
-    90.0,
-)  # before the second attempt and the third: most outages of a service end meanwhile
+# Seconds before the second attempt and the third: most outages of a service end meanwhile.
+RESTS_S: Final = (20.0, 90.0)
 LONGEST_REST_S: Final = 3_600.0  # whoever asks for more patience is asked again after an hour
 _INTAKE: Final = {TaskKind.TRIAGE: "Understanding the request", TaskKind.PLAN: "Planning the work"}
 SUMMARY: Final = 600  # characters of a handoff's summary that a checkpoint repeats
@@ -174,7 +173,10 @@ async def _failed(moving: Transition, task: Task, failed: Failed) -> None:
     task.failures, task.error = task.failures + 1, failed.why
     await moving.event("attempt failed", task=task.key, attempt=task.attempt, why=failed.why)
     if failed.again and task.failures < MOST_FAILURES:
-        moving.rest(task, max(RESTS_S[task.failures - 1], min(failed.after_s, LONGEST_REST_S)))
+        seconds = max(RESTS_S[task.failures - 1], min(failed.after_s, LONGEST_REST_S))
+        next_at = clock.now() + timedelta(seconds=seconds)
+        task.error = f"{failed.why} Next attempt: {next_at:%H:%M} UTC."
+        moving.rest(task, seconds)
         await moving.again(task, Cause.RETRY)
     elif task.spec.get("item"):
         task.state = TaskState.FAILED

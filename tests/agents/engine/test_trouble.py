@@ -1,5 +1,6 @@
 """What a run does when something goes wrong that may pass."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ async def test_a_failed_attempt_rests_before_the_next_and_says_why(tmp_path: Pat
             queued = connection.execute(sa.text(rested), {"id": f"{run_id}:triage:2"}).one()
 
     assert "600 s of patience" in task.error
+    assert re.search(r" Next attempt: \d\d:\d\d UTC\.$", task.error)
     assert queued[0] == "DELAYED" and 599_000 <= queued[1] <= 601_000
 
 
