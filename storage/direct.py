@@ -2,18 +2,24 @@
 
 A statement on a local file takes microseconds, less than handing it to another thread does, so it runs where it is
 asked for. What may wait does not: waiting for the write lock (another connection may hold it) and committing (the disk)
-leave the loop.
+leave the loop, to threads of their own: whoever fills the loop's common ones with long work delays no commit.
 """
 
 import asyncio
 import sqlite3
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import URL, AsyncAdaptedQueuePool, Pool
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import await_only
+
+_THREADS: Final = ThreadPoolExecutor(
+    max_workers=2, thread_name_prefix="database"
+)  # one writer, and one to spare
 
 
 class DirectDialect(SQLiteDialect_pysqlite):
@@ -40,7 +46,7 @@ class DirectDialect(SQLiteDialect_pysqlite):
 
     def do_commit(self, dbapi_connection: Any) -> None:  # noqa: ANN401
         """Commit in a thread: the disk may take its time."""
-        await_only(asyncio.to_thread(dbapi_connection.commit))
+        await_only(_in_thread(dbapi_connection.commit))
 
 
 def begin(connection: Any, *, writes: bool, patience_ms: int) -> None:  # noqa: ANN401  a SQLAlchemy connection
@@ -49,7 +55,7 @@ def begin(connection: Any, *, writes: bool, patience_ms: int) -> None:  # noqa: 
     if not writes:
         driver.execute("BEGIN")
     elif not _locked_at_once(driver, patience_ms):
-        await_only(asyncio.to_thread(driver.execute, "BEGIN IMMEDIATE"))
+        await_only(_in_thread(driver.execute, "BEGIN IMMEDIATE"))
 
 
 def _locked_at_once(driver: Any, patience_ms: int) -> bool:  # noqa: ANN401  a connection of the driver
@@ -62,6 +68,10 @@ def _locked_at_once(driver: Any, patience_ms: int) -> bool:  # noqa: ANN401  a c
     finally:
         driver.execute(f"PRAGMA busy_timeout={patience_ms}")
     return True
+
+
+def _in_thread(deed: Callable[..., object], *given: object) -> Awaitable[object]:
+    return asyncio.get_running_loop().run_in_executor(_THREADS, deed, *given)
 
 
 registry.register("sqlite.direct", __name__, "DirectDialect")
