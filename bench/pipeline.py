@@ -64,6 +64,7 @@ def times(laps: Laps, beside: Laps) -> float:
 async def measure(count: int, door: Any) -> dict[str, Any]:
     """Return our medians, LangGraph's beside them, and the counts of one run."""
     async with langgraph() as graph, ours(door) as rig:
+        await rig.engine.start()
         mine, beside = await in_turns(count, rig, graph)
         counts = await counted(rig, count + WARM_UP)
     figures = {**medians(mine), "times_langgraph": times(mine, beside), **counts}

@@ -2,19 +2,28 @@
 
 A statement on a local file takes microseconds, less than handing it to another thread does, so it runs where it is
 asked for. What may wait does not: waiting for the write lock (another connection may hold it) and committing (the disk)
-leave the loop.
+leave the loop, to threads of their own: whoever fills the loop's common ones with long work delays no commit.
 """
 
 import asyncio
 import sqlite3
+<<<<<<< HEAD
 from collections.abc import Callable
+=======
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+>>>>>>> perf
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import URL, AsyncAdaptedQueuePool, Pool
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import await_only
+
+_THREADS: Final = ThreadPoolExecutor(
+    max_workers=2, thread_name_prefix="database"
+)  # one writer, and one to spare
 
 
 class _Cursor(sqlite3.Cursor):
@@ -56,7 +65,7 @@ class DirectDialect(SQLiteDialect_pysqlite):
 
     def do_commit(self, dbapi_connection: Any) -> None:  # noqa: ANN401
         """Commit in a thread: the disk may take its time."""
-        await_only(_whole(dbapi_connection.commit))
+        await_only(_in_thread(dbapi_connection.commit))
 
 
 def begin(connection: Any, *, writes: bool, patience_ms: int) -> None:  # noqa: ANN401  a SQLAlchemy connection
@@ -65,20 +74,7 @@ def begin(connection: Any, *, writes: bool, patience_ms: int) -> None:  # noqa: 
     if not writes:
         driver.execute("BEGIN")
     elif not _locked_at_once(driver, patience_ms):
-        await_only(_whole(driver.execute, "BEGIN IMMEDIATE"))
-
-
-async def _whole(call: Callable[..., Any], *arguments: str) -> None:
-    """Make a call in a thread and see it end, even when whoever waits is cancelled meanwhile.
-
-    Otherwise giving the connection back would wait for that thread, and the loop with it.
-    """
-    made = asyncio.ensure_future(asyncio.to_thread(call, *arguments))
-    try:
-        await asyncio.shield(made)
-    except asyncio.CancelledError:
-        await asyncio.wait([made])
-        raise
+        await_only(_in_thread(driver.execute, "BEGIN IMMEDIATE"))
 
 
 def _locked_at_once(driver: Any, patience_ms: int) -> bool:  # noqa: ANN401  a connection of the driver
@@ -91,6 +87,19 @@ def _locked_at_once(driver: Any, patience_ms: int) -> bool:  # noqa: ANN401  a c
     finally:
         driver.execute(f"PRAGMA busy_timeout={patience_ms}")
     return True
+
+
+async def _in_thread(deed: Callable[..., object], *given: object) -> None:
+    """Do a deed in a thread and see it end, even when whoever waits is cancelled meanwhile.
+
+    Otherwise giving the connection back would wait for that thread, and the loop with it.
+    """
+    done = asyncio.get_running_loop().run_in_executor(_THREADS, deed, *given)
+    try:
+        await asyncio.shield(done)
+    except asyncio.CancelledError:
+        await asyncio.wait([done])
+        raise
 
 
 registry.register("sqlite.direct", __name__, "DirectDialect")

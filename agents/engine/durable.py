@@ -25,7 +25,7 @@ APP: Final = "jidoka"
 VERSION: Final = "1"  # constant: DBOS's own, a hash of the sources, would strand what an older code enqueued
 QUEUE: Final = "agents"
 POLL_S: Final = 1.0  # only the net: a process claims what it enqueued itself
-AT_ONCE: Final = 16  # stages at work in this process
+AT_ONCE: Final = 100  # stages at work in this process; they wait for models, and a run has at most 6 of them
 MOST_RECOVERIES: Final = 5  # a stage that ended its process this often is not tried again
 STOP_S: Final = 6  # how long a stop waits for calls in flight to be recorded
 ENDED: Final = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
@@ -164,6 +164,7 @@ class Durable:
 
     async def stop(self) -> None:
         """Take no new work, let calls in flight be recorded, and let go."""
+        self._queue = None  # what the last stages enqueue waits for the next start
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=STOP_S)
         self._client.destroy()  # DBOS has shut the executor of threads
 

@@ -22,6 +22,7 @@ from storage import checkpoints
 from storage.checkpoints import Press
 from storage.database import Database
 from storage.policy import Person
+from storage.tables import Checkpoint
 from storage.words import ENDED, VoteAnswer
 
 WORKERS = 8
@@ -134,17 +135,24 @@ class Rig:
                 return ""
             await self.said.wait()
 
-    async def press(self, checkpoint_id: str, person: Person) -> None:
-        """Approve as a person does: with what the button carries."""
+    async def shown(self, checkpoint_id: str) -> Checkpoint:
+        """Return a checkpoint as people see it."""
         async with self.database.read() as session:
-            shown = await checkpoints.get(session, checkpoint_id)
+            return await checkpoints.get(session, checkpoint_id)
+
+    async def decide(self, shown: Checkpoint, person: Person) -> None:
+        """Approve with what the button carries."""
         pointer = {"checkpoint_id": shown.id, "version": shown.version, "nonce": shown.nonce}
         await self.engine.decide(Press(**pointer, answer=VoteAnswer.APPROVE), person)
 
-    async def open_run(self, number: int) -> str:
+    async def press(self, checkpoint_id: str, person: Person) -> None:
+        """Approve as a person does: look, then decide."""
+        await self.decide(await self.shown(checkpoint_id), person)
+
+    async def open_run(self, number: int, request: str = "bench") -> str:
         """Ask for a run in a thread of its own and return its id."""
         ts = f"{number}.1"
-        return await self.engine.open_run(Asked("T", "C", ts, ts, "UA", "bench"))
+        return await self.engine.open_run(Asked("T", "C", ts, ts, "UA", request))
 
     async def run(self, number: int) -> dict[str, float]:
         """Return wall and CPU milliseconds of one run: to its draft's checkpoint, and from there to its end."""
@@ -167,9 +175,8 @@ class Rig:
 
 @asynccontextmanager
 async def ours(door: Any) -> AsyncIterator[Rig]:
-    """Open an engine at work."""
+    """Open an engine on a database of its own; whoever asks for it starts it."""
     with tempfile.TemporaryDirectory() as folder:
         rig = Rig(Path(folder), door)
-        await rig.engine.start()
         yield rig
         await rig.close()
