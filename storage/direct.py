@@ -7,12 +7,8 @@ leave the loop, to threads of their own: whoever fills the loop's common ones wi
 
 import asyncio
 import sqlite3
-<<<<<<< HEAD
 from collections.abc import Callable
-=======
-from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
->>>>>>> perf
 from types import ModuleType
 from typing import Any, Final
 
