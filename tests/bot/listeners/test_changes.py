@@ -49,6 +49,7 @@ async def test_a_note_while_a_text_waits_says_what_it_does_not_do(here: Shop):
         session.add(Artifact(id="art-1", text="Short.", sha256="0" * 64, **about))
     await here.say("alice", "C0SALES", "add a paragraph", str(said["ts"]))
     await settled(here, 1)
+    told = await here.until(lambda: here.whispers("alice"))  # after the note is kept, so after it is settled
 
     assert [note.text for note in await here.rows(Note)] == ["add a paragraph"]
-    assert await here.whispers("alice") == [DRAFT_STAYS]
+    assert told == [DRAFT_STAYS]
