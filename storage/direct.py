@@ -17,6 +17,8 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import await_only
 
+from storage.errors import BusyError
+
 _THREADS: Final = ThreadPoolExecutor(
     max_workers=2, thread_name_prefix="database"
 )  # one writer, and one to spare
@@ -70,7 +72,7 @@ def begin(connection: Any, *, writes: bool, patience_ms: int) -> None:  # noqa: 
     if not writes:
         driver.execute("BEGIN")
     elif not _locked_at_once(driver, patience_ms):
-        await_only(_in_thread(driver.execute, "BEGIN IMMEDIATE"))
+        await_only(_locked_in_time(driver))
 
 
 def _locked_at_once(driver: Any, patience_ms: int) -> bool:  # noqa: ANN401  a connection of the driver
@@ -83,6 +85,13 @@ def _locked_at_once(driver: Any, patience_ms: int) -> bool:  # noqa: ANN401  a c
     finally:
         driver.execute(f"PRAGMA busy_timeout={patience_ms}")
     return True
+
+
+async def _locked_in_time(driver: Any) -> None:  # noqa: ANN401
+    try:
+        await _in_thread(driver.execute, "BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as busy:
+        raise BusyError("Nothing was recorded: the database is busy. Please try again in a moment.") from busy
 
 
 async def _in_thread(deed: Callable[..., object], *given: object) -> None:

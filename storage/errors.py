@@ -8,6 +8,7 @@
     + StaleError            the button belongs to an older version of the checkpoint
     + NotAllowedError       the policy does not let this person decide
     + InvalidError          what was entered cannot be taken as it is
+    + BusyError             the write lock was not to be had in time: nothing was recorded
 """
 
 
@@ -41,3 +42,7 @@ class NotAllowedError(RefusedError):
 
 class InvalidError(RefusedError):
     """What was entered cannot be taken as it is."""
+
+
+class BusyError(RefusedError):
+    """The write lock was not to be had in time: nothing was recorded."""
