@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+SHORTEST_SECRET: Final = 8  # characters; a shorter one, such as a placeholder, stands in ordinary words too
 BEST_MODEL: Final = "claude-opus-5-5"  # the tier `best` is a fixed name for an id
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 # Bolt and the Anthropic SDK read the environment themselves and children inherit it: these are taken out.
 TAKEN: Final = (
     "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET",
     "SLACK_VERIFICATION_TOKEN", "SLACK_API_URL",
-    "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL",
+    "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "ANTHROPIC_CUSTOM_HEADERS",
 )
 
 
@@ -128,7 +129,7 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """Return every secret value there is, to keep it out of the log."""
         held = (self.slack_bot_token, self.slack_app_token, self.anthropic_api_key)
-        return tuple(secret.get_secret_value() for secret in held if secret.get_secret_value())
+        return tuple(secret.get_secret_value() for secret in held if len(secret.get_secret_value()) >= SHORTEST_SECRET)
 
 
 def read() -> Settings:
