@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-SHORTEST_SECRET: Final = 8  # characters; a shorter one, such as a placeholder, stands in ordinary words too
+SHORTEST_SECRET: Final = 4  # characters; a shorter one, such as a placeholder, stands in ordinary words too
 BEST_MODEL: Final = "claude-opus-5-5"  # the tier `best` is a fixed name for an id
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 # Bolt and the Anthropic SDK read the environment themselves and children inherit it: these are taken out.
