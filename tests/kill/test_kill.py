@@ -24,7 +24,7 @@ from tests.workshop import SAMPLES, SURVEY, brief_text, comparison, research, tr
 CHANNEL = "C0SALES"
 REQUEST = "<@U0JIDOKA> compare Haulwren and Ternway for the sales team; keep it under 900 words"
 SEED = int.from_bytes(os.urandom(2))
-LAST_TICK = 260  # a run of this line ends a little later
+LAST_TICK = 190  # a run of this line ends a little later
 SAMPLE = 5  # ticks that the short run tries
 TEXT = brief_text().replace("F301", "F201")
 
