@@ -1,6 +1,6 @@
 """CPU and wall time of one run: plan, 8 tasks side by side, review, checkpoint, resume, synthesis; a model that takes 0 ms.
 
-    python -m bench.pipeline [--runs 20]     prints one line of JSON
+    python -m bench.one_run [--runs 20]     prints one line of JSON
 
 Beside it, LangGraph with its SQLite saver does the same work with bare functions. Two of our figures: with the
 Anthropic client in between (what a real run pays), and with the door answering at once (what the engine alone costs).
