@@ -13,11 +13,13 @@ from storage.words import (
     Cause,
     CheckpointKind,
     CheckpointState,
+    EffectClass,
     MessageKind,
     MessageState,
     RunState,
     TaskKind,
     TaskState,
+    TimerKind,
     VoteAnswer,
 )
 
@@ -51,6 +53,12 @@ class Run(SQLModel, table=True):
     plan: dict[str, Any] = json_value()  # the approved plan
     tag: str  # opens and closes the parts of this run's briefs
     paused: bool = False
+    night: bool = False  # what it asks at night is held until the morning
+    begin_at: datetime | None = maybe_moment()  # the plan's tasks start no earlier
+    due_at: datetime | None = maybe_moment()  # by when people want the result
+    cap_usd: float | None = None  # at this spend it asks; None: no cap
+    schedule_id: str = ""  # the schedule that asked, if one did
+    handed_by: list[str] = json_value(list)  # who was the requester before, oldest first
     error: str = ""
     created_at: datetime = moment()
     ended_at: datetime | None = maybe_moment()
@@ -200,9 +208,12 @@ class Checkpoint(SQLModel, table=True):
     payload: dict[str, Any] = json_value()  # exactly what is decided on
     digest: str  # of the canonical payload
     policy: dict[str, Any] = json_value()  # as it was when opened
+    effect: EffectClass = EffectClass.R1
     requester: str
     artifact_id: str = ""
     opened_at: datetime = moment()
+    held_until: datetime | None = maybe_moment()  # asked in the night, shown in the morning
+    due_at: datetime | None = maybe_moment()  # when silence gets its meaning
     closed_at: datetime | None = maybe_moment()
     decided_by: str = ""
     note: str = prose()  # why it was sent back
@@ -217,6 +228,68 @@ class Vote(SQLModel, table=True):
     by: str = Field(primary_key=True)
     answer: VoteAnswer
     note: str = prose()
+    at: datetime = moment()
+
+
+class Seen(SQLModel, table=True):
+    """When a person first opened one version of a checkpoint in full."""
+
+    checkpoint_id: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    by: str = Field(primary_key=True)
+    at: datetime = moment()
+
+
+_NOT_DONE = text("done_at IS NULL")
+
+
+class Timer(SQLModel, table=True):
+    """Something that is due at a moment. Its id is made of what and when, so that it happens once."""
+
+    __table_args__ = (
+        Index("ix_timer_due", "due_at", sqlite_where=_NOT_DONE, postgresql_where=_NOT_DONE),
+    )
+
+    id: str = Field(primary_key=True)
+    kind: TimerKind
+    due_at: datetime = moment()
+    run_id: str = Field(default="", index=True)
+    checkpoint_id: str = ""
+    about: dict[str, Any] = json_value()  # what its kind needs besides
+    done_at: datetime | None = maybe_moment()
+
+
+class Schedule(SQLModel, table=True):
+    """A request that is made again and again, or once at a moment to come."""
+
+    id: str = Field(primary_key=True)
+    team: str
+    channel: str
+    by: str  # whoever made it is the requester of its runs
+    request: str = prose()
+    repeat: str  # the canonical text of when
+    zone: str  # such as Europe/Berlin
+    next_at: datetime | None = Field(default=None, sa_column=Column(Moment, nullable=True, index=True))
+    paused: bool = False
+    created_at: datetime = moment()
+    ended_at: datetime | None = maybe_moment()
+
+
+class Colleague(SQLModel, table=True):
+    """What is known of a person beside Slack's fresh facts: where their day is."""
+
+    id: str = Field(primary_key=True)  # a Slack user id
+    name: str = ""
+    zone: str = ""  # such as Europe/Berlin
+    at: datetime = moment()  # when Slack said so
+
+
+class Halt(SQLModel, table=True):
+    """While a workspace has a row here, nothing of it starts."""
+
+    team: str = Field(primary_key=True)
+    by: str
+    why: str = prose()
     at: datetime = moment()
 
 

@@ -55,6 +55,7 @@ class Cause(StrEnum):
     RETRY = "retry"  # the one before failed technically
     SENT_BACK = "sent_back"
     ANSWERED = "answered"  # a person answered its question
+    AGAIN = "again"  # a person ran it again
 
 
 class CheckpointKind(StrEnum):
@@ -119,3 +120,35 @@ class MessageState(StrEnum):
 
     LIVE = "live"
     DEAD = "dead"  # refused for good; the error says why
+
+
+class Silence(StrEnum):
+    """What it means when nobody decides in time."""
+
+    WAIT = "wait"
+    STOP = "stop"
+    SKIP = "skip"  # the task leaves a named hole
+    PROCEED = "proceed"  # for R0 and R1 only
+
+
+class EffectClass(StrEnum):
+    """How far an effect reaches; the code that does it sets the class, never a model."""
+
+    R0 = "R0"  # reads
+    R1 = "R1"  # drafts
+    R2 = "R2"  # can be undone, inside
+    R3 = "R3"  # external
+    R4 = "R4"  # irreversible, money or legal
+
+
+class TimerKind(StrEnum):
+    """What is due at a moment."""
+
+    BEGIN = "begin"  # a run's window opens
+    SHOW = "show"  # what was held in the night is asked
+    REMIND = "remind"
+    ESCALATE = "escalate"
+    EXPIRE = "expire"  # a checkpoint's deadline
+    OVERDUE = "overdue"  # a run's deadline
+    BRIEF = "brief"  # a person's or channel's morning brief
+    WEEKLY = "weekly"  # figures of the week

@@ -21,7 +21,7 @@ from agents.tools.toolbox import EFFECTS
 from bot.settings import BEST_MODEL, Settings
 from bot.workspace.identities import PEOPLE
 from storage.migrations import upgrade
-from storage.policy import SHIPPED, Deciders
+from storage.policy import ASKS_MEMBERS, ASKS_OTHERS, ASKS_REQUESTER, SHIPPED
 from storage.words import CheckpointKind, Route
 from tests import readme
 from tests.readme import ROOT
@@ -34,8 +34,8 @@ MISTAKES: Final = {
 }  # fmt: skip
 WORDS: Final = {3: "three", 5: "five", 6: "6", 20: "20"}
 WHO: Final = {
-    Deciders.REQUESTER: "the requester", Deciders.OTHERS: "any full member of the channel but the requester",
-    Deciders.MEMBERS: "any full member of the channel",
+    ASKS_REQUESTER: "the requester", ASKS_OTHERS: "any full member of the channel but the requester",
+    ASKS_MEMBERS: "any full member of the channel",
 }  # fmt: skip
 
 
@@ -81,9 +81,9 @@ def test_people_decide_as_the_table_says():
     told = {row[0]: row[2] for row in readme.table("checkpoint")}
 
     assert {kind: told[kind] for kind in ("plan", "question", "draft", "escalation")} == {
-        kind: WHO[SHIPPED[CheckpointKind(kind)].deciders] for kind in ("plan", "question", "draft", "escalation")
+        kind: WHO[SHIPPED[CheckpointKind(kind)]] for kind in ("plan", "question", "draft", "escalation")
     }
-    assert told["escalation after a failure"] == WHO[Deciders.MEMBERS]
+    assert told["escalation after a failure"] == WHO[ASKS_MEMBERS]
     assert {policy.quorum for policy in SHIPPED.values()} == {1}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from agents.engine.transitions import Transition
 from storage import checkpoints, outbox
-from storage.policy import Deciders, Policy
+from storage.policy import Policy
 from storage.tables import Checkpoint
 from storage.words import MessageKind
 
@@ -20,7 +20,7 @@ async def ask_by_name(moving: Transition, people: Sequence[str], by: str) -> boo
 
 
 def _is_for_others(checkpoint: Checkpoint) -> bool:
-    return Policy.model_validate(checkpoint.policy).deciders is Deciders.OTHERS
+    return not Policy.model_validate(checkpoint.policy).requester
 
 
 async def _name(moving: Transition, checkpoint: Checkpoint, people: Sequence[str], by: str) -> None:

@@ -15,7 +15,7 @@ from agents.planning.plan import PlanTask, RunPlan
 from storage import artifacts, checkpoints, clock, events, outbox, runs
 from storage.database import Database, insert
 from storage.errors import NotFoundError
-from storage.policy import Deciders, Policy
+from storage.policy import ASKS_MEMBERS
 from storage.tables import Checkpoint, Handoff, Run, Task
 from storage.words import (
     ENDED,
@@ -29,7 +29,6 @@ from storage.words import (
 )
 
 INTAKE: Final = (TaskKind.TRIAGE, TaskKind.PLAN)
-ANYONE: Final = Policy(deciders=Deciders.MEMBERS)  # who may have a failed task tried again
 
 
 class Transition:
@@ -127,7 +126,7 @@ class Transition:
         asked = {"question": question, "payload": dict(payload), "artifact_id": artifact_id}
         checkpoint = await checkpoints.open_(self.session, self.run, task, kind, **asked)
         if "failed" in payload:
-            checkpoint.policy = ANYONE.model_dump(mode="json")
+            checkpoint.policy = ASKS_MEMBERS.model_dump(mode="json")
         self.say(MessageKind.CHECKPOINT, checkpoint_id=checkpoint.id)
         return checkpoint
 

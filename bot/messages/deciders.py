@@ -1,10 +1,10 @@
 """Who decides, in words, from a checkpoint's own policy."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.messages.blocks import mention
-from storage.policy import Deciders, Policy
+from storage.policy import MEMBERS, REQUESTER, Policy
 
 NAME_SOMEBODY: Final = (
     "Nobody else is in this conversation. Reply in this thread with a colleague's @name, and I ask them in a direct "
@@ -18,16 +18,29 @@ def who(policy: Mapping[str, Any], requester: str, channel: str = "") -> str:
     ``channel`` is where the run is: in a direct message only people asked by name decide for others.
     """
     rule = Policy.model_validate(dict(policy))
-    if rule.deciders is Deciders.OTHERS and is_direct(channel):
+    if _asks_absent(rule, channel):
         return " or ".join(mention(person) for person in rule.named) or f"a colleague whom {mention(requester)} names"
-    many = f"{rule.quorum} members" if rule.quorum > 1 else "any member"
-    match rule.deciders:
-        case Deciders.REQUESTER:
-            return mention(requester)
-        case Deciders.OTHERS:
-            return f"{many} of this channel other than {mention(requester)}"
-        case Deciders.MEMBERS:
-            return f"{many} of this channel"
+    said = " who is also ".join(_either(each, rule.quorum, requester) for each in rule.deciders)
+    barred = [mention(person) for person in (*rule.apart, *(() if rule.requester else (requester,)))]
+    return f"{said} other than {' and '.join(barred)}" if barred and any(MEMBERS in one for one in rule.deciders) else said
+
+
+def _either(rule: Sequence[str], quorum: int, requester: str) -> str:
+    """Return one list of deciders, such as ``any member of this channel or <@U024BE7LH>``."""
+    words = {REQUESTER: mention(requester), MEMBERS: "any member of this channel"}
+    said = " or ".join(words.get(each) or _called(each) for each in rule)
+    if quorum == 1:
+        return said
+    return f"{quorum} members of this channel" if tuple(rule) == (MEMBERS,) else f"{quorum} of {said}"
+
+
+def _called(id: str) -> str:
+    return f"<!subteam^{id}>" if id.startswith("S") else mention(id)
+
+
+def _asks_absent(rule: Policy, channel: str) -> bool:
+    """Return whether members decide where there are none but the requester."""
+    return not rule.requester and is_direct(channel) and any(MEMBERS in each for each in rule.deciders)
 
 
 def is_direct(channel: str) -> bool:
@@ -38,5 +51,4 @@ def is_direct(channel: str) -> bool:
 def hint(policy: Mapping[str, Any], channel: str) -> str:
     """Return what the requester must do so that anybody can decide at all; mostly nothing."""
     rule = Policy.model_validate(dict(policy))
-    waits = rule.deciders is Deciders.OTHERS and is_direct(channel) and not rule.named
-    return NAME_SOMEBODY if waits else ""
+    return NAME_SOMEBODY if _asks_absent(rule, channel) and not rule.named else ""

@@ -13,12 +13,13 @@ import pytest
 from storage import checkpoints
 from storage.database import Database
 from storage.errors import RefusedError
-from storage.policy import Deciders
+from storage.policy import ASKS_MEMBERS, ASKS_OTHERS, ASKS_REQUESTER, Policy
 from storage.tables import Checkpoint
 from storage.words import CheckpointState, VoteAnswer
 from tests.storage.voting import (
     FACTS,
     PEOPLE,
+    POLICIES,
     REQUESTER,
     anomalies,
     opened,
@@ -44,7 +45,7 @@ ENDS: Final = {
 class Reference:
     """What a checkpoint is, in the fewest words: a state, a version, and one vote a person and version."""
 
-    deciders: Deciders
+    policy: Policy
     quorum: int
     state: str = "open"
     version: int = 1
@@ -75,9 +76,7 @@ class Reference:
 
     def eligible(self) -> set[str]:
         others = {*PEOPLE} - {REQUESTER}
-        return {Deciders.REQUESTER: {REQUESTER}, Deciders.OTHERS: others, Deciders.MEMBERS: {*PEOPLE}}[
-            self.deciders
-        ]
+        return {ASKS_REQUESTER: {REQUESTER}, ASKS_OTHERS: others, ASKS_MEMBERS: {*PEOPLE}}[self.policy]
 
     def approvals(self) -> int:
         return sum(v == self.version and said is VoteAnswer.APPROVE for (v, _), said in self.votes.items())
@@ -143,13 +142,13 @@ async def played(folder: Path, count: int) -> tuple[Counter[str], list[str]]:
     chance, said = seeded(SEED), Counter[str]()
     async with opened_database(folder / "jidoka.db") as database:
         for _ in range(count):
-            deciders, quorum = (
-                chance.choice([*Deciders, Deciders.OTHERS, Deciders.MEMBERS]),
+            policy, quorum = (
+                chance.choice([*POLICIES, ASKS_OTHERS, ASKS_MEMBERS]),
                 chance.choice([1, 2, 2, 3]),
             )
             async with database.write() as session:
-                checkpoint = await opened(session, deciders, quorum)
-            one = Played(database, checkpoint, Reference(deciders, quorum))
+                checkpoint = await opened(session, policy, quorum)
+            one = Played(database, checkpoint, Reference(policy, quorum))
             late = 0
             for _ in range(DEEDS):
                 late += one.is_over

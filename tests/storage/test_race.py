@@ -13,12 +13,13 @@ import pytest
 from storage import checkpoints
 from storage.database import Database
 from storage.errors import AlreadyDecidedError, BusyError, RefusedError
-from storage.policy import Deciders
+from storage.policy import ASKS_OTHERS
 from storage.tables import Checkpoint
 from storage.words import CheckpointState, VoteAnswer
 from tests.storage.voting import (
     FACTS,
     PEOPLE,
+    POLICIES,
     anomalies,
     opened,
     opened_database,
@@ -65,7 +66,7 @@ async def race(
     for _ in range(count // 20):
         async with database.write() as session:
             there = [
-                await opened(session, chance.choice([*Deciders]), chance.choice([1, 2])) for _ in range(20)
+                await opened(session, chance.choice(POLICIES), chance.choice([1, 2])) for _ in range(20)
             ]
         doors = [chance.choice((database, other)) for _ in range(160)]
         chances = [random.Random(chance.random()) for _ in range(160)]
@@ -113,7 +114,7 @@ async def test_ten_thousand_presses_at_once_leave_no_anomaly(tmp_path: Path):
 async def test_a_click_that_comes_five_times_at_once_is_one_vote(tmp_path: Path, quorum: int):
     async with opened_database(tmp_path / "jidoka.db") as database:
         async with database.write() as session:
-            checkpoint = await opened(session, Deciders.OTHERS, quorum)
+            checkpoint = await opened(session, ASKS_OTHERS, quorum)
 
         async def click() -> None:
             async with database.write() as session:
@@ -144,7 +145,7 @@ async def late_orders(folder: Path, count: int) -> tuple[Counter[str], list[str]
 
 async def one_order(session, chance: random.Random) -> str:
     """Return how a checkpoint ended; an approval that came after its end was refused and changed nothing."""
-    checkpoint = await opened(session, Deciders.OTHERS, quorum := chance.choice([1, 2]))
+    checkpoint = await opened(session, ASKS_OTHERS, quorum := chance.choice([1, 2]))
     end = chance.choice((CheckpointState.EXPIRED, CheckpointState.WITHDRAWN))
     deeds = chance.sample(["U0BOB", "U0CAROL", end], 3)
     in_time = deeds.index(end) if deeds.index(end) < quorum else quorum

@@ -16,12 +16,13 @@ from storage import checkpoints, events
 from storage.checkpoints import Press
 from storage.database import Database
 from storage.migrations import upgrade
-from storage.policy import Deciders, Person, Policy
+from storage.policy import ASKS_MEMBERS, ASKS_OTHERS, ASKS_REQUESTER, Person, Policy
 from storage.tables import Checkpoint, Event, Run, Task, Vote
 from storage.words import CheckpointKind, TaskKind, VoteAnswer
 
 TEAM: Final = "T0JIDOKA"
 REQUESTER: Final = "U0ALICE"
+POLICIES: Final = (ASKS_REQUESTER, ASKS_OTHERS, ASKS_MEMBERS)
 PEOPLE: Final = (REQUESTER, "U0BOB", "U0CAROL", "U0ERIN")
 FACTS: Final[dict[str, dict[str, Any]]] = {  # what may be true of a person at the moment they press
     "member": {},
@@ -70,13 +71,13 @@ async def opened_database(path: Path) -> AsyncIterator[Database]:
         await database.close()
 
 
-async def opened(session: AsyncSession, deciders: Deciders, quorum: int, key: str = "brief") -> Checkpoint:
+async def opened(session: AsyncSession, policy: Policy, quorum: int, key: str = "brief") -> Checkpoint:
     """Return a new open checkpoint under this policy."""
     run = await session.get_one(Run, "run-1")
     task = Task(run_id=run.id, key=key, kind=TaskKind.WORK, position=1)
     asked = {"question": "Is this right?", "payload": {"text": "As it is."}}
     checkpoint = await checkpoints.open_(session, run, task, CheckpointKind.DRAFT, **asked)
-    checkpoint.policy = Policy(deciders=deciders, quorum=quorum).model_dump(mode="json")
+    checkpoint.policy = policy.model_copy(update={"quorum": quorum}).model_dump(mode="json")
     await session.flush()
     return checkpoint
 
@@ -119,10 +120,10 @@ def _wrong(checkpoint: Checkpoint, given: dict[tuple[int, str], VoteAnswer], tol
     approvals = list(now.values()).count(VoteAnswer.APPROVE)
     wanted = [] if state is state.OPEN else [f"checkpoint {checkpoints.ENDINGS[state]}"]
     barred = {
-        Deciders.OTHERS: {REQUESTER},
-        Deciders.REQUESTER: {*PEOPLE} - {REQUESTER},
-        Deciders.MEMBERS: set[str](),
-    }[policy.deciders]
+        ASKS_OTHERS: {REQUESTER},
+        ASKS_REQUESTER: {*PEOPLE} - {REQUESTER},
+        ASKS_MEMBERS: set[str](),
+    }[policy.model_copy(update={"quorum": 1})]
     rules = {
         f"ended as {ends}": ends != wanted,
         "ended before its last line": bool(ends) and told[-1].kind != ends[0],

@@ -33,7 +33,7 @@ async def a_draft(here: Shop) -> Checkpoint:
         payload = {"artifact_id": made.id, "sha256": made.sha256, "version": 1, "title": "Brief", "problems": []}
         about = {"kind": CheckpointKind.DRAFT, "artifact_id": made.id, "payload": payload, "task_key": "brief"}
         session.add(draft := Checkpoint(**{**old.model_dump(), **about, "id": "chk-2", "state": CheckpointState.OPEN,
-                                           "policy": {"deciders": "others", "quorum": 1}}))
+                                           "policy": {"deciders": [["members"]], "quorum": 1}}))
     return draft
 
 

@@ -31,7 +31,7 @@ def test_a_card_in_a_direct_message_says_how_somebody_else_comes_to_decide():
 
 
 def test_who_was_asked_by_name_is_who_decides():
-    policy = {"deciders": "others", "quorum": 1, "named": ["U0BOB", "U0CAROL"]}
+    policy = {"deciders": [["members"]], "quorum": 1, "named": ["U0BOB", "U0CAROL"]}
 
     said = checkpoint.build(sample.seen(CheckpointKind.DRAFT, run=DIRECT, policy=policy))
 
