@@ -9,6 +9,7 @@ import logging
 import os
 import socket
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -27,20 +28,30 @@ QUEUE: Final = "agents"
 POLL_S: Final = 1.0  # only the net: a process claims what it enqueued itself
 AT_ONCE: Final = 100  # stages at work in this process; they wait for models, and a run has at most 6 of them
 MOST_RECOVERIES: Final = 5  # a stage that ended its process this often is not tried again
-STOP_S: Final = 6  # how long a stop waits for calls in flight to be recorded
+STOP_S: Final = 5  # how long a stop waits for calls in flight to be recorded
+LEAVE_S: Final = 2  # and then for the stages it cuts to let go
 ENDED: Final = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 log = logging.getLogger(__name__)
 Stage = Callable[[str, str, int], Awaitable[None]]
-_stage: Stage | None = None  # what a workflow does: set before launch
+_stage: Stage | None = None  # what a workflow does: set before launch, nothing once we stop
+_working: set[asyncio.Task[Any]] = set()  # the stages of this process
 
 
 @DBOS.workflow(name="stage", max_recovery_attempts=MOST_RECOVERIES)
 async def _work(run_id: str, task_key: str, attempt: int) -> None:
-    """Do one task up to its outcome, then end: joining branches and waiting for people are rows."""
-    if _stage is None:
-        raise RuntimeError("A stage was started before the engine was.")
+    """Do one task up to its outcome, then end: joining branches and waiting for people are rows.
+
+    Cut by a stop it is cancelled, for DBOS writes nothing about what is cancelled: the next start takes it over.
+    """
+    me = asyncio.current_task()
+    if _stage is None or me is None:
+        raise asyncio.CancelledError
+    _working.add(me)
+    me.add_done_callback(_working.discard)
     await _stage(run_id, task_key, attempt)
+    if me.cancelling():
+        raise asyncio.CancelledError
 
 
 class Durable:
@@ -163,13 +174,29 @@ class Durable:
         return len(found)
 
     async def stop(self) -> None:
-        """Take no new work, let calls in flight be recorded, and let go."""
-        self._queue = None  # what the last stages enqueue waits for the next start
-        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=STOP_S)
-        self._client.destroy()  # DBOS has shut the executor of threads
+        """Take no new work, let calls in flight be recorded, leave the rest to the next start, and let go."""
+        self._queue, self._wanted = None, False  # what the last stages enqueue waits for the next start
+        if _held:
+            await asyncio.wait(_held)
+        ending = asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=STOP_S + LEAVE_S)
+        await asyncio.gather(ending, _let_go())
+        # The loop shared DBOS's threads, which are shut now; whatever else is still ending may need some.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+        self._client.destroy()
 
 
 _held: set[asyncio.Task[None]] = set()  # a task nobody holds may be collected
+
+
+async def _let_go() -> None:
+    """See the stages at work end; cut those that take too long while DBOS is still there to let them go."""
+    global _stage
+    late = (await asyncio.wait(_working, timeout=STOP_S))[1] if _working else set()
+    _stage = None
+    for task in late:
+        task.cancel()
+    if late:
+        await asyncio.wait(late, timeout=LEAVE_S)
 
 
 def _claim_once(queue: Queue) -> None:
