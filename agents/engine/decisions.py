@@ -53,6 +53,8 @@ async def decide(moving: Transition, press: Press, person: Person, catalog: Cata
 def _check(checkpoint: Checkpoint, press: Press) -> None:
     if press.answer not in FITS.get(checkpoint.kind, set()):
         raise InvalidError("Nothing changed: that answer does not fit this question.")
+    if press.edited is not None and press.answer is not VoteAnswer.APPROVE:
+        raise InvalidError("Nothing changed: an edit can only be approved. Write what should be different instead.")
     if press.answer is VoteAnswer.SEND_BACK and not press.note.strip():
         raise InvalidError("Please say why you send it back: the next version is made from your words.")
     if press.answer is VoteAnswer.ANSWER:

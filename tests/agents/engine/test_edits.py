@@ -7,6 +7,7 @@ import pytest
 
 from agents.errors import PlanError
 from storage.errors import InvalidError
+from storage.tables import Artifact
 from storage.words import CheckpointKind, CheckpointState, VoteAnswer
 from tests.workshop import ALICE, BOB, triage, whole_line, workshop
 
@@ -49,3 +50,15 @@ async def test_nobody_approves_an_empty_text(tmp_path: Path):
         still = await shop.open(draft.run_id, CheckpointKind.DRAFT)
 
     assert (still.state, still.version) == (CheckpointState.OPEN, 1)
+
+
+@pytest.mark.parametrize("answer", [VoteAnswer.SEND_BACK, VoteAnswer.STOP])
+async def test_an_edit_comes_with_a_yes_or_not_at_all(tmp_path: Path, answer: VoteAnswer):
+    async with workshop(tmp_path, whole_line()) as shop:
+        draft = await shop.to_draft(await shop.ask())
+        with pytest.raises(InvalidError, match="an edit can only be approved"):
+            await shop.decide(draft, BOB, answer, note="Shorter.", edited={"text": "Mine."})
+        still = await shop.open(draft.run_id, CheckpointKind.DRAFT)
+        made = [row for row in await shop.rows(Artifact, draft.run_id) if row.task_key == draft.task_key]
+
+    assert (still.state, still.version, len(made)) == (CheckpointState.OPEN, 1, 1)
