@@ -22,6 +22,11 @@ NOT_HERE: Final = "I am not in this channel yet. Write `/invite @jidoka` here, t
 NOT_TAKEN: Final = "Slack did not let me answer here just now, so this was not recorded. Please send it again."
 NOTHING_HERE: Final = "No run of yours is under way in this channel."
 SEVERAL: Final = "You have {count} runs under way here. Write `stop` in the thread of the one you mean."
+TOO_LONG: Final = (
+    "Your request takes {count:,} characters, and Slack shows at most {most:,} in one message, so nothing was recorded. "
+    "Put the long part into a file and attach it to a message that mentions me."
+)
+LONGEST: Final = 40_000  # characters of a posted text; Slack cuts what is longer
 SHUT: Final = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 
 log = logging.getLogger(__name__)
@@ -64,7 +69,9 @@ class Runs:
             return f"I cannot take this. {why}"
         names = await self._front.people.names(people_in(words, self._front.me))
         request = plain(words, self._front.me, names)
-        ts, refused = await self._post(channel, f"<@{user}> asked: {escape(request)}"[:3_900])
+        if len(shown := f"<@{user}> asked: {escape(request)}") > LONGEST:
+            return TOO_LONG.format(count=len(shown), most=LONGEST)
+        ts, refused = await self._post(channel, shown)
         if refused:
             return refused
         await self._front.engine.open_run(Asked(self._front.me.team, channel, ts, ts, user, request))

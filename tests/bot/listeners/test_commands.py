@@ -8,7 +8,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.listeners.leftovers import UNKNOWN_COMMAND
 from bot.listeners.requests import HELP
-from bot.listeners.runs import NOT_HERE, NOT_TAKEN, NOTHING_HERE, SEVERAL
+from bot.listeners.runs import LONGEST, NOT_HERE, NOT_TAKEN, NOTHING_HERE, SEVERAL, TOO_LONG
 from bot.messages import actions
 from bot.workspace import people
 from storage.tables import Run
@@ -47,6 +47,28 @@ async def test_a_command_becomes_a_message_and_its_thread_the_runs(here: Shop):
     assert (run.channel, run.requester, run.thread_ts) == ("C0SALES", "U0ALICE", run.request_ts)
     history = await here.client("alice").conversations_history(channel="C0SALES")
     assert history["messages"][0]["ts"] == run.request_ts
+
+
+@pytest.mark.parametrize("last", ["end", "&lt;end&gt;"])
+async def test_a_long_command_is_shown_and_kept_to_its_last_word(here: Shop, last: str):
+    words = "compare " + "every one of them " * 500
+
+    assert await answer(here, "alice", words + last) == ""
+
+    [run] = await here.rows(Run)
+    history = await here.client("alice").conversations_history(channel="C0SALES")
+    assert run.request == words + last.replace("&lt;", "<").replace("&gt;", ">")
+    assert history["messages"][0]["text"] == f"<@U0ALICE> asked: {words}{last}"
+
+
+async def test_a_command_that_slack_would_cut_is_refused_and_nothing_is_kept(here: Shop):
+    words = "&amp;" * (LONGEST // 5)
+
+    told = await answer(here, "alice", words)
+
+    assert told == TOO_LONG.format(count=len(words) + len("<@U0ALICE> asked: "), most=LONGEST)
+    assert await here.rows(Run) == []
+    assert await here.calls("chat.postMessage") == []
 
 
 @pytest.mark.parametrize("words", ["", "  ", "help", "HELP", "?"])
