@@ -21,6 +21,7 @@ _HELP_WORDS: Final = frozenset({"help", "hilfe", "?"})
 
 def events(front: Front) -> dict[str, Handler]:
     """Return what to do with the events people's messages make."""
+    followed = steering.Followed(front)
 
     async def names_me(payload: Payload) -> bool:
         return Heard.read(payload, front.me) is not None
@@ -32,13 +33,13 @@ def events(front: Front) -> dict[str, Handler]:
     async def is_for_me(payload: Payload) -> bool:
         if (heard := Heard.read(payload, front.me)) is None:
             return await changes.concerns(front, payload)
-        return heard.is_direct or await steering.follows(front, heard)
+        return heard.is_direct or await followed.concerns(heard)
 
     async def written(payload: Payload) -> bool:
         if (heard := Heard.read(payload, front.me)) is None:
             await changes.tell(front, payload)
             return False
-        return await take(front, heard) if heard.is_direct else await steering.follow(front, heard)
+        return await take(front, heard) if heard.is_direct else await followed.follow(heard)
 
     return {"app_mention": Handler(names_me, mentioned), "message": Handler(is_for_me, written)}
 

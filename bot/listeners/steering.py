@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.listeners.company import lacks_people
 from bot.listeners.front import Front
 from bot.listeners.heard import Heard, people_in, plain
 from storage.errors import RefusedError
@@ -10,28 +11,51 @@ from storage.tables import Run
 from storage.words import ENDED
 
 STOP: Final = "stop"
+MOST_TOLD: Final = 10_000  # people told that a run has ended; the oldest are forgotten
 FILES_STAY: Final = "A run reads only the files it began with. To have these read, ask me anew and attach them."
 DRAFT_STAYS: Final = (
     "I keep this for whoever works next. The text that waits for a decision stays as it is: *Send back* has it made "
     "anew, and *Edit and approve* changes it by hand."
 )
+ENDED_ALREADY: Final = "This run has ended, so no agent reads this. To ask for something new here, mention {me}."
 ASKED: Final = "I ask them in a direct message. Their decision shows up here."
 
 
-async def follows(front: Front, heard: Heard) -> bool:
-    """Return whether a channel's message steers a run; beside one that names the bot Slack sends an app_mention."""
-    if heard.names_me or not heard.is_reply:
-        return False
-    run = await front.run_in(heard.channel, heard.thread_ts)
-    return run is not None and run.state not in ENDED
+class Followed:
+    """Replies in a channel's threads that do not name the bot; beside one that does Slack sends an app_mention."""
 
+    def __init__(self, front: Front) -> None:
+        self._front = front
+        self._first: dict[tuple[str, str], str] = {}  # (run, person): their first reply after its end; a restart forgets
 
-async def follow(front: Front, heard: Heard) -> bool:
-    """Take a reply that does not name the bot; True when kept as handled."""
-    run = await front.run_in(heard.channel, heard.thread_ts)
-    if run is None or run.state in ENDED:
+    async def concerns(self, heard: Heard) -> bool:
+        """Return whether a reply steers a run, or is the first its writer makes after the run's end."""
+        if heard.names_me or not heard.is_reply:
+            return False
+        run = await self._front.run_in(heard.channel, heard.thread_ts)
+        return run is not None and (run.state not in ENDED or self._is_first(heard, run))
+
+    async def follow(self, heard: Heard) -> bool:
+        """Take a reply; True when kept as handled."""
+        if (run := await self._front.run_in(heard.channel, heard.thread_ts)) is None:
+            return False
+        if run.state not in ENDED:
+            return await note(self._front, heard, run)
+        if self._is_first(heard, run):
+            await self._tell(heard, run)
         return False
-    return await note(front, heard, run)
+
+    def _is_first(self, heard: Heard, run: Run) -> bool:
+        first = self._first.setdefault((run.id, heard.user), heard.ts)
+        if len(self._first) > MOST_TOLD:
+            self._first.pop(next(iter(self._first)))
+        return first == heard.ts
+
+    async def _tell(self, heard: Heard, run: Run) -> None:
+        """Say that the run has ended; who may not ask anyway is left in peace."""
+        if not outsider(await self._front.people.asker(heard.user), run.team):
+            said = ENDED_ALREADY.format(me=f"<@{self._front.me.user}>")
+            await self._front.whisper(heard.channel, heard.user, said, heard.thread_ts)
 
 
 async def note(front: Front, heard: Heard, run: Run) -> bool:
@@ -47,7 +71,7 @@ async def note(front: Front, heard: Heard, run: Run) -> bool:
         await front.whisper(heard.channel, heard.user, FILES_STAY, heard.thread_ts)
     if not words:
         return False
-    if heard.is_direct and heard.user == run.requester:
+    if heard.user == run.requester and await _may_name(front, heard, run):
         await _ask_by_name(front, heard, run)
     about = {"channel": heard.channel, "thread_ts": heard.thread_ts, "ts": heard.ts, "by": heard.user}
     await front.engine.steer(**about, text=words, event_id=heard.event_id)
@@ -56,8 +80,14 @@ async def note(front: Front, heard: Heard, run: Run) -> bool:
     return True
 
 
+async def _may_name(front: Front, heard: Heard, run: Run) -> bool:
+    """Return whether these words name people, where nobody else could decide: elsewhere a mention is only a mention."""
+    named = any(user != run.requester for user in people_in(heard.text, front.me))
+    return named and (heard.is_direct or await lacks_people(front, run))
+
+
 async def _ask_by_name(front: Front, heard: Heard, run: Run) -> None:
-    """Ask the people a requester names in a direct message, where nobody else could decide; refuse who may not."""
+    """Ask the people a requester names; refuse who may not decide."""
     asked = []
     for user in [user for user in dict.fromkeys(people_in(heard.text, front.me)) if user != run.requester]:
         if why := outsider(await front.people.asker(user), run.team):

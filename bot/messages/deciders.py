@@ -10,6 +10,7 @@ NAME_SOMEBODY: Final = (
     "Nobody else is in this conversation. Reply in this thread with a colleague's @name, and I ask them in a direct "
     "message."
 )
+_NOBODY: Final = "Nobody here may decide on this"
 
 
 def who(policy: Mapping[str, Any], requester: str, channel: str = "") -> str:
@@ -52,3 +53,12 @@ def hint(policy: Mapping[str, Any], channel: str) -> str:
     """Return what the requester must do so that anybody can decide at all; mostly nothing."""
     rule = Policy.model_validate(dict(policy))
     return NAME_SOMEBODY if _asks_absent(rule, channel) and not rule.named else ""
+
+
+def shortage(found: int, quorum: int) -> str:
+    """Return what to do where fewer people may decide than it takes (no mrkdwn); ``found`` is how many there are."""
+    lack = f"This takes {quorum} people, and only {found} of them can be asked here" if found else _NOBODY
+    return (
+        f"{lack}: invite a colleague to this channel, or reply in this thread with a colleague's @name, and I ask them in a "
+        "direct message."
+    )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.listeners.steering import FILES_STAY
+from bot.listeners.steering import ENDED_ALREADY, FILES_STAY
 from bot.workspace import people
 from storage.tables import Event, InboxEvent, Note, OutboxMessage, Run
 from storage.words import RunState
@@ -67,18 +67,48 @@ async def test_a_sentence_with_stop_in_it_is_a_note(here: Shop):
     assert [note.text for note in await here.rows(Note)] == ["stop using the word vendor"]
 
 
-async def test_after_the_end_a_reply_meets_silence(here: Shop):
-    thread = await a_run(here)
-    await here.say("alice", "C0SALES", "stop", thread)
+async def an_ended_run(here: Shop, channel: str = "C0SALES") -> str:
+    """Return the thread of a run that Alice asked for and stopped."""
+    thread = await a_run(here, channel)
+    await here.say("alice", channel, "stop", thread)
     await settled(here, 2)
-    before = len(await here.rows(OutboxMessage))
-    await here.say("bob", "C0SALES", "thanks anyway", thread)
-    await here.say("alice", "D0ALICE", "help")
-    await settled(here, 3)
+    return thread
 
+
+async def test_after_the_end_whoever_replies_hears_once_that_it_has_ended(here: Shop):
+    thread = await an_ended_run(here)
+    before = len(await here.rows(OutboxMessage))
+    for words in ("thanks anyway", "and make it longer"):
+        await here.say("bob", "C0SALES", words, thread)
+    await here.say("carol", "C0SALES", "stop", thread)
+    await here.say("alice", "D0ALICE", "help")
+    await settled(here, 5)
+
+    told = [ENDED_ALREADY.format(me=BOT)]
+    assert await here.until(lambda: here.whispers("carol")) == told
+    assert await here.whispers("bob") == told
+    assert await here.whispers("alice") == []
     assert await here.rows(Note) == []
     assert len(await here.rows(OutboxMessage)) == before + 1  # the help alone
-    assert len(await here.rows(InboxEvent)) == 3
+
+
+async def test_what_people_say_after_that_is_not_even_kept(here: Shop):
+    thread = await an_ended_run(here)
+    await here.say("bob", "C0SALES", "thanks", thread)
+    await settled(here, 3)
+    await here.say("bob", "C0SALES", "lunch?", thread)
+    await here.say("alice", "D0ALICE", "help")
+    await settled(here, 4)
+
+    assert "lunch" not in "".join(str(event.payload) for event in await here.rows(InboxEvent))
+
+
+async def test_a_guest_who_may_not_ask_is_not_told_to_ask_anew(here: Shop):
+    thread = await an_ended_run(here, "C0GENERAL")
+    await here.say("dave", "C0GENERAL", "thanks", thread)
+    await settled(here, 3)
+
+    assert await here.whispers("dave") == []
 
 
 async def test_a_guest_can_neither_steer_nor_stop(here: Shop):
