@@ -1,6 +1,6 @@
 """Checkpoints and votes: one row, one compare-and-set, decides."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -12,8 +12,8 @@ from sqlmodel import col
 from storage import clock, events, ids
 from storage.database import changed
 from storage.errors import AlreadyDecidedError, NotAllowedError, NotFoundError, StaleError
-from storage.policy import SHIPPED, Person, Policy, refusal
-from storage.tables import Checkpoint, Run, Task, Vote
+from storage.policy import Person, Policy, refusal
+from storage.tables import Checkpoint, Run, Seen, Task, Vote
 from storage.words import CheckpointKind, CheckpointState, VoteAnswer
 
 OUTCOME: Final = {
@@ -21,6 +21,7 @@ OUTCOME: Final = {
     VoteAnswer.SEND_BACK: CheckpointState.SENT_BACK,
     VoteAnswer.STOP: CheckpointState.STOPPED,
     VoteAnswer.ANSWER: CheckpointState.ANSWERED,
+    VoteAnswer.FINISH: CheckpointState.ANSWERED,
 }
 ENDINGS: Final = {
     CheckpointState.APPROVED: "approved",
@@ -56,9 +57,10 @@ async def open_(
     run: Run,
     task: Task,
     kind: CheckpointKind,
+    policy: Policy,
     **asked: Any,  # noqa: ANN401  the row's own fields
 ) -> Checkpoint:
-    """Open a checkpoint for a task; ``asked`` holds question, payload and artifact_id."""
+    """Open a checkpoint for a task; ``asked`` holds question, payload, artifact_id, and until when it is held."""
     checkpoint = Checkpoint(
         id=ids.new("chk"),
         run_id=run.id,
@@ -67,7 +69,8 @@ async def open_(
         kind=kind,
         nonce=ids.secret(8),
         digest=events.digest(asked["payload"]),
-        policy=SHIPPED[kind].model_dump(mode="json"),
+        policy=policy.model_dump(mode="json"),
+        effect=policy.effect,
         requester=run.requester,
         **asked,
     )
@@ -79,6 +82,8 @@ async def open_(
         run_id=run.id,
         checkpoint=checkpoint.id,
         asks=kind,
+        task=task.key,
+        deciders=policy.deciders,
         digest=checkpoint.digest,
     )
     return checkpoint
@@ -95,8 +100,17 @@ async def get(session: AsyncSession, checkpoint_id: str) -> Checkpoint:
     return checkpoint
 
 
-async def vote(session: AsyncSession, press: Press, person: Person, team: str) -> Checkpoint:
+async def vote(
+    session: AsyncSession, press: Press, person: Person, team: str, voters: Sequence[Person] = ()
+) -> Checkpoint:
     """Count one person's answer, and close the checkpoint once its policy is met.
+
+    Args:
+        session: A transaction.
+        press: What the person pressed or filled in.
+        person: Their fresh facts.
+        team: The workspace of the run.
+        voters: Fresh facts of people who approved before: who may decide no longer counts no longer.
 
     Returns:
         The checkpoint; its ``state`` stays open while votes are missing.
@@ -112,7 +126,7 @@ async def vote(session: AsyncSession, press: Press, person: Person, team: str) -
     if press.edited is not None:
         await _edit(session, checkpoint, press.edited, person)
     await _count(session, checkpoint, press, person)
-    if await _decided(session, checkpoint, press.answer):
+    if await _decided(session, checkpoint, press.answer, _leavers(checkpoint, voters, team)):
         await close(
             session, checkpoint, OUTCOME[press.answer], by=person.id, note=press.note, answers=press.answers
         )
@@ -167,7 +181,14 @@ async def _count(session: AsyncSession, checkpoint: Checkpoint, press: Press, pe
     )
 
 
-async def _decided(session: AsyncSession, checkpoint: Checkpoint, answer: VoteAnswer) -> bool:
+def _leavers(checkpoint: Checkpoint, voters: Sequence[Person], team: str) -> list[str]:
+    policy = Policy.model_validate(checkpoint.policy)
+    return [one.id for one in voters if refusal(policy, one, checkpoint.requester, team)]
+
+
+async def _decided(
+    session: AsyncSession, checkpoint: Checkpoint, answer: VoteAnswer, leavers: Collection[str]
+) -> bool:
     """One eligible person may send back, stop or answer; approving takes the quorum."""
     if answer is not VoteAnswer.APPROVE:
         return True
@@ -178,6 +199,7 @@ async def _decided(session: AsyncSession, checkpoint: Checkpoint, answer: VoteAn
             col(Vote.checkpoint_id) == checkpoint.id,
             col(Vote.version) == checkpoint.version,
             col(Vote.answer) == VoteAnswer.APPROVE,
+            col(Vote.by).not_in(leavers),
         )
     )
     return (await session.execute(approvals)).scalar_one() >= Policy.model_validate(checkpoint.policy).quorum
@@ -235,3 +257,33 @@ async def all_in(session: AsyncSession, run_id: str) -> list[Checkpoint]:
 async def decided_in(session: AsyncSession, run_id: str) -> list[Checkpoint]:
     """Return what people decided in a run, oldest first."""
     return list((await session.execute(_DECIDED, {"run": run_id})).scalars())
+
+
+async def approvals(session: AsyncSession, checkpoint: Checkpoint) -> list[str]:
+    """Return who has approved the present version, in the order they did."""
+    mine = sa.select(col(Vote.by)).where(
+        col(Vote.checkpoint_id) == checkpoint.id,
+        col(Vote.version) == checkpoint.version,
+        col(Vote.answer) == VoteAnswer.APPROVE,
+    )
+    return list((await session.execute(mine.order_by(col(Vote.at)))).scalars())
+
+
+async def see(session: AsyncSession, checkpoint: Checkpoint, by: str) -> None:
+    """Keep that a person opened this version in full; the first time counts."""
+    row = insert(Seen).values(checkpoint_id=checkpoint.id, version=checkpoint.version, by=by, at=clock.now())
+    if await changed(session, row.on_conflict_do_nothing()) == 1:
+        about = {"checkpoint": checkpoint.id, "version": checkpoint.version}
+        await events.add(session, "checkpoint seen", run_id=checkpoint.run_id, by=by, **about)
+
+
+async def has_seen(session: AsyncSession, checkpoint: Checkpoint, by: str) -> bool:
+    """Return whether a person opened the present version in full."""
+    return await session.get(Seen, (checkpoint.id, checkpoint.version, by)) is not None
+
+
+async def all_open(session: AsyncSession) -> list[tuple[Checkpoint, Run]]:
+    """Return every open checkpoint with its run, oldest first."""
+    asked = sa.select(Checkpoint, Run).join(Run, col(Run.id) == col(Checkpoint.run_id))
+    found = asked.where(col(Checkpoint.state) == CheckpointState.OPEN).order_by(col(Checkpoint.opened_at))
+    return [(checkpoint, run) for checkpoint, run in await session.execute(found)]

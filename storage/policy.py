@@ -1,6 +1,6 @@
 """Who may decide. PURE: a policy, a person and the checkpoint's requester in, a sentence of refusal or nothing out."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -34,7 +34,7 @@ class Policy(BaseModel):
     deciders: tuple[tuple[str, ...], ...] = ((MEMBERS,),)
     requester: bool = False  # whether whoever asked for the work may decide, where the lists let them
     quorum: int = 1  # distinct people who must approve
-    named: tuple[str, ...] = ()  # full members asked by name: by the requester, a decider who delegates, or escalation
+    named: tuple[str, ...] = ()  # asked besides: by the requester, by a decider who delegates, by escalation
     apart: tuple[str, ...] = ()  # people who may not decide, such as an earlier requester
     effect: EffectClass = EffectClass.R1
     silence: Silence = Silence.WAIT
@@ -70,7 +70,7 @@ class Policy(BaseModel):
 
     def groups(self) -> set[str]:
         """Return the ids of the user groups that count here."""
-        return {who for who in self.lists() if who.startswith("S")}
+        return {who for who in {*self.lists(), *self.named} if who.startswith("S")}
 
 
 class Person(BaseModel):
@@ -125,7 +125,7 @@ def refusal(policy: Policy, person: Person, requester: str, team: str) -> str:
         return "You had asked for this work before it was handed over, so someone else must decide on it."
     if person.id == requester and not policy.requester:
         return "You asked for this work, so someone else must decide on it."
-    if person.id in policy.named or all(_fits(rule, person, requester) for rule in policy.deciders):
+    if _is_in(policy.named, person) or all(_fits(rule, person, requester) for rule in policy.deciders):
         return ""
     if (REQUESTER,) in policy.deciders and person.id != requester:
         return f"Only <@{requester}>, who asked for this work, decides this one."
@@ -137,14 +137,19 @@ def refusal(policy: Policy, person: Person, requester: str, team: str) -> str:
 def _fits(rule: Collection[str], person: Person, requester: str) -> bool:
     """Return whether one list holds this person."""
     in_channel = person.member and (MEMBERS in rule or (REQUESTER in rule and person.id == requester))
-    return in_channel or person.id in rule or bool(set(person.groups) & set(rule))
+    return in_channel or _is_in(rule, person)
+
+
+def _is_in(rule: Collection[str], person: Person) -> bool:
+    return person.id in rule or bool(set(person.groups) & set(rule))
 
 
 def _said(policy: Policy) -> str:
-    return " and ".join(" or ".join(_mention(who) for who in rule) for rule in policy.deciders)
+    return " and ".join(" or ".join(called(who) for who in rule) for rule in policy.deciders)
 
 
-def _mention(who: str) -> str:
+def called(who: str) -> str:
+    """Return an entry of a deciders' list as people read it (mrkdwn)."""
     words = {REQUESTER: "whoever asked for the work", MEMBERS: "members of the channel"}
     return words.get(who) or (f"<!subteam^{who}>" if who.startswith("S") else f"<@{who}>")
 
@@ -159,14 +164,15 @@ def tighten(policy: Policy, other: Policy) -> Policy:
 
     Who was asked by name, and who must stay apart, is the checkpoint's own and stays as ``policy`` says.
     """
-    both: dict[str, Any] = {
-        "deciders": tuple(dict.fromkeys((*policy.deciders, *other.deciders))),
-        "requester": policy.requester and other.requester,
-        "quorum": max(policy.quorum, other.quorum),
-        "silence": min(policy.silence, other.silence, key=_STRICTEST.index),
-        "break_glass": policy.break_glass and other.break_glass,
-    }
+    both = {name: stricter((getattr(policy, name), getattr(other, name))) for name, stricter in STRICTER.items()}
     return policy.model_copy(update=both)
 
 
 _STRICTEST: Final = (Silence.STOP, Silence.WAIT, Silence.SKIP, Silence.PROCEED)  # strictest first
+STRICTER: Final[Mapping[str, Callable[[Collection[Any]], Any]]] = {  # how a rule that several say is met for all
+    "deciders": lambda said: tuple(dict.fromkeys(rule for rules in said for rule in rules)),
+    "requester": all,
+    "quorum": max,
+    "silence": lambda said: min(said, key=_STRICTEST.index),
+    "break_glass": all,
+}

@@ -1,6 +1,7 @@
 """Runs and their tasks."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -9,8 +10,8 @@ from sqlmodel import col
 
 from storage.database import table_of
 from storage.errors import NotFoundError
-from storage.tables import Call, Note, Run, Task
-from storage.words import ENDED, RunState
+from storage.tables import Call, Checkpoint, Note, Run, Task
+from storage.words import ENDED, CheckpointState, RunState
 
 _RUNS: Final = table_of(Run)
 _OF_RUN: Final[sa.BindParameter[str]] = sa.bindparam("run")
@@ -84,11 +85,12 @@ async def in_thread(session: AsyncSession, channel: str, thread_ts: str) -> Run 
     return (await session.execute(found.order_by(col(Run.created_at).desc()).limit(1))).scalar_one_or_none()
 
 
-async def under_way(session: AsyncSession) -> Sequence[str]:
-    """Return the ids of runs that have not ended."""
+async def under_way(session: AsyncSession, team: str = "") -> Sequence[str]:
+    """Return the ids of runs that have not ended, of one workspace or of all."""
     going = sa.select(col(Run.id)).where(
         col(Run.state).in_(set(RunState) - ENDED)
     )  # IN finds them by the index
+    going = going.where(col(Run.team) == team) if team else going
     return (await session.execute(going)).scalars().all()
 
 
@@ -101,6 +103,21 @@ async def spent(session: AsyncSession, run_id: str) -> tuple[float, int, bool]:
     ).where(col(Call.run_id) == run_id)
     usd, tokens, priced = (await session.execute(total)).one()
     return float(usd), int(tokens), bool(priced)
+
+
+async def spent_since(session: AsyncSession, since: datetime, **of: str) -> float:
+    """Return what the calls since a moment cost, in US dollars, of the runs with these fields' values."""
+    mine = [getattr(Run, name) == value for name, value in of.items()]
+    total = sa.select(sa.func.coalesce(sa.func.sum(Call.usd), 0.0)).join(Run, col(Run.id) == col(Call.run_id))
+    return float((await session.execute(total.where(col(Call.began_at) >= since, *mine))).scalar_one())
+
+
+async def rework(session: AsyncSession, run_id: str) -> int:
+    """Return how often people sent something back in this run."""
+    back = sa.select(sa.func.count()).select_from(Checkpoint).where(
+        col(Checkpoint.run_id) == run_id, col(Checkpoint.state) == CheckpointState.SENT_BACK
+    )
+    return int((await session.execute(back)).scalar_one())
 
 
 async def notes(session: AsyncSession, run_id: str) -> list[Note]:

@@ -56,7 +56,8 @@ class Run(SQLModel, table=True):
     night: bool = False  # what it asks at night is held until the morning
     begin_at: datetime | None = maybe_moment()  # the plan's tasks start no earlier
     due_at: datetime | None = maybe_moment()  # by when people want the result
-    cap_usd: float | None = None  # at this spend it asks; None: no cap
+    cap_usd: float | None = None  # at this spend it asks; None: as the policy says
+    extra_usd: float = 0.0  # what people allowed beyond every cap
     schedule_id: str = ""  # the schedule that asked, if one did
     handed_by: list[str] = json_value(list)  # who was the requester before, oldest first
     error: str = ""
@@ -282,6 +283,7 @@ class Colleague(SQLModel, table=True):
     name: str = ""
     zone: str = ""  # such as Europe/Berlin
     at: datetime = moment()  # when Slack said so
+    home_at: datetime | None = maybe_moment()  # when they last opened their Home tab
 
 
 class Halt(SQLModel, table=True):

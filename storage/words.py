@@ -88,6 +88,7 @@ class VoteAnswer(StrEnum):
     SEND_BACK = "send_back"
     STOP = "stop"
     ANSWER = "answer"  # a question's form
+    FINISH = "finish"  # a budget's: deliver what there is
 
 
 class CallKind(StrEnum):
@@ -145,6 +146,7 @@ class TimerKind(StrEnum):
     """What is due at a moment."""
 
     BEGIN = "begin"  # a run's window opens
+    TELL = "tell"  # deciders are written to directly
     SHOW = "show"  # what was held in the night is asked
     REMIND = "remind"
     ESCALATE = "escalate"

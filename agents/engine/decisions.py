@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlmodel import col
 
 from agents.catalog import Catalog
+from agents.engine import asking, budget
 from agents.engine.outcomes import to_plan
 from agents.engine.rows import pages_of
 from agents.engine.transitions import Transition
@@ -17,7 +19,7 @@ from agents.planning.plan_checks import problems
 from storage import artifacts, calls, checkpoints
 from storage.checkpoints import Press
 from storage.errors import InvalidError
-from storage.policy import Person
+from storage.policy import Person, Policy, tighten
 from storage.tables import Artifact, Call, Checkpoint, Handoff, Task
 from storage.words import CallState, Cause, CheckpointKind, CheckpointState, RunState, TaskKind, VoteAnswer
 
@@ -26,11 +28,14 @@ FITS: Final = {
     CheckpointKind.PLAN: {VoteAnswer.APPROVE, VoteAnswer.SEND_BACK, VoteAnswer.STOP},
     CheckpointKind.DRAFT: {VoteAnswer.APPROVE, VoteAnswer.SEND_BACK, VoteAnswer.STOP},
     CheckpointKind.ESCALATION: {VoteAnswer.APPROVE, VoteAnswer.SEND_BACK, VoteAnswer.STOP},
+    CheckpointKind.BUDGET: {VoteAnswer.APPROVE, VoteAnswer.FINISH, VoteAnswer.STOP},
 }
 
 
-async def decide(moving: Transition, press: Press, person: Person, catalog: Catalog) -> Checkpoint:
-    """Count a person's answer and start what it starts.
+async def decide(
+    moving: Transition, press: Press, person: Person, catalog: Catalog, voters: Sequence[Person] = ()
+) -> Checkpoint:
+    """Count a person's answer and start what it starts; ``voters`` are the fresh facts of who approved before.
 
     Raises:
         RefusedError: The answer does not count; the message is for the person.
@@ -39,13 +44,14 @@ async def decide(moving: Transition, press: Press, person: Person, catalog: Cata
     checkpoint = await checkpoints.get(moving.session, press.checkpoint_id)
     _check(checkpoint, press)
     task = await moving.task(checkpoint.task_key)
+    await _tighten(moving, checkpoint, task)
+    await _check_opened(moving, checkpoint, press, person)
     pages = pages_of(moving.run, catalog)
     edited = await _edited(moving, checkpoint, press, person, pages) if press.edited is not None else None
     checkpoint = await checkpoints.vote(
-        moving.session, press.model_copy(update={"edited": edited}), person, moving.run.team
+        moving.session, press.model_copy(update={"edited": edited}), person, moving.run.team, voters
     )
-    if checkpoint.state is not CheckpointState.OPEN:
-        await _follow(moving, task, checkpoint)
+    await follow(moving, task, checkpoint, checkpoint.state)
     await moving.refresh(checkpoint)
     return checkpoint
 
@@ -120,8 +126,25 @@ def _taken_away(asked: RunPlan, edited: RunPlan) -> list[str]:
     ]
 
 
-async def _follow(moving: Transition, task: Task, checkpoint: Checkpoint) -> None:
-    match checkpoint.state:
+async def _tighten(moving: Transition, checkpoint: Checkpoint, task: Task) -> None:
+    """Let rules that were made stricter since it was opened count; looser ones do not."""
+    kept = Policy.model_validate(checkpoint.policy)
+    stricter = tighten(kept, asking.policy_now(moving, checkpoint, task))
+    if checkpoint.state is CheckpointState.OPEN and stricter != kept:
+        checkpoint.policy = stricter.model_dump(mode="json")
+        await moving.event("policy tightened", checkpoint=checkpoint.id, policy=checkpoint.policy)
+
+
+async def _check_opened(moving: Transition, checkpoint: Checkpoint, press: Press, person: Person) -> None:
+    approves = press.answer is VoteAnswer.APPROVE and checkpoint.state is CheckpointState.OPEN
+    first = approves and Policy.model_validate(checkpoint.policy).opened_first
+    if first and not await checkpoints.has_seen(moving.session, checkpoint, person.id):
+        raise InvalidError("Nothing changed: this cannot be undone, so open all of it first. Then approve.")
+
+
+async def follow(moving: Transition, task: Task, checkpoint: Checkpoint, outcome: CheckpointState) -> None:
+    """Start what a checkpoint's outcome starts."""
+    match outcome:
         case CheckpointState.STOPPED:
             await moving.end(RunState.STOPPED, f"Stopped by <@{checkpoint.decided_by}>.")
         case CheckpointState.SENT_BACK:
@@ -135,7 +158,9 @@ async def _follow(moving: Transition, task: Task, checkpoint: Checkpoint) -> Non
 
 
 async def _approved(moving: Transition, task: Task, checkpoint: Checkpoint) -> None:
-    if checkpoint.kind is CheckpointKind.PLAN:
+    if checkpoint.kind is CheckpointKind.BUDGET:
+        await budget.go_on(moving, checkpoint)
+    elif checkpoint.kind is CheckpointKind.PLAN:
         await moving.done(task)
         await moving.add_tasks(RunPlan.model_validate(checkpoint.payload["plan"]))
     elif "failed" in checkpoint.payload:
@@ -154,13 +179,20 @@ async def _take(moving: Transition, task: Task, checkpoint: Checkpoint) -> None:
 
 
 async def _answered(moving: Transition, task: Task, checkpoint: Checkpoint) -> None:
-    if task.kind is TaskKind.TRIAGE:
+    if checkpoint.kind is CheckpointKind.BUDGET:
+        await budget.finish(moving)
+    elif task.kind is TaskKind.TRIAGE:
         moving.run.inputs = {
             **moving.run.inputs,
             **{k: v.strip() for k, v in checkpoint.answers.items() if v.strip()},
         }
         await to_plan(moving, task)
-        return
+    else:
+        await _answer_call(moving, task, checkpoint)
+
+
+async def _answer_call(moving: Transition, task: Task, checkpoint: Checkpoint) -> None:
+    """The answer arrives as the result of the agent's own call; all it did before stays done."""
     await calls.inherit(moving.session, moving.run.id, task.key, task.attempt)
     await moving.session.flush()
     said = "\n".join(checkpoint.answers.values())

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from agents.catalog import Catalog
-from agents.engine import decisions
+from agents.engine import control, decisions, due
+from agents.engine.controls import Controls
 from agents.engine.durable import Durable
+from agents.engine.ground import AsShipped, Ground, Rulings
 from agents.engine.naming import ask_by_name
 from agents.engine.stage import Stages
 from agents.engine.sweeping import sweep
@@ -18,13 +21,13 @@ from agents.engine.transitions import Transition, intake_task, transition
 from agents.models.client import Door
 from agents.stations.means import ReadFile
 from agents.tools.web import Fetcher
-from storage import checkpoints, events, ids, inbox, outbox, runs
+from storage import checkpoints, events, halts, ids, inbox, outbox, runs, timers
 from storage.checkpoints import Press
 from storage.database import Database
-from storage.errors import AlreadyDecidedError, NotAllowedError
-from storage.policy import Person, outsider
+from storage.errors import NotAllowedError
+from storage.policy import Person
 from storage.tables import Checkpoint, Run
-from storage.words import ENDED, MessageKind, RunState, TaskKind
+from storage.words import ENDED, MessageKind, TaskKind, TimerKind
 
 HEARD = "eyes"  # the reaction that says a request was heard
 NOTED = "memo"  # … that a note was kept
@@ -43,6 +46,10 @@ class Asked:
     request: str  # the bot's own mention removed, word for word otherwise
     files: tuple[Mapping[str, Any], ...] = ()  # Slack's file objects
     event_id: str = ""  # the inbox event, handled when this commits
+    night: bool = False  # what it asks at night is held until the morning
+    begin_at: datetime | None = None  # its tasks start no earlier
+    due_at: datetime | None = None  # by when the result is wanted
+    schedule_id: str = ""
 
 
 class Engine:
@@ -54,24 +61,35 @@ class Engine:
         catalog: The roles and lines of this installation.
         fetcher: Fetches public pages.
         read_file: Gives the bytes of a Slack file.
+        policies: The rules people made; none: as shipped.
     """
 
     def __init__(
-        self, database: Database, door: Door, catalog: Catalog, *, fetcher: Fetcher, read_file: ReadFile
+        self,
+        database: Database,
+        door: Door,
+        catalog: Catalog,
+        *,
+        fetcher: Fetcher,
+        read_file: ReadFile,
+        policies: Rulings | None = None,
     ) -> None:
-        self._database, self.catalog = database, catalog
+        self._database, self.catalog, self.policies = database, catalog, policies or AsShipped()
         self.changed: list[Callable[[], None]] = []  # called after every commit that may have queued messages
-        self._durable = Durable(database)
-        self._stages = Stages(database, self._durable, door, catalog, fetcher, read_file, self._tell)
+        self._ground = Ground(database, Durable(database), self.policies)
+        self._stages = Stages(self._ground, door, catalog, fetcher, read_file, self._tell)
+        self.controls = Controls(self._ground, self._stages, self._tell)
 
     async def start(self) -> None:
         """Take over what a dead process left, and begin to work."""
-        await self._durable.start(self._stages.run)
+        async with self._database.read() as session:
+            self._ground.halted.update(await halts.teams(session))
+        await self._ground.durable.start(self._stages.run)
         await self.sweep()
 
     async def stop(self) -> None:
         """Take no new work and let calls in flight be recorded."""
-        await self._durable.stop()
+        await self._ground.durable.stop()
 
     async def open_run(self, asked: Asked) -> str:
         """Open a run and return its id; the same message again returns the run that is there."""
@@ -82,15 +100,16 @@ class Engine:
             run = _run(asked)
             session.add_all([run, intake_task(run.id, TaskKind.TRIAGE)])
             await events.add(session, "run opened", run_id=run.id, by=asked.requester, files=len(asked.files))
+            await _set_timers(session, run)
             about = {"run_id": run.id, "channel": run.channel}
             outbox.say(session, MessageKind.REACTION, **about, thread_ts=run.request_ts, text=HEARD)
             outbox.say(session, MessageKind.STATUS, **about, thread_ts=run.thread_ts)
-            await Transition(session, run, self._durable).advance()
+            await Transition(session, run, self._ground).advance()
         self._tell()
         return run.id
 
-    async def decide(self, press: Press, person: Person) -> Checkpoint:
-        """Count a person's answer to a checkpoint.
+    async def decide(self, press: Press, person: Person, voters: Sequence[Person] = ()) -> Checkpoint:
+        """Count a person's answer to a checkpoint; ``voters`` are fresh facts of who approved it before.
 
         Raises:
             RefusedError: The answer does not count; the message is for the person.
@@ -100,8 +119,8 @@ class Engine:
         async with self._database.read() as session:
             run_id = (await checkpoints.get(session, press.checkpoint_id)).run_id
         try:
-            async with transition(self._database, self._durable, run_id) as moving:
-                checkpoint = await decisions.decide(moving, press, person, self.catalog)
+            async with transition(self._ground, run_id) as moving:
+                checkpoint = await decisions.decide(moving, press, person, self.catalog, voters)
                 ended = moving.run.state in ENDED
         except NotAllowedError as refused:
             await self._note_refusal(run_id, press, person, str(refused))
@@ -141,7 +160,7 @@ class Engine:
         ``people`` are Slack ids of full members: the caller has asked Slack who they are. Each is shown the question in
         a direct message. False: nothing waits for others.
         """
-        async with transition(self._database, self._durable, run_id) as moving:
+        async with transition(self._ground, run_id) as moving:
             asked = moving.run.state not in ENDED and await ask_by_name(moving, people, by)
         self._tell()
         return asked
@@ -153,10 +172,9 @@ class Engine:
             AlreadyDecidedError: It has ended.
             NotAllowedError: This person may not.
         """
-        async with transition(self._database, self._durable, run_id) as moving:
+        async with transition(self._ground, run_id) as moving:
             await _handled(moving.session, event_id)
-            _may_stop(moving.run, person)
-            await moving.end(RunState.STOPPED, f"Stopped by <@{person.id}>.")
+            await control.stop(moving, person)
         self._stages.cancel(run_id)
         self._tell()
         return moving.run
@@ -168,15 +186,20 @@ class Engine:
 
     async def sweep(self) -> None:
         """The safety net: move on what stands still without anyone being asked, and fail what ended badly."""
-        await sweep(self._database, self._durable)
+        await sweep(self._ground)
         self._tell()
+
+    async def work_off(self) -> None:
+        """Do what is due: windows, reminders, escalations, deadlines."""
+        if await due.work_off(self._ground):
+            self._tell()
 
     async def forget(self, older_than_s: float) -> int:
         """Delete the engine's own rows of stages that ended this long ago."""
-        return await self._durable.forget(older_than_s)
+        return await self._ground.durable.forget(older_than_s)
 
     def _tell(self) -> None:
-        self._durable.claim_soon()
+        self._ground.durable.claim_soon()
         for listener in self.changed:
             listener()
 
@@ -186,13 +209,10 @@ async def _handled(session: AsyncSession, event_id: str) -> None:
         await inbox.handled(session, event_id)
 
 
-def _may_stop(run: Run, person: Person) -> None:
-    if run.state in ENDED:
-        raise AlreadyDecidedError(f"Nothing changed: this run is already {run.state}.")
-    if said := outsider(person, run.team):
-        raise NotAllowedError(f"Nothing changed. {said}")
-    if person.id != run.requester and not person.member:
-        raise NotAllowedError("Nothing changed. Only members of the channel can stop this run.")
+async def _set_timers(session: AsyncSession, run: Run) -> None:
+    for kind, at in ((TimerKind.BEGIN, run.begin_at), (TimerKind.OVERDUE, run.due_at)):
+        if at is not None:
+            await timers.reset(session, kind, at, run.id)
 
 
 def _run(asked: Asked) -> Run:
@@ -205,5 +225,9 @@ def _run(asked: Asked) -> Run:
         requester=asked.requester,
         request=asked.request,
         files=[dict(file) for file in asked.files],
+        night=asked.night,
+        begin_at=asked.begin_at,
+        due_at=asked.due_at,
+        schedule_id=asked.schedule_id,
         tag=ids.secret(10),
     )

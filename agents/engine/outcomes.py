@@ -177,7 +177,7 @@ async def _failed(moving: Transition, task: Task, failed: Failed) -> None:
         next_at = clock.now() + timedelta(seconds=seconds)
         task.error = f"{failed.why} Next attempt: {next_at:%H:%M} UTC."
         moving.rest(task, seconds)
-        await moving.again(task, Cause.RETRY)
+        await (moving.resume if failed.keeps else moving.again)(task, Cause.RETRY)
     elif task.spec.get("item"):
         task.state = TaskState.FAILED
     else:

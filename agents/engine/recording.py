@@ -18,6 +18,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from agents.engine.budget import Purse
 from agents.engine.rows import source_of
 from agents.errors import AgentsError
 from agents.stations.assignment import Source
@@ -28,7 +29,7 @@ from storage import artifacts, calls, events
 from storage.database import Database, insert
 from storage.tables import Brief as BriefRow
 from storage.tables import Call, Task
-from storage.words import CallKind, CallState, TaskState
+from storage.words import UNDER_WAY, CallKind, CallState, TaskState
 
 
 class FencedError(AgentsError):
@@ -59,6 +60,10 @@ class Attempt:
         mine = (self.number, TaskState.WORKING, self.token)
         return (task.attempt, task.state, task.token) == mine
 
+    def is_of(self, task: Task) -> bool:
+        """Return whether the task is still at this attempt, taken by it or not yet."""
+        return task.attempt == self.number and task.state in UNDER_WAY and task.token in {self.token, self.seen}
+
 
 @dataclass
 class RunRecorder:
@@ -69,6 +74,7 @@ class RunRecorder:
     known: dict[int, Call]
     briefs: dict[str, BriefRow]
     documents: tuple[Source, ...]
+    purse: Purse
     spent: Spent = field(default_factory=Spent)
     _seq: int = 0
     _taken: bool = False  # whether the task carries our token
@@ -98,11 +104,18 @@ class RunRecorder:
             raise DivergedError(f"Call {seq} of task {self.attempt.task_key!r} is not the one on record.")
         if row is not None and row.state is CallState.DONE:
             return self._counted(Result(row.result, row.model, row.tokens, row.usd, row.priced))
+        if kind is CallKind.MODEL:
+            await self._afford()
         if row is None:
             await self._intend(seq, kind, name, digest)
         elif not self._taken:
             await self.settle()
         return self._counted(await self._made(seq, make))
+
+    async def _afford(self) -> None:
+        """Let one more model call be made, or raise BudgetError; what this attempt has not written yet counts."""
+        if self.purse.is_limited:
+            await self.purse.check(sum(result.usd for result in self._results.values()))
 
     async def _intend(self, seq: int, kind: CallKind, name: str, digest: str) -> None:
         run_id, task_key, number = self.attempt.key

@@ -52,6 +52,7 @@ async def assignment(session: AsyncSession, rows: Rows, catalog: Catalog) -> Ass
     decided = await checkpoints.decided_in(session, run.id)
     return Assignment(
         run_id=run.id,
+        team=run.team,
         tag=run.tag,
         task=spec,
         kind=task.kind,

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from agents.catalog import Catalog
-from agents.engine import outcomes
-from agents.engine.durable import Durable
+from agents.engine import budget, outcomes
+from agents.engine.budget import BudgetError, Purse
+from agents.engine.ground import Ground
 from agents.engine.recording import Attempt, DivergedError, FencedError, RunRecorder
 from agents.engine.rows import Rows, assignment
 from agents.engine.transitions import transition
 from agents.errors import AgentsError, LaterError, RetryError
 from agents.models.client import Door
+from agents.policies.resolving import settings_for
 from agents.stations.assignment import Asked, Assignment, Failed, Outcome
 from agents.stations.desk import work
 from agents.stations.means import Means, ReadFile
 from agents.tools.toolbox import PersonNeeded
 from agents.tools.web import Fetcher
 from storage import calls, ids, runs
-from storage.database import Database
-from storage.words import ENDED, UNDER_WAY, CheckpointKind
+from storage.words import ENDED, UNDER_WAY, Cause, CheckpointKind
 
 log = logging.getLogger(__name__)
+Key = tuple[str, str, int]  # run, task, attempt
 
 
 class Stages:
@@ -35,17 +38,17 @@ class Stages:
 
     def __init__(
         self,
-        database: Database,
-        durable: Durable,
+        ground: Ground,
         door: Door,
         catalog: Catalog,
         fetcher: Fetcher,
         read_file: ReadFile,
         changed: Callable[[], None],
     ) -> None:
-        self._database, self._durable, self._door, self._catalog = database, durable, door, catalog
+        self._ground, self._door, self._catalog = ground, door, catalog
         self._fetcher, self._read_file, self._changed = fetcher, read_file, changed
-        self._working: dict[tuple[str, str, int], asyncio.Task[Outcome]] = {}
+        self._working: dict[Key, _Working] = {}
+        self._cut: set[Key] = set()  # by us, to go on later or never
 
     async def run(self, run_id: str, task_key: str, attempt: int) -> None:
         """Do one attempt at one task. A late, doubled or stopped one does nothing."""
@@ -54,17 +57,20 @@ class Stages:
         given, means, recorder = begun
         try:
             await self._finish(given, recorder, await self._worked(given, means))
+        except BudgetError as reached:
+            await self._ask_for_money(given, recorder, reached)
         except FencedError as ended:
             log.info("A stage had lost its task: %s", ended, extra={"run": run_id, "station": task_key})
         except asyncio.CancelledError:
             log.info("A stage was stopped.", extra={"run": run_id, "station": task_key})
             await recorder.give_up()
+            await self._put_back(given, recorder)
 
     async def _begin(
         self, run_id: str, task_key: str, attempt: int
     ) -> tuple[Assignment, Means, RunRecorder] | None:
         """Read all that the attempt may know, in one view. Its first write takes the task."""
-        async with self._database.read() as session:
+        async with self._ground.database.read() as session:
             run = await runs.get(session, run_id)
             tasks = await runs.tasks(session, run_id)
             task = next(one for one in tasks if one.key == task_key)
@@ -74,26 +80,31 @@ class Stages:
             known = await calls.of(session, run_id, task_key, attempt)
             shown = await calls.briefs(session, run_id, task_key, attempt) if known else {}
         mine = Attempt(run_id, task_key, attempt, ids.secret(16), task.token)
-        recorder = RunRecorder(self._database, mine, known, shown, given.documents)
+        spend = settings_for(self._ground.policies.rules(), run.channel, run.line).spend
+        purse = Purse(self._ground.database, run, spend)
+        recorder = RunRecorder(self._ground.database, mine, known, shown, given.documents, purse)
         means = Means(self._door, recorder, self._fetcher, self._read_file, tuple(run.files))
         return given, means, recorder
 
     async def _worked(self, given: Assignment, means: Means) -> Outcome:
         """Return what came of it; whatever goes wrong becomes an outcome with a sentence for people."""
         key = (given.run_id, given.task.key, given.attempt)
-        working = asyncio.ensure_future(work(given, means))
-        self._working[key] = working
+        if given.team in self._ground.halted:
+            raise asyncio.CancelledError
+        working = self._working[key] = _Working(given.team, asyncio.ensure_future(work(given, means)))
         try:
-            return await working
+            return await working.task
         except PersonNeeded as asked:
             field = {"name": "answer", "question": asked.question, "optional": False}
             return Asked(CheckpointKind.QUESTION, asked.question, (field,))
-        except FencedError:
+        except (FencedError, BudgetError):
             raise
         except LaterError as later:
-            return Failed(str(later), after_s=later.after_s)
-        except (RetryError, DivergedError) as passing:
-            return Failed(str(passing))
+            return Failed(str(later), after_s=later.after_s, keeps=True)
+        except RetryError as passing:
+            return Failed(str(passing), keeps=True)
+        except DivergedError as other:
+            return Failed(str(other))
         except AgentsError as wrong:
             return Failed(str(wrong), again=False)
         except Exception:
@@ -107,15 +118,58 @@ class Stages:
 
     async def _finish(self, given: Assignment, recorder: RunRecorder, outcome: Outcome) -> None:
         """The last act: one transaction with the outcome, the next moves, the messages and the stages they start."""
-        async with transition(self._database, self._durable, given.run_id) as moving:
+        async with transition(self._ground, given.run_id) as moving:
             await recorder.catch_up(moving.session)
             task = await moving.task(given.task.key)
             if moving.run.state not in ENDED and recorder.attempt.holds(task):
                 await outcomes.follow(moving, task, outcome)
         self._changed()
 
+    async def _ask_for_money(self, given: Assignment, recorder: RunRecorder, reached: BudgetError) -> None:
+        """Stop before the call that would go beyond a cap; what was done so far is kept for when it goes on."""
+        async with transition(self._ground, given.run_id) as moving:
+            await recorder.catch_up(moving.session)
+            task = await moving.task(given.task.key)
+            if not moving.ended and recorder.attempt.holds(task):
+                await budget.ask(moving, task, reached)
+        self._changed()
+
+    async def _put_back(self, given: Assignment, recorder: RunRecorder) -> None:
+        """Let a task that was cut by a pause go on later, with every finished call as it is.
+
+        Cut because its run ended, or this process does, it is left as it is.
+        """
+        key = (given.run_id, given.task.key, given.attempt)
+        if key not in self._cut and given.team not in self._ground.halted:
+            return
+        self._cut.discard(key)
+        async with transition(self._ground, given.run_id) as moving:
+            task = await moving.task(given.task.key)
+            if not moving.ended and recorder.attempt.is_of(task):
+                await moving.resume(task, Cause.AGAIN)
+        self._changed()
+
     def cancel(self, run_id: str) -> None:
-        """End the calls a stopped run has in flight; call it after the commit."""
-        for key, working in list(self._working.items()):
-            if key[0] == run_id:
-                working.cancel()
+        """Cut the calls a stopped or paused run has in flight; call it after the commit."""
+        self._cancel([key for key in self._working if key[0] == run_id])
+
+    def cancel_old(self, run_id: str, now: Mapping[str, int]) -> None:
+        """Cut attempts of a run that are not its tasks' present ones; call it after the commit."""
+        self._cancel([key for key in self._working if key[0] == run_id and now.get(key[1]) != key[2]])
+
+    def cancel_all(self, team: str) -> None:
+        """Cut every call of a workspace; call it after the commit of its halt."""
+        self._cancel([key for key, working in self._working.items() if working.team == team])
+
+    def _cancel(self, keys: list[Key]) -> None:
+        for key in keys:
+            self._cut.add(key)
+            self._working[key].task.cancel()
+
+
+@dataclass(frozen=True)
+class _Working:
+    """An attempt at work in this process."""
+
+    team: str
+    task: asyncio.Task[Outcome]

@@ -6,19 +6,18 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from agents.engine import outcomes
-from agents.engine.durable import Durable
+from agents.engine.ground import Ground
 from agents.engine.transitions import transition
 from agents.stations.assignment import Failed
-from storage.database import Database
 from storage.tables import Run, Task
 from storage.words import UNDER_WAY, RunState
 
 LOST = "The work on this ended without an outcome."
 
 
-async def sweep(database: Database, durable: Durable) -> None:
+async def sweep(ground: Ground) -> None:
     """Advance runs that stand still, and fail tasks whose stage ended without an outcome."""
-    async with database.read() as session:
+    async with ground.database.read() as session:
         at_work = sa.select(col(Task.run_id), col(Task.key), col(Task.attempt)).where(
             col(Task.state).in_(UNDER_WAY)
         )
@@ -27,14 +26,14 @@ async def sweep(database: Database, durable: Durable) -> None:
         standing = sa.select(col(Run.id)).where(col(Run.state) == RunState.WORKING, ~busy)
         still = list((await session.execute(standing)).scalars())
     for run_id in still:
-        async with transition(database, durable, run_id):
+        async with transition(ground, run_id):
             continue
-    for run_id, key, attempt in await durable.ended_badly(stages):
-        await _fail(database, durable, run_id, key, attempt)
+    for run_id, key, attempt in await ground.durable.ended_badly(stages):
+        await _fail(ground, run_id, key, attempt)
 
 
-async def _fail(database: Database, durable: Durable, run_id: str, key: str, attempt: int) -> None:
-    async with transition(database, durable, run_id) as moving:
+async def _fail(ground: Ground, run_id: str, key: str, attempt: int) -> None:
+    async with transition(ground, run_id) as moving:
         task = await moving.task(key)
         if task.attempt == attempt and task.state in UNDER_WAY:
             await outcomes.follow(moving, task, Failed(LOST))

@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from agents.engine.durable import Durable
+from agents.engine import asking
+from agents.engine.ground import Ground
 from agents.planning.moves import Finish, Move, RunView, Stand, Start, TaskView, next_moves
 from agents.planning.plan import PlanTask, RunPlan
-from storage import artifacts, checkpoints, clock, events, outbox, runs
-from storage.database import Database, insert
+from storage import artifacts, calls, checkpoints, clock, events, outbox, runs
+from storage.database import insert
 from storage.errors import NotFoundError
-from storage.policy import ASKS_MEMBERS
 from storage.tables import Checkpoint, Handoff, Run, Task
 from storage.words import (
     ENDED,
@@ -34,10 +34,15 @@ INTAKE: Final = (TaskKind.TRIAGE, TaskKind.PLAN)
 class Transition:
     """One transaction over one run, its row locked; what became ready is enqueued with it."""
 
-    def __init__(self, session: AsyncSession, run: Run, durable: Durable) -> None:
-        self.session, self.run, self._durable = session, run, durable
+    def __init__(self, session: AsyncSession, run: Run, ground: Ground) -> None:
+        self.session, self.run, self.ground = session, run, ground
         self._tasks: dict[str, Task] = {}  # in page order, read once
         self._rests: dict[str, float] = {}  # seconds before a task's next attempt, by key
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run has ended."""
+        return self.run.state in ENDED
 
     async def tasks(self) -> dict[str, Task]:
         """Return the run's tasks by key, in page order."""
@@ -67,8 +72,9 @@ class Transition:
 
     async def advance(self) -> None:
         """Apply the next moves: start what is ready, or note how the run stands or ended."""
-        if self.run.state not in ENDED:
-            for move in next_moves(view(self.run, list((await self.tasks()).values()))):
+        if not self.ended:
+            halted = self.run.team in self.ground.halted
+            for move in next_moves(view(self.run, list((await self.tasks()).values()), halted=halted)):
                 await self._apply(move)
         await outbox.refresh(self.session, MessageKind.STATUS, run_id=self.run.id)
 
@@ -84,7 +90,7 @@ class Transition:
     async def _start(self, task: Task) -> None:
         task.state = TaskState.QUEUED
         after_s = self._rests.get(task.key, 0.0)
-        await self._durable.enqueue(self.session, self.run.id, task.key, task.attempt, after_s)
+        await self.ground.durable.enqueue(self.session, self.run.id, task.key, task.attempt, after_s)
 
     def rest(self, task: Task, seconds: float) -> None:
         """Let a task's next attempt begin this much later."""
@@ -100,6 +106,11 @@ class Transition:
             note or task.note,
         )
         await self.event("attempt", task=task.key, attempt=task.attempt, cause=cause)
+
+    async def resume(self, task: Task, cause: Cause) -> None:
+        """Let a task begin a new attempt that answers from the finished calls of this one."""
+        await calls.inherit(self.session, self.run.id, task.key, task.attempt)
+        await self.again(task, cause)
 
     async def done(self, task: Task) -> None:
         """End a task well."""
@@ -121,14 +132,9 @@ class Transition:
         payload: Mapping[str, Any],
         artifact_id: str = "",
     ) -> Checkpoint:
-        """Open a checkpoint for a task and say so in the thread."""
+        """Open a checkpoint for a task; it is shown at once, or in the morning where the night is not for asking."""
         task.state = TaskState.ASKING
-        asked = {"question": question, "payload": dict(payload), "artifact_id": artifact_id}
-        checkpoint = await checkpoints.open_(self.session, self.run, task, kind, **asked)
-        if "failed" in payload:
-            checkpoint.policy = ASKS_MEMBERS.model_dump(mode="json")
-        self.say(MessageKind.CHECKPOINT, checkpoint_id=checkpoint.id)
-        return checkpoint
+        return await asking.ask(self, task, kind, question, payload, artifact_id)
 
     async def end(self, state: RunState, why: str = "") -> None:
         """End the run: what is open is withdrawn, and the result is said."""
@@ -136,15 +142,18 @@ class Transition:
         for checkpoint in await checkpoints.open_in(self.session, self.run.id):
             if await checkpoints.close(self.session, checkpoint, CheckpointState.WITHDRAWN):
                 await self.refresh(checkpoint)
-        await self.event(f"run {state}", why=why)
+        usd, tokens, priced = await runs.spent(self.session, self.run.id)
+        rework = await runs.rework(self.session, self.run.id)
+        await self.event(f"run {state}", why=why, usd=usd, tokens=tokens, priced=priced, rework=rework)
         if state is RunState.DONE:
             await self._deliver()
         elif state is RunState.FAILED:
             self.say(MessageKind.NOTICE, text=f"This stopped here: {why}")
 
     async def _deliver(self) -> None:
-        *_, last = await self.tasks()
-        handoff = (await artifacts.handoffs(self.session, self.run.id))[last]
+        """Hand over what the last task made; where the rest was left out, the last that made something."""
+        handed = await artifacts.handoffs(self.session, self.run.id)
+        handoff = [handed[key] for key in await self.tasks() if key in handed][-1]
         self.say(MessageKind.RESULT, artifact_id=handoff.artifact_id)
         self.say(MessageKind.FILE, artifact_id=handoff.artifact_id)
 
@@ -166,10 +175,10 @@ class Transition:
 
 
 @asynccontextmanager
-async def transition(database: Database, durable: Durable, run_id: str) -> AsyncIterator[Transition]:
+async def transition(ground: Ground, run_id: str) -> AsyncIterator[Transition]:
     """Open a transaction that holds the run's lock; on leaving, the run advances and all of it commits together."""
-    async with database.write() as session:
-        moving = Transition(session, await runs.lock(session, run_id), durable)
+    async with ground.database.write() as session:
+        moving = Transition(session, await runs.lock(session, run_id), ground)
         yield moving
         await moving.advance()
 
@@ -178,13 +187,16 @@ def _place(task: Task) -> int:
     return task.position
 
 
-def view(run: Run, tasks: Sequence[Task]) -> RunView:
+def view(run: Run, tasks: Sequence[Task], *, halted: bool = False) -> RunView:
     """Return a run as the moves see it."""
-    shown = [
-        TaskView(t.key, t.state, tuple(t.spec.get("needs", ())), t.spec.get("makes", t.key)) for t in tasks
-    ]
     at_once = int(run.plan.get("at_once", 3)) if run.plan else 1
-    return RunView(tuple(shown), run.paused, at_once)
+    early = run.begin_at is not None and clock.now() < run.begin_at
+    return RunView(tuple(map(_shown, tasks)), run.paused or halted, early, at_once)
+
+
+def _shown(task: Task) -> TaskView:
+    needs, makes = tuple(task.spec.get("needs", ())), task.spec.get("makes", task.key)
+    return TaskView(task.key, task.state, needs, makes, task.kind in INTAKE)
 
 
 def intake_task(run_id: str, kind: TaskKind) -> Task:

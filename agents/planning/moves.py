@@ -15,6 +15,7 @@ class TaskView:
     state: TaskState
     needs: tuple[str, ...] = ()
     makes: str = ""  # the tasks of one `each` station share it
+    intake: bool = False  # triage and plan: done at once, whenever the work itself begins
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class RunView:
     """A run as the moves see it; ``tasks`` are in page order."""
 
     tasks: tuple[TaskView, ...]
-    paused: bool = False
+    paused: bool = False  # this run, or its whole workspace
+    early: bool = False  # the window in which its tasks may start has not opened
     at_once: int = 3
 
 
@@ -72,9 +74,8 @@ def _under_way(run: RunView) -> int:
 
 def _ready(run: RunView) -> list[str]:
     by_key = {task.key: task for task in run.tasks}
-    return [
-        task.key for task in run.tasks if task.state is TaskState.BLOCKED and _has_what_it_needs(task, by_key)
-    ]
+    may_start = [task for task in run.tasks if task.state is TaskState.BLOCKED and (task.intake or not run.early)]
+    return [task.key for task in may_start if _has_what_it_needs(task, by_key)]
 
 
 def _has_what_it_needs(task: TaskView, by_key: dict[str, TaskView]) -> bool:

@@ -57,6 +57,7 @@ class Assignment:
     """One attempt at one task, with everything it may know."""
 
     run_id: str
+    team: str
     tag: str
     task: PlanTask
     kind: TaskKind
@@ -146,6 +147,7 @@ class Failed:
     why: str
     again: bool = True  # whether another attempt may help
     after_s: float = 0.0
+    keeps: bool = False  # whether the next attempt goes on from the finished calls of this one
 
 
 Outcome = Made | Routed | Planned | Asked | Failed

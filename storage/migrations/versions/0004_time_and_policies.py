@@ -33,6 +33,7 @@ def _add_columns() -> None:
     for name in ("begin_at", "due_at"):
         op.add_column("run", sa.Column(name, sa.DateTime(), nullable=True))
     op.add_column("run", sa.Column("cap_usd", sa.Float(), nullable=True))
+    op.add_column("run", sa.Column("extra_usd", sa.Float(), nullable=False, server_default="0"))
     op.add_column("run", sa.Column("schedule_id", sa.String(), nullable=False, server_default=""))
     op.add_column("run", sa.Column("handed_by", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("checkpoint", sa.Column("effect", sa.String(), nullable=False, server_default="R1"))
@@ -79,6 +80,7 @@ def _add_tables() -> None:
         "colleague",
         *(sa.Column(name, sa.String(), nullable=False) for name in ("id", "name", "zone")),
         sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("home_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(

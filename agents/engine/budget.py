@@ -1,0 +1,110 @@
+"""Money: what a run may still spend, and what happens when it has spent it. Nothing dies silently at a cap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from agents.errors import AgentsError
+from agents.policies.values import Spend
+from storage import artifacts, checkpoints, clock, runs
+from storage.database import Database
+from storage.tables import Checkpoint, Run, Task
+from storage.words import Cause, CheckpointKind, RunState, TaskState
+
+if TYPE_CHECKING:
+    from agents.engine.transitions import Transition
+
+LEFT_OUT: Final = "it was left out: the budget was reached."
+NOTHING_MADE: Final = "The budget was reached before anything was made."
+
+
+class BudgetError(AgentsError):
+    """A cap is reached; says which, and how far.
+
+    Args:
+        cap: Which, in words, such as "this run".
+        spent_usd: What it spent.
+        cap_usd: What it may.
+    """
+
+    def __init__(self, cap: str, spent_usd: float, cap_usd: float) -> None:
+        super().__init__(f"The budget of {cap} is used up: ${spent_usd:.2f} of ${cap_usd:.2f}.")
+        self.cap, self.spent_usd, self.cap_usd = cap, spent_usd, cap_usd
+
+
+@dataclass(frozen=True)
+class Purse:
+    """What a run draws on: its own cap, and those of its requester, its channel and the month."""
+
+    database: Database
+    run: Run
+    spend: Spend
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is any cap at all."""
+        return any(cap is not None for _, cap, _ in self._caps())
+
+    async def check(self, unwritten_usd: float) -> None:
+        """Let one more call be made.
+
+        Raises:
+            BudgetError: A cap is reached.
+        """
+        async with self.database.read() as session:
+            allowed = (await runs.get(session, self.run.id)).extra_usd
+            for words, cap, of in self._caps():
+                if cap is not None and (spent := unwritten_usd + await _spent(session, of)) >= cap + allowed:
+                    raise BudgetError(words, spent, cap + allowed)
+
+    def _caps(self) -> list[tuple[str, float | None, dict[str, str]]]:
+        run, spend = self.run, self.spend
+        own = run.cap_usd if run.cap_usd is not None else spend.run_usd
+        return [
+            ("this run", own, {"run_id": run.id}),
+            ("whoever asked, this month", spend.person_month_usd, {"requester": run.requester}),
+            ("this channel, this month", spend.channel_month_usd, {"channel": run.channel}),
+            ("this workspace, this month", spend.month_usd, {"team": run.team}),
+        ]
+
+
+async def _spent(session: AsyncSession, of: dict[str, str]) -> float:
+    if "run_id" in of:
+        return (await runs.spent(session, of["run_id"]))[0]
+    month = clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return await runs.spent_since(session, month, **of)
+
+
+async def ask(moving: Transition, task: Task, reached: BudgetError) -> None:
+    """Ask how to go on; one question a run, however many of its tasks stand before the same cap."""
+    task.state = TaskState.ASKING
+    there = [one.kind for one in await checkpoints.open_in(moving.session, moving.run.id)]
+    if CheckpointKind.BUDGET in there:
+        return
+    more = max(1.0, round(reached.cap_usd / 2, 2))
+    payload = {"cap": reached.cap, "spent_usd": reached.spent_usd, "cap_usd": reached.cap_usd, "more_usd": more}
+    await moving.ask(task, CheckpointKind.BUDGET, f"{reached} How shall it go on?", payload)
+
+
+async def go_on(moving: Transition, checkpoint: Checkpoint) -> None:
+    """Allow this run more, and let every task that stood before the cap go on where it was."""
+    moving.run.extra_usd += float(checkpoint.payload["more_usd"])
+    await moving.event("budget raised", by=checkpoint.decided_by, extra_usd=moving.run.extra_usd)
+    own = {one.task_key for one in await checkpoints.open_in(moving.session, moving.run.id)}
+    for task in (await moving.tasks()).values():
+        if task.state is TaskState.ASKING and task.key not in own:
+            await moving.resume(task, Cause.ANSWERED)
+
+
+async def finish(moving: Transition) -> None:
+    """Deliver what there is: what is not done becomes a named hole."""
+    for task in (await moving.tasks()).values():
+        if task.state is not TaskState.DONE:
+            task.state, task.error = TaskState.FAILED, LEFT_OUT
+    if await artifacts.handoffs(moving.session, moving.run.id):
+        await moving.end(RunState.DONE)
+    else:
+        await moving.end(RunState.STOPPED, NOTHING_MADE)

@@ -1,0 +1,156 @@
+"""The doors to steering: a run as a whole, a checkpoint's people, and the stop of everything. Each is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from agents.engine import control
+from agents.engine.ground import Ground
+from agents.engine.naming import ask_also
+from agents.engine.stage import Stages
+from agents.engine.transitions import Transition, transition
+from agents.policies.resolving import settings_for
+from storage import checkpoints, halts, runs
+from storage.errors import AlreadyDecidedError, InvalidError, NotAllowedError
+from storage.policy import Person, Policy, outsider, refusal
+from storage.tables import Halt, Run
+from storage.words import CheckpointState
+
+Change = Callable[[Transition], Awaitable[None]]
+
+
+class Controls:
+    """What people steer with.
+
+    Args:
+        ground: What transitions stand on.
+        stages: The stages at work, which a pause or a halt cuts.
+        tell: Called after every commit that may have queued messages or stages.
+    """
+
+    def __init__(self, ground: Ground, stages: Stages, tell: Callable[[], None]) -> None:
+        self._ground, self._stages, self._tell = ground, stages, tell
+
+    async def pause(self, run_id: str, person: Person) -> Run:
+        """Start nothing more of a run, and cut what is under way; finished calls stay finished.
+
+        Raises:
+            RefusedError: It does not count; the message is for the person. So it is with every door here.
+        """
+        run = await self._change(run_id, lambda moving: control.pause(moving, person))
+        self._stages.cancel(run_id)
+        return run
+
+    async def resume(self, run_id: str, person: Person) -> Run:
+        """Let a paused run go on."""
+        return await self._change(run_id, lambda moving: control.resume(moving, person))
+
+    async def begin_now(self, run_id: str, person: Person) -> Run:
+        """Let a run that waits for the night begin."""
+        return await self._change(run_id, lambda moving: control.begin_now(moving, person))
+
+    async def run_again(self, run_id: str, person: Person, task_key: str, note: str = "") -> Run:
+        """Do a task and all that builds on it anew; a run that has ended is reopened."""
+        now: dict[str, int] = {}
+
+        async def change(moving: Transition) -> None:
+            await control.run_again(moving, person, task_key, note)
+            now.update({task.key: task.attempt for task in (await moving.tasks()).values()})
+
+        run = await self._change(run_id, change)
+        self._stages.cancel_old(run_id, now)
+        return run
+
+    async def hand_over(self, run_id: str, person: Person, to: Person) -> Run:
+        """Make somebody else the requester."""
+        return await self._change(run_id, lambda moving: control.hand_over(moving, person, to))
+
+    async def set_cap(self, run_id: str, person: Person, cap_usd: float) -> Run:
+        """Let a run ask once it has spent this much, in US dollars."""
+        return await self._change(run_id, lambda moving: control.set_cap(moving, person, cap_usd))
+
+    async def set_deadline(self, run_id: str, person: Person, due_at: datetime) -> Run:
+        """Say by when the result is wanted."""
+        return await self._change(run_id, lambda moving: control.set_deadline(moving, person, due_at))
+
+    async def delegate(self, checkpoint_id: str, person: Person, to: Person) -> None:
+        """Let somebody else decide as well; only who may decide can ask them."""
+        async with self._ground.database.read() as session:
+            run_id = (await checkpoints.get(session, checkpoint_id)).run_id
+
+        async def change(moving: Transition) -> None:
+            checkpoint = await checkpoints.get(moving.session, checkpoint_id)
+            policy = Policy.model_validate(checkpoint.policy)
+            if checkpoint.state is not CheckpointState.OPEN:
+                raise AlreadyDecidedError("Nothing changed: this is decided already.")
+            if said := refusal(policy, person, checkpoint.requester, moving.run.team):
+                raise NotAllowedError(f"Nothing changed. {said}")
+            _check_may_decide(policy, to, checkpoint.requester, moving.run.team)
+            await ask_also(moving, checkpoint, [to.id], person.id)
+
+        await self._change(run_id, change)
+
+    async def see(self, checkpoint_id: str, by: str) -> None:
+        """Keep that a person opened the present version of a checkpoint in full."""
+        async with self._ground.database.write() as session:
+            await checkpoints.see(session, await checkpoints.get(session, checkpoint_id), by)
+
+    async def halt(self, team: str, person: Person, why: str) -> None:
+        """Stop a whole workspace at once: nothing starts, and what is under way is cut, to go on when it is lifted."""
+        self._check_admin(team, person)
+        async with self._ground.database.write() as session:
+            if not await halts.begin(session, team, person.id, why):
+                raise AlreadyDecidedError("Nothing changed: everything is stopped already.")
+            self._ground.halted.add(team)
+        self._stages.cancel_all(team)
+        await self._refresh(team)
+
+    async def lift(self, team: str, person: Person) -> None:
+        """Let a halted workspace go on where it was."""
+        self._check_admin(team, person)
+        async with self._ground.database.write() as session:
+            if not await halts.end(session, team, person.id):
+                raise AlreadyDecidedError("Nothing changed: nothing is stopped.")
+            self._ground.halted.discard(team)
+        await self._refresh(team)
+
+    async def halted(self, team: str) -> Halt | None:
+        """Return who stopped this workspace, when and why; None when it goes."""
+        async with self._ground.database.read() as session:
+            return await halts.get(session, team)
+
+    def _check_admin(self, team: str, person: Person) -> None:
+        admins = settings_for(self._ground.policies.rules(), "", "").admins
+        if said := outsider(person, team):
+            raise NotAllowedError(f"Nothing changed. {said}")
+        if not person.admin and person.id not in admins:
+            raise NotAllowedError(
+                "Nothing changed. Only admins of this workspace, and people the policy names, stop everything. "
+                "Write `stop` in the thread of a run to stop that one."
+            )
+
+    async def _refresh(self, team: str) -> None:
+        """Let every run of a workspace look again at what it may do, and say how it stands."""
+        async with self._ground.database.read() as session:
+            mine = await runs.under_way(session, team)
+        for run_id in mine:
+            await self._change(run_id, _nothing)
+
+    async def _change(self, run_id: str, change: Change) -> Run:
+        async with transition(self._ground, run_id) as moving:
+            await change(moving)
+        self._tell()
+        return moving.run
+
+
+async def _nothing(_moving: Transition) -> None:
+    """The run advances; nothing else changes."""
+
+
+def _check_may_decide(policy: Policy, to: Person, requester: str, team: str) -> None:
+    """Raises InvalidError when somebody may not be asked to decide."""
+    barred = policy.apart if policy.requester else (*policy.apart, requester)
+    said = outsider(to, team) or ("Who asked for the work does not decide on it." if to.id in barred else "")
+    if said:
+        raise InvalidError(f"Nothing changed: <@{to.id}> cannot decide here. {said}")

@@ -1,0 +1,26 @@
+"""What is kept of people: where their day is, as Slack said it last."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage import clock
+from storage.policy import Person
+from storage.tables import Colleague
+
+
+async def keep(session: AsyncSession, people: Iterable[Person]) -> None:
+    """Remember the names and zones of people."""
+    for person in people:
+        facts = {"name": person.name, "zone": person.zone, "at": clock.now()}
+        row = insert(Colleague).values(id=person.id, **facts)
+        await session.execute(row.on_conflict_do_update(index_elements=["id"], set_=facts))
+
+
+async def zones(session: AsyncSession, ids: Iterable[str]) -> dict[str, str]:
+    """Return the zones of those of these people whose zone is known."""
+    asked = sa.select(Colleague).where(col(Colleague.id).in_(list(ids)), col(Colleague.zone) != "")
+    return {row.id: row.zone for row in (await session.execute(asked)).scalars()}
