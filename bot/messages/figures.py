@@ -49,8 +49,8 @@ def duration(lasted: timedelta) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Return such as ``22 Nov 2026, 10:15 UTC``."""
-    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+    """Return a moment that Slack shows everybody in their own time (mrkdwn); else ``22 Nov 2026, 10:15 UTC`` is read."""
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}|{at.day} {at:%b %Y, %H:%M} UTC>"
 
 
 def bar(done: int, total: int) -> str:

@@ -32,7 +32,7 @@ def word(checkpoint: Checkpoint) -> str:
 
 
 def sentence(checkpoint: Checkpoint) -> str:
-    """Return who decided what, and when, such as ``Approved by <@U024BE7LH> · 22 Nov 2026, 10:15 UTC`` (mrkdwn)."""
+    """Return who decided what, and when, such as ``Approved by <@U024BE7LH> · today, 10:15`` (mrkdwn)."""
     by = f" by {mention(checkpoint.decided_by)}" if checkpoint.decided_by else ""
     at = f" · {figures.moment(checkpoint.closed_at)}" if checkpoint.closed_at else ""
     return f"*{word(checkpoint)}*{by}{at}"

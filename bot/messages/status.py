@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
-from bot.messages import actions, blocks, deciders, figures, text
+from bot.messages import actions, attempts, blocks, deciders, figures, text
 from bot.messages.blocks import Block
 from bot.messages.rows import RunRows
 from bot.messages.said import Said
@@ -14,6 +14,7 @@ from storage.words import ENDED, CheckpointKind, Route, RunState, TaskKind, Task
 
 MOST_CARDS: Final = 20  # Slack shows 50; past this, one card a station reads better
 LONGEST_REASON: Final = 400  # characters of an agent's reason
+_MOST_RESTING: Final = 3  # tasks whose next attempt is said
 _LONGEST_NAME: Final = 120  # characters of a task's title
 
 _SHOWN: Final = {
@@ -45,7 +46,7 @@ def build(rows: RunRows) -> Said:
 def _sentence(rows: RunRows, title: str) -> str:
     """Say the whole message in a line, for notifications and screen readers."""
     said = f"{_HEADS[rows.run.state]}: {text.escape(title)}. {_progress(rows)}".strip()
-    return " ".join([said, *_open(rows), *_end(rows)])
+    return " ".join([said, *_open(rows), *_again(rows), *_end(rows)])
 
 
 def _route(rows: RunRows) -> list[Block]:
@@ -92,9 +93,9 @@ def _detail(task: Task, state: TaskState) -> str:
         case TaskState.STOPPED:
             return "Stopped."
         case TaskState.BLOCKED | TaskState.QUEUED if task.failures:
-            return f"This failed and is tried again by itself. {text.shorten(task.error, 300)}"
+            return f"This failed and is tried again by itself. {text.shorten(attempts.why(task), 300)}"
         case TaskState.WORKING if task.failures:
-            return f"Attempt {task.attempt}; the one before failed. {text.shorten(task.error, 300)}"
+            return f"Attempt {task.attempt}; the one before failed. {text.shorten(attempts.why(task), 300)}"
         case _:
             return f"Attempt {task.attempt}." if task.attempt > 1 and state is TaskState.WORKING else ""
 
@@ -122,7 +123,7 @@ def _standing(rows: RunRows) -> list[Block]:
     until = rows.run.ended_at or rows.now
     facts = [_progress(rows), figures.duration(until - rows.run.created_at), rows.spend.words()]
     small = [blocks.context(" · ".join([fact for fact in [*facts, text.escape(rows.mode)] if fact]))]
-    said = [*_end(rows), *_open(rows), *_next(rows)]
+    said = [*_end(rows), *_open(rows), *_again(rows), *_next(rows)]
     return [*([blocks.section("\n".join(said))] if said else []), *small]
 
 
@@ -139,6 +140,15 @@ def _open(rows: RunRows) -> list[str]:
 def _awaits(checkpoint: Checkpoint, channel: str) -> str:
     who, todo = deciders.who(checkpoint.policy, checkpoint.requester, channel), deciders.hint(checkpoint.policy, channel)
     return f"Waiting for {who} {_AWAITED[checkpoint.kind]}. {todo}".strip()
+
+
+def _again(rows: RunRows) -> list[str]:
+    """Return a sentence for each task that rests after a failure: when it is tried again, in the reader's own time."""
+    if rows.run.state in ENDED:
+        return []
+    resting = [(task, at) for task in rows.tasks if (at := attempts.next_at(task, rows.now))]
+    shown = [f"“{text.escape(_name(task))}” failed. Next attempt, by itself: {figures.moment(at)}." for task, at in resting]
+    return [*shown[:_MOST_RESTING], *([f"… and {len(shown) - _MOST_RESTING} more rest."] if shown[_MOST_RESTING:] else [])]
 
 
 def _next(rows: RunRows) -> list[str]:

@@ -5,12 +5,18 @@ import random
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from bot.messages.actions import pointer, run_of
+from bot.messages.figures import moment
 from bot.messages.said import Said
+from tests.bot.messages import sample
 
-TRUSTED = {"<@U0ALICE>", "<@U0BOB>"}  # ids our own rows hold
+REST = "10:20"  # when a failed task of ours is tried again
+TRUSTED = {  # ids and moments our own rows hold
+    "<@U0ALICE>", "<@U0BOB>", moment(sample.NOW), moment(sample.BEGAN + timedelta(minutes=20)),
+}
 HOSTS = frozenset({"good.example"})  # hosts the run has read from
 OURS = {
     "checkpoint_approve", "checkpoint_edit", "checkpoint_send_back", "checkpoint_stop", "checkpoint_answer",

@@ -195,9 +195,9 @@ def test_a_draft_a_person_edited_is_called_theirs():
 @pytest.mark.parametrize(
     ("state", "says"),
     [
-        (CheckpointState.APPROVED, "*Approved* by <@U0BOB> · 22 Nov 2026, 10:12 UTC\nThis version goes on."),
-        (CheckpointState.SENT_BACK, "*Sent back* by <@U0BOB> · 22 Nov 2026, 10:12 UTC\nA new version is made"),
-        (CheckpointState.STOPPED, "*Stopped* by <@U0BOB> · 22 Nov 2026, 10:12 UTC\nThe run ended here."),
+        (CheckpointState.APPROVED, f"*Approved* by <@U0BOB> · {figures.moment(sample.NOW)}\nThis version goes on."),
+        (CheckpointState.SENT_BACK, f"*Sent back* by <@U0BOB> · {figures.moment(sample.NOW)}\nA new version is made"),
+        (CheckpointState.STOPPED, f"*Stopped* by <@U0BOB> · {figures.moment(sample.NOW)}\nThe run ended here."),
     ],
 )
 def test_a_decided_checkpoint_says_who_when_and_why_and_has_no_buttons(state: CheckpointState, says: str):

@@ -23,7 +23,10 @@ def _status(text: Text, chance: random.Random) -> Said:
     route = chance.choice(["line", "plan"])
     run = sample.run(title=text(), line=text(), reason=text(), error=text(), state=state, route=route)
     tasks = [
-        sample.task(f"t-{n}", chance.choice(list(TaskState)), text(), error=text(), station=text() or "S")
+        sample.task(
+            f"t-{n}", chance.choice(list(TaskState)), text(), station=text() or "S", failures=n % 2,
+            error=text() + chance.choice(["", f" Next attempt: {hostile.REST} UTC."]),
+        )
         for n in range(chance.choice([0, 3, 30]))
     ]
     asked = (sample.checkpoint(CheckpointKind.DRAFT, question=text()),)
