@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,8 @@ from sqlmodel import SQLModel, col
 from agents.catalog import SHIPPED, Catalog, read
 from agents.engine.engine import Asked, Engine
 from agents.models.client import Door
+from agents.policies import pages
+from agents.policies.values import Rules
 from agents.tools.toolbox import EFFECTS
 from agents.tools.web import Fetcher
 from storage import checkpoints, runs
@@ -129,11 +131,12 @@ class Workshop:
     said: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def ask(
-        self, request: str = REQUEST, *, samples: tuple[str, ...] = (SURVEY,), ts: str = "1.000100"
+        self, request: str = REQUEST, *, samples: tuple[str, ...] = (SURVEY,), ts: str = "1.000100", **when: Any
     ) -> str:
-        """Open a run with sample files and return its id."""
+        """Open a run with sample files and return its id; ``when`` says night, begin_at and due_at."""
         files = tuple({"id": f"F{n}", "name": name} for n, name in enumerate(samples, start=1))
-        return await self.engine.open_run(Asked("T0JIDOKA", "C0GENERAL", ts, ts, ALICE.id, request, files))
+        asked = Asked("T0JIDOKA", "C0GENERAL", ts, ts, ALICE.id, request, files, **when)
+        return await self.engine.open_run(asked)
 
     async def until(self, true: Callable[[], Awaitable[Any]]) -> Any:
         """Return what ``true`` gives as soon as it gives something; looked at after every commit."""
@@ -156,11 +159,11 @@ class Workshop:
         return await self.until(found)
 
     async def decide(
-        self, checkpoint: Checkpoint, person: Person, answer: VoteAnswer, **more: Any
+        self, checkpoint: Checkpoint, person: Person, answer: VoteAnswer, *, voters: Sequence[Person] = (), **more: Any
     ) -> Checkpoint:
         """Press a button of this checkpoint as it is."""
         pointer = {"checkpoint_id": checkpoint.id, "version": checkpoint.version, "nonce": checkpoint.nonce}
-        return await self.engine.decide(Press(**pointer, answer=answer, **more), person)
+        return await self.engine.decide(Press(**pointer, answer=answer, **more), person, voters)
 
     async def to_plan(self, run_id: str) -> Checkpoint:
         """Answer the form and return the plan's checkpoint."""
@@ -199,20 +202,32 @@ class Workshop:
             return list((await session.execute(mine)).scalars())
 
 
+@dataclass
+class Page:
+    """A policy page, as its text is now."""
+
+    text: str = ""
+
+    def rules(self) -> Rules:
+        found, problems = pages.read(self.text)
+        assert problems == []
+        return found
+
+
 @asynccontextmanager
 async def workshop(
-    home: Path, script: list[dict[str, Any]], *, catalog: Catalog | None = None
+    home: Path, script: list[dict[str, Any]], *, catalog: Catalog | None = None, policy: Page | None = None
 ) -> AsyncIterator[Workshop]:
     """Open a workshop over a script; it is stopped at the end, and its database stays in ``home``."""
     async with scripted_model(script, home, check=False) as model:
-        async with reopened(home, model, catalog=catalog) as shop:
+        async with reopened(home, model, catalog=catalog, policy=policy) as shop:
             yield shop
         assert [*model.unscripted(), *model.refused()] == []
 
 
 @asynccontextmanager
 async def reopened(
-    home: Path, model: ModelServer, *, catalog: Catalog | None = None
+    home: Path, model: ModelServer, *, catalog: Catalog | None = None, policy: Page | None = None
 ) -> AsyncIterator[Workshop]:
     """Open a workshop on what ``home`` holds, as a process does that starts again."""
     database = Database(home / "jidoka.db")
@@ -224,7 +239,8 @@ async def reopened(
         strong="claude-sonnet-5-5",
         best="claude-opus-5-5",
     )
-    engine = Engine(database, door, catalog or read([SHIPPED], EFFECTS), fetcher=Fetcher(), read_file=_sample)
+    known = catalog or read([SHIPPED], EFFECTS)
+    engine = Engine(database, door, known, fetcher=Fetcher(), read_file=_sample, policies=policy or Page())
     shop = Workshop(database, engine, model, door)
     engine.changed.append(shop.said.set)
     await engine.start()
