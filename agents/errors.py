@@ -2,6 +2,7 @@
 
 * AgentsError             a message is a sentence for whoever reads it
   - PageError             a role or line page says something that cannot be followed
+  - PolicyError           a policy says something that cannot be followed; a line each
   - PlanError             a plan breaks a rule; the findings say which
   - ToolError             a tool cannot do what an agent asked; the agent is shown the sentence
     + FetchError          a page may not or cannot be fetched
@@ -22,6 +23,10 @@ class AgentsError(Exception):
 
 class PageError(AgentsError):
     """A role or line page says something that cannot be followed."""
+
+
+class PolicyError(AgentsError):
+    """A policy says something that cannot be followed."""
 
 
 class PlanError(AgentsError):

@@ -1,0 +1,34 @@
+"""Who decides, by when, and what may be spent: the policy's page, ``policy.toml``, read, checked and explained."""
+
+from agents.policies.contradictions import unknown
+from agents.policies.durations import Duration, due, wait
+from agents.policies.explanation import deciders, explain, why
+from agents.policies.hours import Hours, hours_of, next_local, next_weekly, not_quiet
+from agents.policies.newest import Policies, judged
+from agents.policies.resolving import resolve, settings_for
+from agents.policies.values import PAGE, AskFirst, Rules, Settings, Spend, stations_of
+
+__all__ = [
+    "PAGE",
+    "AskFirst",
+    "Duration",
+    "Hours",
+    "Policies",
+    "Rules",
+    "Settings",
+    "Spend",
+    "deciders",
+    "due",
+    "explain",
+    "hours_of",
+    "judged",
+    "next_local",
+    "next_weekly",
+    "not_quiet",
+    "resolve",
+    "settings_for",
+    "stations_of",
+    "unknown",
+    "wait",
+    "why",
+]
