@@ -13,6 +13,9 @@ from agents.planning.when.repeat import Repeat
 _HEAD: Final = re.compile(
     r"(?P<phrase>(?:schedule\s+)?cron:?\s+`?(?P<fields>[^:\n`]{1,80}?)`?)\s*(?::|\n|$)\s*", re.IGNORECASE
 )
+_OPEN: Final = re.compile(
+    r"(?P<phrase>(?:schedule\s+)?cron:?\s+(?P<fields>(?:\S+[ \t]+){4}\S+))\s+(?![\d*])", re.IGNORECASE
+)
 _FIELD: Final = re.compile(r"(?=.*[\d*])[\d*,/#L-]+|\*|[a-z]{3}(?:[,-][a-z]{3})*(?:#\d|L)?", re.IGNORECASE)
 
 
@@ -30,8 +33,8 @@ def line(words: Plain) -> Line | None:
     """Return the cron line a request begins with, behind a mention; None when it begins with something else."""
     begin = len(words.text) - len(words.text.lstrip())
     place = words.places[begin] if begin < len(words.places) else len(words.written)
-    match = _HEAD.match(words.written, place)
-    if match is None or not all(_FIELD.fullmatch(part) for part in match["fields"].split()):
+    match = _fields(_HEAD, words.written, place) or _fields(_OPEN, words.written, place)
+    if match is None:
         return None
     rest = (words.written[:place] + words.written[match.end() :]).strip()
     try:
@@ -39,3 +42,9 @@ def line(words: Plain) -> Line | None:
     except RepeatError as error:
         return Line(match["phrase"], match["fields"], rest, str(error))
     return Line(match["phrase"], match["fields"].strip(), rest)
+
+
+def _fields(form: re.Pattern[str], text: str, place: int) -> re.Match[str] | None:
+    """Return the match when all between its word and its end are fields of a cron line."""
+    match = form.match(text, place)
+    return match if match and all(_FIELD.fullmatch(part) for part in match["fields"].split()) else None

@@ -46,6 +46,11 @@ _FORMS: Final = (
         re.IGNORECASE,
     ),
 )  # fmt: skip
+_SLASHED: Final = re.compile(rf"{_LEAD}\d{{1,2}}/\d{{1,2}}(?:/(?:20)?\d\d)?(?![\d/])", re.IGNORECASE)
+_NUMBER: Final = re.compile(
+    rf"(?:on\sthe|am|the)\s(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)(?!\d|\s(?:of|each|every|jede|{MONTH})\b)",
+    re.IGNORECASE,
+)
 _LATER: Final = {"tomorrow": 1, "morgen": 1}
 
 
@@ -61,6 +66,7 @@ class Day:
     day: int = 0
     part: str = ""  # "morning", "nacht"
     text: str = ""
+    slashed: bool = False  # "3/12", which is March in one country and December in another
 
     def on(self, today: date) -> date:
         """Return the day it means when today is ``today``; ValueError when the calendar has no such day."""
@@ -72,7 +78,15 @@ class Day:
             return today + timedelta(days=(self.weekday - today.weekday()) % 7)
         if self.year:
             return date(self.year, self.month, self.day)
-        return self._coming(today)
+        return self._coming(today) if self.month else self._in_month(today)
+
+    def _in_month(self, today: date) -> date:
+        """Return this day of the month in this month or, when it is over, in the next that has it."""
+        coming = (today + timedelta(days=ahead) for ahead in range(63))
+        found = next((day for day in coming if day.day == self.day), None)
+        if found is None:
+            raise ValueError(f"no month has the day {self.day}")
+        return found
 
     def _coming(self, today: date) -> date:
         """Return the date in this year or, when it is over, in the next that has it."""
@@ -93,7 +107,10 @@ def day(text: str, position: int) -> tuple[Day, int] | None:
         match = form.match(text, position)
         if match:
             return _said(match), match.end()
-    return None
+    number, slashed = _NUMBER.match(text, position), _SLASHED.match(text, position)
+    if number:
+        return Day(day=int(number["d"]), text=number[0]), number.end()
+    return (Day(day=1, text=slashed[0], slashed=True), slashed.end()) if slashed else None
 
 
 def _said(match: re.Match[str]) -> Day:

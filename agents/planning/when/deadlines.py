@@ -60,22 +60,23 @@ def deadlines(text: str, now: datetime, zone: ZoneInfo) -> Iterator[Deadline]:
     for match in _BY.finditer(text):
         found = moment(text, match.end())
         before = text[max(0, match.start() - asking.NEAREST) : match.start()]
-        if found is None or not (
-            _END.match(text, found[1]) or _ordered(before, text[found[1] : found[1] + 1])
-        ):
+        if found is None:
             continue
-        if _counts(found[0], before, match[0]):
+        after = text[found[1] : found[1] + asking.NEAREST]
+        if (_END.match(text, found[1]) or _ordered(before, after)) and _counts(found[0], before, match[0]):
             yield from _kept(match.start(), found, now, zone)
 
 
 def _ordered(before: str, after: str) -> bool:
-    """Whether it stands between a word of command and what is wanted: "Erstelle mir bis Freitag eine Liste"."""
-    return after == " " and asking.ordered(before)
+    """Whether it stands between a word of command and what is wanted, "Erstelle mir bis Freitag …", or before both."""
+    if not before.strip():
+        return asking.follows(after)
+    return after.startswith(" ") and asking.ordered(before)
 
 
 def _counts(said: Moment, before: str, word: str) -> bool:
     """Whether a moment behind "by" is a deadline of the work: named well enough, and asked for."""
-    if not said.clock and (said.day is None or said.day.month):
+    if not said.clock and (said.day is None or said.day.day):
         return False
     if _SORTED.search(before[-40:]) or _goodbye(said, before, word):
         return False

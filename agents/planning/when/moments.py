@@ -107,7 +107,7 @@ def _day_first(text: str, position: int) -> tuple[Moment, int] | None:
     said, end = found
     join = _JOIN.match(text, end)
     then = clock(text, join.end()) if join else None
-    if then and join and (then[0].sure or join[0].strip(" ,")):
+    if then and join and (then[0].sure or join[0].strip(" ,") or not then[0].text.isdigit()):
         return Moment(text[position : then[1]], said, then[0]), then[1]
     return Moment(text[position:end], said), end
 
@@ -177,6 +177,8 @@ def _local(name: str, now: datetime, zone: ZoneInfo) -> bool:
 def _coming(said: Moment, at: Clock, now: datetime, zone: ZoneInfo) -> tuple[datetime, bool]:
     """Return the instant, and whether it is another day or half of the day than the words say first."""
     today = now.astimezone(zone).date()
+    if said.day and said.day.slashed:
+        raise UnclearError(f"{said.day.text!r} is not the same day everywhere: write such as 3 December.")
     try:
         on = said.day.on(today) if said.day else today
     except ValueError as error:

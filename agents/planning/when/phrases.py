@@ -179,8 +179,8 @@ def _named(said: Moment) -> bool:
         return True
     if said.clock is None:
         return said.day is not None and bool(said.day.part)
-    return (
-        bool(_AT.match(said.text)) or (said.day is not None and said.clock.sure) or not said.text[0].isdigit()
+    return bool(_AT.match(said.text)) or (
+        said.day is not None and (said.clock.sure or not said.text[0].isdigit())
     )
 
 

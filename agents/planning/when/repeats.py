@@ -67,6 +67,11 @@ def _weekly(match: re.Match[str]) -> Days:
     return Days(f"* * {','.join(NAMES[number] for number in numbers)}", part.lower())
 
 
+def _range(match: re.Match[str]) -> Days:
+    first, last = WEEKDAYS[match["first"].lower()], WEEKDAYS[match["last"].lower()]
+    return Days(f"* * {NAMES[first]}-{NAMES[last]}")
+
+
 def _counted(match: re.Match[str]) -> Days:
     word = match["n"].lower()
     count, unit = NUMBERS.get(word) or int(word), match["unit"][0].lower()
@@ -124,6 +129,7 @@ def _other(match: re.Match[str]) -> Days:
 _DAY_NUMBER: Final = r"\d{1,2})(?:st|nd|rd|th|\.)?"
 _WEEKDAYS: Final = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days"
 _GERMAN_WEEKDAYS: Final = r"(?:mon|diens|donners|frei|sams|sonn)tags"
+_WEEK_RANGE: Final = rf"(?P<first>{WEEKDAY})(?:\s?[-–]\s?|\s(?:to|through|bis)\s)(?P<last>{WEEKDAY})"
 _WORKING: Final = r"(?:weekday|workday|working day|business day|werktag|arbeitstag)s?"
 _FIRST_OF_QUARTER: Final = Days("1 1,4,7,10 *", assumed="on the first day of the quarter")
 _NTH_WORD: Final = rf"(?P<nth>{'|'.join(_NTH)})"
@@ -142,12 +148,13 @@ _RULES: Final[tuple[tuple[str, Callable[[re.Match[str]], Days]], ...]] = (
     (rf"(?:{_EVERY}\smonth|monthly|jeden\smonat|monatlich),?\s(?:on\sthe\s|am\s){_NTH_WORD}\s(?P<week>{WEEKDAY})\b", _nth),
     (rf"(?:{_EVERY}\syear|yearly|annually|jedes\sjahr|jährlich),?\s(?:on\s|am\s)(?:the\s)?{_DATE}\b\.?", _yearly),
     (rf"(?:{_EVERY}\s(?:month|monat)|monthly|monatlich),?\s(?:on\s)?(?:the\s|am\s)(?P<days>{_ORDINALS})(?!\w)", _monthly),
-    (rf"(?:on\sthe\s|am\s)(?P<days>{_ORDINALS})\s{_MONTHLY}", _monthly),
+    (rf"(?:on\sthe\s|am\s|{_EVERY}\s)(?P<days>{_ORDINALS})\s{_MONTHLY}", _monthly),
     (rf"(?:{_EVERY}\s(?:month|monat)|monthly|monatlich)\b", _fixed(Days("1 * *", assumed="on the 1st of each month"))),
     (rf"(?:{_EVERY}\s(?:quarter|quartal)|quarterly)\b(?:\son the (?:first day|1st))?", _fixed(_FIRST_OF_QUARTER)),
     (rf"(?:(?:on\s)?{_EVERY}\s|on\s)?{_WORKING}\b(?:\s{_PARTS}\b)?", _fixed(Days("* * mon-fri"))),
     (r"werktags\b", _fixed(Days("* * mon-fri"))),
     (rf"(?:{_EVERY}\s|on\s|am\s)(?:weekends?|wochenenden?)\b", _fixed(Days("* * sat,sun"))),
+    (rf"(?:(?:on|from|von)\s|{_EVERY}\s)?{_WEEK_RANGE}\b", _range),
     (rf"(?:on\s)?{_EVERY}\s(?P<week>{_WEEK_LIST})\b(?:\s{_PARTS}\b)?", _weekly),
     (rf"(?:weekly|wöchentlich|{_EVERY}\s(?:week|woche)),?\s(?:on\s|am\s)(?P<week>{_WEEK_LIST})\b", _weekly),
     (rf"(?:on\s)?(?P<week>{_WEEKDAYS}(?:(?:,\s?|\s(?:and|&)\s){_WEEKDAYS})*)\b", _weekly),
@@ -157,11 +164,13 @@ _RULES: Final[tuple[tuple[str, Callable[[re.Match[str]], Days]], ...]] = (
     (rf"{_EVERY}\s{_PARTS}\b", _fixed(Days())),
 )  # fmt: skip
 _COMPILED: Final = tuple((re.compile(pattern, re.IGNORECASE), made) for pattern, made in _RULES)
+_SHORTEST: Final = 28  # days; every month has them
 _TIMES: Final = re.compile(r",?\s(?P<at>(?:at|um|gegen|@)\s)?", re.IGNORECASE)
 _AND: Final = re.compile(r"(?:,\s?|,?\s(?:and|und|&)\s)(?:(?:at|um)\s)?", re.IGNORECASE)
 _AT: Final = re.compile(r"(?:at|um)\s", re.IGNORECASE)
 _BOUND: Final = re.compile(
-    r",?\s(?:until|till|through|starting|beginning|except|bis|ab|außer|but not)\s[^:;,.!?\n\ufffc]{1,40}",
+    r",?\s(?:until|till|through|starting|beginning|except|bis|ab|außer|but not"
+    rf"|from(?=\s(?:next\s)?(?:{WEEKDAY}|{MONTH}|tomorrow|\d)))\s[^:;,.!?\n\ufffc]{{1,40}}",
     re.IGNORECASE,
 )
 
@@ -237,7 +246,9 @@ def made(said: Said, local: Callable[[Clock], None]) -> tuple[Repeat, str]:
     except RepeatError as error:
         raise UnclearError(f"{said.text!r} cannot be repeated: {error}") from error
     guessed = said.days.assumed or not said.timed
-    return found, f"I read {said.text.strip()!r} as {found.words()}." if guessed else ""
+    assumed = f"I read {said.text.strip()!r} as {found.words()}." if guessed else ""
+    short = "Months that have no such day are left out." if any(day > _SHORTEST for day in found.days) else ""
+    return found, f"{assumed} {short}".strip()
 
 
 def _line(said: Said) -> str:
