@@ -2,9 +2,9 @@
 
 from agents.policies.contradictions import unknown
 from agents.policies.durations import Duration, due, wait
-from agents.policies.explanation import deciders, explain, why
+from agents.policies.explanation import deciders, explain, report, why
 from agents.policies.hours import Hours, hours_of, next_local, next_weekly, not_quiet
-from agents.policies.newest import Policies, judged
+from agents.policies.newest import Policies, judged, look
 from agents.policies.resolving import resolve, settings_for
 from agents.policies.values import PAGE, AskFirst, Rules, Settings, Spend, stations_of
 
@@ -22,9 +22,11 @@ __all__ = [
     "explain",
     "hours_of",
     "judged",
+    "look",
     "next_local",
     "next_weekly",
     "not_quiet",
+    "report",
     "resolve",
     "settings_for",
     "stations_of",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import time
 from typing import Any, Final
 
+from agents.pages import Problem
 from agents.policies.contradictions import Chain
 from agents.policies.fields import ASK_FIRST, SPEND
 from agents.policies.hours import DAYS
@@ -36,6 +37,13 @@ def explain(rules: Rules) -> list[str]:
         *(said for kind in CheckpointKind for said in _kind((rules.top,), kind, "")),
         *(said for place, chained, settings in _places(rules) for said in _place(place, chained, settings)),
     ]
+
+
+def report(rules: Rules, wrong: Sequence[Problem]) -> list[str]:
+    """Return the sentences for whoever runs ``python -m bot check``: what is wrong, or else what holds."""
+    if wrong:
+        return [*(f"Wrong: {problem}" for problem in wrong), "The bot does not start until this is mended."]
+    return [*explain(rules), *(f"Careful: {warning}" for warning in rules.warnings)]
 
 
 def why(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
+from agents.catalog import Catalog
 from agents.errors import PolicyError
 from agents.pages import Problem
 from agents.policies import contradictions, doubts, pages
-from agents.policies.values import PAGE, Rules
+from agents.policies.values import PAGE, Rules, stations_of
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,29 @@ def judged(text: str, known: Known | None = None, broken: Sequence[str] = ()) ->
     return rules.with_warnings(() if found else doubts.warnings(rules)), found
 
 
+def look(path: Path, catalog: Catalog | None = None) -> tuple[Rules, list[Problem]]:
+    """Return what a page says, and everything that is wrong with it; without one all is as shipped.
+
+    Args:
+        path: The page, such as ``.jidoka/policy.toml``.
+        catalog: Whose lines and stations the page may name; None: names are not looked at.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Rules(), []
+    except UnicodeDecodeError:
+        return Rules(), [Problem(PAGE, 0, "the file is not UTF-8 text. Save it again as UTF-8.")]
+    except OSError as error:
+        return Rules(), [Problem(PAGE, 0, f"the file cannot be read ({error.strerror}).")]
+    if catalog is None:
+        return judged(text)
+    broken = [
+        PurePosixPath(problem.page).stem for problem in catalog.problems if problem.page.startswith("lines/")
+    ]
+    return judged(text, stations_of(catalog.lines), broken)
+
+
 def _log(sentences: Sequence[str]) -> None:
     for sentence in sentences:
         log.warning("%s", sentence)
@@ -44,8 +68,7 @@ class Policies:
 
     Args:
         path: The page, such as ``.jidoka/policy.toml``; where there is none, everything is as shipped.
-        known: Every line's stations; None: names are not looked at.
-        broken: Lines whose own page has mistakes.
+        catalog: Whose lines and stations the page may name; None: names are not looked at.
         tell: Is handed the sentences about a change that cannot be used, once; without it they are logged.
 
     Raises:
@@ -53,23 +76,17 @@ class Policies:
     """
 
     def __init__(
-        self,
-        path: Path,
-        known: Known | None = None,
-        broken: Sequence[str] = (),
-        tell: Callable[[Sequence[str]], None] = _log,
+        self, path: Path, catalog: Catalog | None = None, tell: Callable[[Sequence[str]], None] = _log
     ) -> None:
-        self.path = path
-        self._known, self._broken, self._tell = known, tuple(broken), tell
+        self._path, self._catalog, self._tell = path, catalog, tell
         self._seen = _signature(path)
-        found = self._read() if self._seen else (Rules(), [])
-        if found[1]:
-            raise PolicyError("\n".join(map(str, found[1])))
-        self._rules = found[0]
+        self._rules, wrong = look(path, catalog)
+        if wrong:
+            raise PolicyError("\n".join(map(str, wrong)))
 
     def rules(self) -> Rules:
         """Return the newest rules that can be used; a look at the file's date is all it costs."""
-        seen = _signature(self.path)
+        seen = _signature(self._path)
         if seen != self._seen:
             self._seen = seen
             self._renew(seen)
@@ -79,20 +96,11 @@ class Policies:
         if seen is None:
             self._tell([_GONE])
             return
-        rules, wrong = self._read()
+        rules, wrong = look(self._path, self._catalog)
         if wrong:
             self._tell([*map(str, wrong), _KEPT])
         else:
             self._rules = rules
-
-    def _read(self) -> tuple[Rules, list[Problem]]:
-        try:
-            text = self.path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            return Rules(), [Problem(PAGE, 0, "the file is not UTF-8 text. Save it again as UTF-8.")]
-        except OSError as error:
-            return Rules(), [Problem(PAGE, 0, f"the file cannot be read ({error.strerror}).")]
-        return judged(text, self._known, self._broken)
 
 
 def _signature(path: Path) -> Signature:

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from agents.catalog import SHIPPED, read
 from agents.errors import PolicyError
-from agents.policies import Policies, Rules, resolve
+from agents.policies import PAGE, Policies, Rules, resolve
+from agents.tools.toolbox import EFFECTS
 from storage.words import CheckpointKind
 
-KNOWN = {"legal-document": {"final": "Final"}}
+CATALOG = read([SHIPPED], EFFECTS)
 
 
 class Page:
@@ -19,7 +21,7 @@ class Page:
         self.path = path
         self.told: list[str] = []
         self.save(text)
-        self.policies = Policies(path, KNOWN, tell=self.told.extend)
+        self.policies = Policies(path, CATALOG, tell=self.told.extend)
 
     def save(self, text: str, age_s: int = 0) -> None:
         self.path.write_text(text, encoding="utf-8")
@@ -36,12 +38,12 @@ def page(tmp_path: Path) -> Page:
 
 
 def test_without_a_page_everything_is_as_shipped(tmp_path: Path):
-    assert Policies(tmp_path / "policy.toml").rules() == Rules()
+    assert Policies(tmp_path / PAGE).rules() == Rules()
 
 
 def test_a_page_that_comes_later_is_read(tmp_path: Path):
-    policies = Policies(tmp_path / "policy.toml")
-    (tmp_path / "policy.toml").write_text("[draft]\nquorum = 3\n")
+    policies = Policies(tmp_path / PAGE)
+    (tmp_path / PAGE).write_text("[draft]\nquorum = 3\n")
 
     assert resolve(policies.rules(), CheckpointKind.DRAFT).quorum == 3
 
@@ -70,7 +72,7 @@ def test_a_broken_change_is_told_once_and_the_rules_before_still_hold(page: Page
     assert seen == [2, 2, 2]
     assert page.told == [
         "policy.toml, line 3: [draft]: silence: 'x' is not a word I know here. I know: wait, stop, skip, proceed.",
-        "policy.toml, line 4: [lines.x]: no line is called 'x'. There is: legal-document.",
+        "policy.toml, line 4: [lines.x]: no line is called 'x'. There is: competitive-intelligence, legal-document.",
         "The rules read before still hold.",
     ]
     page.save("[draft]\nquorum = 5\n", age_s=1)
@@ -105,16 +107,25 @@ def test_a_page_taken_away_loosens_nothing(page: Page):
 def test_a_broken_page_at_the_start_is_an_error_with_every_sentence(
     tmp_path: Path, content: bytes, said: list[str]
 ):
-    (tmp_path / "policy.toml").write_bytes(content)
+    (tmp_path / PAGE).write_bytes(content)
     with pytest.raises(PolicyError) as wrong:
-        Policies(tmp_path / "policy.toml")
+        Policies(tmp_path / PAGE)
     lines = str(wrong.value).splitlines()
 
     assert [line.startswith(start) for line, start in zip(lines, said, strict=True)] == [True] * len(said)
 
 
 def test_a_folder_in_its_place_is_an_error(tmp_path: Path):
-    (tmp_path / "policy.toml").mkdir()
+    (tmp_path / PAGE).mkdir()
 
     with pytest.raises(PolicyError, match="the file cannot be read"):
-        Policies(tmp_path / "policy.toml")
+        Policies(tmp_path / PAGE)
+
+
+def test_a_line_whose_own_page_has_mistakes_may_still_be_named(tmp_path: Path):
+    (tmp_path / "lines").mkdir()
+    (tmp_path / "lines" / "news.md").write_text("---\nname: news\ndescription: x\n---\n")
+    (tmp_path / PAGE).write_text("[lines.news.stations.Anything.draft]\nquorum = 2\n")
+
+    assert "news" not in read([SHIPPED, tmp_path], EFFECTS).lines
+    assert Policies(tmp_path / PAGE, read([SHIPPED, tmp_path], EFFECTS)).rules().stations
