@@ -66,11 +66,15 @@ def short(digest: str) -> str:
 
 
 def predicted(receipt: Mapping[str, Any], of: str = "chosen") -> str:
-    """Return what a receipt says about the chosen route or ``one_agent``; empty when it says nothing."""
+    """Return what a receipt says about the chosen route or ``one_agent``; empty when it says nothing.
+
+    What costs nothing is done by rules in moments: the tokens and minutes of a model would not be meant.
+    """
     told = receipt.get(of) or {}
-    if not told:
+    usd = float(told.get("usd", 0))
+    if not usd:
         return ""
-    spend = Spend(float(told.get("usd", 0)), _roughly(int(told.get("tokens", 0))))
+    spend = Spend(usd, _roughly(int(told.get("tokens", 0))))
     return f"about {spend.words()} · {duration(timedelta(minutes=float(told.get('minutes', 0))))}"
 
 

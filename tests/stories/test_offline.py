@@ -46,9 +46,11 @@ async def test_three_competitors_are_compared_from_the_sample_files_by_rules(tmp
     request, files = sample("competitors")
     async with town(tmp_path, None) as here:
         ts = await here.alice.say(GENERAL, request, files=files)
+        asked, _, _ = await here.alice.button(GENERAL, ts, "Approve", "Shall the work go down the line")
         await here.alice.press(GENERAL, ts, "Approve", "Shall the work go down the line")
         await here.bob.press(GENERAL, ts, "Approve", "Is this brief right")
         text = await delivered(here, ts, "Done: ")
+        thread = plain({"blocks": await here.alice.thread(GENERAL, ts)})
         await here.kill_bot()
     database = Database(tmp_path / "bot" / "jidoka.db")
     made = {row.id: row for row in await rows(database, Artifact)}
@@ -58,6 +60,9 @@ async def test_three_competitors_are_compared_from_the_sample_files_by_rules(tmp
 
     assert text == document(artifact.text, handoff.findings, label=LABEL, left_open=handoff.open_questions)
     assert artifact.label == LABEL and artifact.problems == []
+    assert text.startswith("# Comparison of our three competitors Haulwren, Ternway and Oxbell\n")
+    assert handoff.summary.startswith("- The list price of the Haulwren Duo is EUR 5,490")
+    assert "*Expected*" not in plain(asked) and "xpected about" not in thread
     parts = sections(text)
     assert {
         "Summary",
@@ -72,3 +77,37 @@ async def test_three_competitors_are_compared_from_the_sample_files_by_rules(tmp
     assert all(name in parts["Comparison"] for name in ("Haulwren", "Ternway", "Oxbell"))
     assert text.rstrip().endswith(f"*{LABEL}*")
     assert len(re.findall(r"\w+", artifact.text)) < 1_000
+
+
+async def test_a_contract_holds_what_the_term_sheet_says_and_leaves_the_rest_to_people(tmp_path: Path):
+    request, files = sample("legal")
+    async with town(tmp_path, None) as here:
+        ts = await here.alice.say(GENERAL, request, files=files)
+        await here.alice.press(GENERAL, ts, "Approve", "Shall the work go down the line")
+        await here.bob.press(GENERAL, ts, "Approve", "Is the substance right")
+        await here.bob.press(GENERAL, ts, "Approve", "May this version go")
+        text = await delivered(here, ts, "Done: ")
+    parts = sections(text)
+    clauses = "\n".join(
+        body for name, body in parts.items() if name not in {"Open points", "Left open", "Sources"}
+    )
+
+    assert text.startswith("# Supply agreement between Ferrant Cargo Bikes Limited and Northmoor Cells Oy\n")
+    assert "limited to EUR 500,000 a year" in parts["Liability"]
+    assert not re.search(
+        r"Finland|Helsinki|45 days|36 months|no less than the contract's total value", clauses
+    )
+    assert "Aoife Brannigan, Ferrant: I have not agreed to 36 months." in parts["Open points"]
+    assert "Liability: The supplier's liability is limited to no less" in parts["Open points"]
+
+
+async def test_a_request_with_nothing_attached_is_told_so_at_once_and_asks_nobody(tmp_path: Path):
+    request, _ = sample("competitors")
+    async with town(tmp_path, None) as here:
+        ts = await here.alice.say(GENERAL, request)
+        done = plain(await here.alice.sees(GENERAL, ts, "Done: "))
+        thread = [plain(message) for message in await here.alice.thread(GENERAL, ts)]
+
+    assert "Nothing is attached, and the request names no page." in done
+    assert "Ask again with files attached or with addresses" in done
+    assert not any("Shall the work go down the line" in message for message in thread)

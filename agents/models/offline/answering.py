@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from agents.models.offline.brief import Brief
+from agents.models.offline.material import NOT_ATTACHED, nothing_given
 from agents.models.offline.passages import passages
 from agents.models.offline.ranking import distinct, scores
 from agents.models.offline.topics import stems
 
 MOST: Final = 8  # sentences of an answer
-NO_SOURCES: Final = (
-    "I cannot answer this: I work without a language model here, and nothing was given that I could read. "
-    "Attach a document, name a web page, or set ANTHROPIC_API_KEY so that a model answers."
-)
 NOTHING_SAID: Final = "Nothing in the given sources speaks of this."
 
 
 def answer(brief: Brief) -> str:
     """Return the best sentences with their sources, or what would be needed to answer."""
     if not brief.documents:
-        return NO_SOURCES
+        return nothing_given(brief) or NOT_ATTACHED
     found = passages(brief.documents)
     asked = stems(brief.request)
     value = scores(found, brief.request)
@@ -36,7 +33,7 @@ def answer(brief: Brief) -> str:
     lines = [
         f"- {' '.join(found[i].text.split())} ({found[i].part.source or found[i].part.id})" for i in chosen
     ]
-    return "\n".join(["From the given sources, word for word:", "", *lines, "", "No conclusions are drawn."])
+    return "\n".join([*lines, "", "These are the words of the given sources. No conclusions are drawn."])
 
 
 def _fit(text: str, asked: frozenset[str]) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 from agents import checks
+from agents.checks.markdown import spans
 from agents.contracts import Part, PartKind
+from agents.models.offline.titles import is_heading
 from agents.models.offline.wire import CHARACTERS_A_TOKEN, Asked
 
 UNSHOWN: Final = re.compile(r"^\((?:Not shown here|This file could not be read)\b|^\s*$")
@@ -16,6 +18,9 @@ _CRITERION: Final = re.compile(r"^(?P<id>[A-Z]\d{1,3}): (?P<text>.+)$", re.MULTI
 _FIELD: Final = re.compile(r"^(?P<name>[a-z_ ]{2,20}): (?P<value>.*)$", re.MULTILINE)
 _FINDING: Final = re.compile(r"^(?P<name>claim|quote|key|as_of|source): ", re.MULTILINE)
 _OPEN: Final = re.compile(r"^Open question: (?P<text>.+)$", re.MULTILINE)
+_ENDED: Final = re.compile(
+    r"^.+ — (?P<how>approved|sent back|stopped|answered|closed without an answer|withdrawn)(?:\n|$)"
+)
 _LISTS: Final = re.compile(r"\s*(?:[,;\n]|\s+and\s+|\s+&\s+)\s*")
 
 
@@ -28,6 +33,7 @@ class Fact:
     source: str  # for people: "acme.pdf, page 2"
     key: str = ""
     as_of: str = ""
+    by: str = ""  # who wrote it, where the document is a message: "Aoife Brannigan, Ferrant"
 
     @property
     def cite(self) -> str:
@@ -103,15 +109,44 @@ class Brief:
 
     @cached_property
     def facts(self) -> list[Fact]:
-        """The findings of earlier tasks, in order."""
-        return [_fact(part) for part in self.parts(PartKind.FINDING)]
+        """The findings of earlier tasks, in order; the same words at the same place are one finding."""
+        return _once([_fact(part) for part in self.parts(PartKind.FINDING)])
 
     @cached_property
     def sections(self) -> tuple[str, ...]:
-        """The headings the contract wants, in order, with those the request itself names."""
+        """The headings the contract wants, in order, with those the request itself and notes name."""
         named = re.search(r"^sections: (?P<list>.+)$", self.said(PartKind.CONTRACT), re.MULTILINE)
         wanted = [name.strip() for name in re.split(r"[,;|]", named["list"])] if named else []
         return tuple(dict.fromkeys(name for name in (*wanted, *self.limits.sections) if name))
+
+    @cached_property
+    def notes(self) -> tuple[tuple[str, str], ...]:
+        """What people wrote while the run was going and when they sent work back, by id: orders, never facts."""
+        written = [(part.id, part.text) for part in self.parts(PartKind.NOTE)]
+        return tuple(dict.fromkeys([*written, *self._decided("sent back")]))
+
+    @cached_property
+    def decisions(self) -> tuple[str, ...]:
+        """What people decided and agents chose, a sentence each; what an input says already is left out."""
+        told = [text for _, text in self._decided("approved", "answered", "")]
+        pieces = [
+            line[start:end]
+            for text in told
+            for line in text.split("\n")
+            for start, end in spans(line, 0, len(line))
+        ]
+        given = {f"{name}: {value}".casefold() for name, value in self.inputs.items()}
+        return tuple(dict.fromkeys(piece for piece in pieces if piece.casefold() not in given))
+
+    def _decided(self, *how: str) -> list[tuple[str, str]]:
+        """Return the words of decisions that ended so, without the question; no ending: a choice of an agent."""
+        found = []
+        for part in self.parts(PartKind.DECISION):
+            ended = _ENDED.match(part.text)
+            words = part.text[ended.end() :].strip() if ended else part.text
+            if words and (ended["how"] if ended else "") in how:
+                found.append((part.id, words))
+        return found
 
     @cached_property
     def criteria(self) -> list[tuple[str, str]]:
@@ -121,7 +156,8 @@ class Brief:
     @cached_property
     def constraints(self) -> tuple[tuple[str, str], ...]:
         """Constraints of the request and notes of people, by id."""
-        return tuple((part.id, part.text) for part in self.parts(PartKind.CONSTRAINT, PartKind.NOTE))
+        asked = [(part.id, part.text) for part in self.parts(PartKind.CONSTRAINT)]
+        return (*asked, *self.notes)
 
     @cached_property
     def limits(self) -> checks.Contract:
@@ -129,9 +165,8 @@ class Brief:
         words = re.search(r"^words: .*$", self.said(PartKind.CONTRACT), re.MULTILINE)
         length = ((words[0], f"{words[0].removeprefix('words: ')} words"),) if words else ()
         said = checks.limits_of((*self.constraints, *length))
-        return checks.Contract(
-            said.sections, said.most_words, said.least_words, self.constraints, said.forbidden
-        )
+        headings = tuple(name for name in said.sections if is_heading(name))
+        return checks.Contract(headings, said.most_words, said.least_words, self.constraints, said.forbidden)
 
     @cached_property
     def open_questions(self) -> list[str]:
@@ -161,7 +196,22 @@ def _fact(part: Part) -> Fact:
     ends = [mark.start() - 1 for mark in marks[1:]] + [len(part.text)]
     got = {m["name"]: part.text[m.end() : end] for m, end in zip(marks, ends, strict=True)}
     quote = got.get("quote") or got.get("claim") or part.text
-    return Fact(part.id, quote, part.source, got.get("key", "").strip(), got.get("as_of", "").strip())
+    by = got.get("claim", "").removesuffix(quote).removesuffix(": ") if quote != got.get("claim") else ""
+    named = by if got.get("claim", "") == f"{by}: {quote}" else ""
+    return Fact(part.id, quote, part.source, got.get("key", "").strip(), got.get("as_of", "").strip(), named)
+
+
+def _once(found: list[Fact]) -> list[Fact]:
+    """Return findings with one id for the same words at the same place: two readers may have brought them.
+
+    A finding under a key of its own stays, as what another reader says of its own subject.
+    """
+    first: dict[tuple[str, str], str] = {}
+    kept: dict[tuple[str, str], Fact] = {}
+    for fact in found:
+        id = first.setdefault((fact.source, fact.quote), fact.id)
+        kept.setdefault((id, fact.key.split("/")[0]), replace(fact, id=id))
+    return list(kept.values())
 
 
 def _is_list(value: str) -> bool:

@@ -10,7 +10,8 @@ from typing import Final
 from agents.checks.names import links
 from agents.contracts import Finding, Findings, Part, PartKind
 from agents.models.offline.brief import UNSHOWN, Brief
-from agents.models.offline.passages import Passage, passages
+from agents.models.offline.material import NOT_ATTACHED, NOT_READ
+from agents.models.offline.passages import Passage, passages, written_by
 from agents.models.offline.ranking import distinct, scores
 from agents.models.offline.subjects import about, as_of, key
 from agents.models.offline.topics import attributes, shown
@@ -18,6 +19,8 @@ from agents.models.offline.wire import Asked, Use
 
 _CONSIDERED: Final = 600  # passages, best first, that are compared with each other
 MOST: Final = 80  # findings of one handoff
+_FIRST_LINES: Final = 3  # of a summary
+_LONGEST_LINE: Final = 240  # characters
 MOST_PAGES: Final = 8  # addresses of one request that are fetched
 MOST_READ: Final = 12  # parts of documents that are opened in one task
 _ALIKE: Final = {
@@ -121,12 +124,13 @@ def _best_of_keys(found: Sequence[Passage], ranked: Sequence[int], brief: Brief)
 
 
 def _finding(passage: Passage, brief: Brief) -> Finding:
+    who, when = written_by(passage)
     return Finding(
-        claim=passage.text,
+        claim=f"{who}: {passage.text}" if who else passage.text,
         quote=passage.text,
         source=passage.part.id,
         key=key(passage, brief.subjects, brief.item),
-        as_of=as_of(passage.text),
+        as_of=as_of(passage.text) or when,
     )
 
 
@@ -177,17 +181,27 @@ def _not_found(brief: Brief, chosen: Sequence[Passage]) -> Iterator[str]:
 
 
 def _summary(brief: Brief, chosen: Sequence[Passage]) -> str:
+    """Return the first findings, then how many of which document there are."""
     if not brief.documents:
-        return "No document or page could be read, so there are no findings."
+        return NOT_READ if brief.parts(PartKind.DOCUMENT) or brief.asked.used else NOT_ATTACHED
     names = {part.id: _names([part])[0] for part in brief.documents}
     counts: dict[str, int] = dict.fromkeys(names.values(), 0)
     for passage in chosen:
         counts[names[passage.part.id]] += 1
     told = "; ".join(f"{name}: {count}" for name, count in counts.items())
-    about_whom = f" about {brief.item}" if brief.item else ""
-    return f"Findings{about_whom}, word for word, by source: {told}. Nothing was reworded or concluded."[
-        :4_000
-    ]
+    whom = f" about {brief.item}" if brief.item else ""
+    by_source = f"Findings{whom}, word for word, by source: {told}. Nothing was reworded or concluded."
+    return "\n".join([*_first_lines(brief, chosen), by_source])[:4_000]
+
+
+def _first_lines(brief: Brief, chosen: Sequence[Passage]) -> Iterator[str]:
+    """Yield the passages that fit the request best as bullets, each with its source, in reading order."""
+    value = scores(chosen, f"{brief.instructions}\n{brief.request}")
+    best = sorted(range(len(chosen)), key=lambda place: (-value[place], place))[:_FIRST_LINES]
+    for place in sorted(best):
+        passage = chosen[place]
+        if len(passage.text) <= _LONGEST_LINE:
+            yield f"- {' '.join(passage.text.split())} ({passage.part.source or passage.part.id})"
 
 
 def _names(parts: Sequence[Part]) -> list[str]:

@@ -27,6 +27,11 @@ _NO: Final = re.compile(
     r"\b(?:not|no|never|none|without|avoid\w*|unacceptable|forbidden|exclu\w+|reject\w*|prohibit\w*|don['’]t|nothing)\b",
     re.IGNORECASE,
 )
+_HEAD: Final = re.compile(
+    r"^From:[ \t]*(?P<who>[^\n<]{2,80})(?:<[^>\n]*>)?[ \t]*\n(?:(?:To|Cc|Subject|Sent):[^\n]*\n)*"
+    r"(?:Date|Sent):[ \t]*(?P<date>[^\n]{6,40})$",
+    re.MULTILINE,
+)
 _EMPTY: Final = re.compile(
     r"cookie|all rights reserved|©|subscribe|click here|privacy policy|terms of use|read more|sign up|log ?in\b|skip to|"
     r"^(?:from|to|cc|bcc|date|sent|subject|betreff):\s|lorem ipsum|\bTODO\b|\bTBD\b",
@@ -55,6 +60,12 @@ class Passage:
     def has_figure(self) -> bool:
         """Whether it holds a number or a date."""
         return bool(figures(self.text) or dates(self.text))
+
+
+def written_by(passage: Passage) -> tuple[str, str]:
+    """Return who wrote the message a passage stands in, and when, in the words of its head; empty where there is none."""
+    heads = list(_HEAD.finditer(passage.part.text, 0, passage.start))
+    return (heads[-1]["who"].strip(), heads[-1]["date"].strip()) if heads else ("", "")
 
 
 def passages(parts: Iterable[Part]) -> list[Passage]:

@@ -1,16 +1,20 @@
-"""What rules can change when work is sent back: length, words of their own, what to leave out, what comes first."""
+"""What rules can change when work is sent back: length, headings, what to leave out, what comes first.
+
+A note is an order, never material: a clause of it that no rule can follow is told back as an open point.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
 
 from agents import checks
-from agents.contracts import Part, PartKind
+from agents.contracts import PartKind
 from agents.models.offline.brief import Brief, Fact
+from agents.models.offline.titles import is_heading
 
 _One = TypeVar("_One")
 _RENAME: Final = (
@@ -32,7 +36,7 @@ _RENAME: Final = (
 )
 _DROP: Final = re.compile(
     r"\b(?:leave out|remove|drop|delete|omit|cut|without|skip|take out)\s+(?:the\s+|all\s+|any\s+|everything about\s+|what "
-    r"is about\s+)?[\"“']?(?P<what>[^\"”',;.\n]{2,60})",
+    r"is about\s+)?(?P<what>[^;.\n]{2,160})",
     re.I,
 )
 _FIRST: Final = re.compile(
@@ -46,6 +50,16 @@ _ADD: Final = re.compile(
 )
 _SHORTER: Final = re.compile(
     r"\b(?:shorter|too long|shorten|cut it down|more concise|tighter|half the length)\b", re.I
+)
+_NOTES: Final = re.compile(r"[.;!?](?:\s+|$)|\n+")
+_VERBS: Final = (
+    "put|move|add|drop|leave|remove|delete|omit|cut|rename|replace|change|call|use|say|write|make|shorten|explain|mention|"
+    "include|tell|give|show|keep|check|ask|compare|describe|begin|start|stress|do|don['’]t|skip|correct|fix|set|state|note"
+)
+_CLAUSES: Final = re.compile(rf",?\s+(?:and|but|then)\s+(?=(?:{_VERBS})\s)|,\s+(?=(?:{_VERBS})\s)", re.I)
+_ITEMS: Final = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+", re.I)
+_OF_SECTION: Final = re.compile(
+    r"^(?:sections?|parts?|paragraphs?)\s+(?:(?:on|about|called|named)\s+)?(?=\S)", re.I
 )
 _PROBLEM: Final = re.compile(r"^- (?P<rule>[\w-]+): (?P<rest>.*)$", re.MULTILINE)
 _QUOTED: Final = re.compile(r"“(?P<words>[^”]+)”")
@@ -61,77 +75,114 @@ _DROPPED_RULES: Final = frozenset(
 class Changes:
     """What is to be different in the next version, and what rules cannot do about it."""
 
-    renames: tuple[tuple[str, str], ...] = ()  # (old, new) in headings and words of our own
-    dropped: tuple[str, ...] = ()  # extracts with these words go
+    renames: tuple[tuple[str, str], ...] = ()  # (old, new) in headings
+    dropped: tuple[str, ...] = ()  # extracts with these words go, and sections of that name
     first: tuple[str, ...] = ()  # sections with these words come first
     added: tuple[str, ...] = ()
     most_words: int | None = None
-    undone: tuple[str, ...] = field(default=())
+    undone: tuple[str, ...] = ()
+    followed: tuple[str, ...] = ()  # clauses that a rule followed, as they were written
 
     def heading(self, title: str) -> str:
         """Return a title in the words that were asked for."""
         for old, new in self.renames:
-            title = re.sub(
-                rf"(?<!\w){re.escape(old)}(?!\w)", partial(_cased, new), title, flags=re.IGNORECASE
-            )
+            title = _whole(old).sub(partial(_cased, new), title)
         return title
 
     def keeps(self, fact: Fact) -> bool:
         """Whether an extract may stay."""
-        folded = " ".join(fact.quote.split()).casefold()
-        return not any(words.casefold() in folded for words in self.dropped)
+        words = " ".join(fact.quote.split())
+        return not any(_whole(one).search(words) for one in self.dropped)
 
     def ordered(self, sections: Sequence[str]) -> tuple[str, ...]:
         """Return the sections with added ones, those asked for first in front, those left out gone."""
-        left = [
-            name
-            for name in (*sections, *self.added)
-            if not any(_names(words, name) for words in self.dropped)
-        ]
+        left = [name for name in (*sections, *self.added) if not any(_is(one, name) for one in self.dropped)]
         front = [name for name in left if any(_names(words, name) for words in self.first)]
         return tuple(dict.fromkeys([*front, *left]))
 
 
-def changes(brief: Brief) -> Changes:
-    """Return what notes and reviews ask to be different, as far as rules can do it."""
-    asked = [_asked(part) for part in brief.parts(PartKind.NOTE)]
-    mended = _mended(brief.said(PartKind.REVIEW))
-    everything = [*asked, mended]
-    shorter = (
-        _shorter(brief) if any(_SHORTER.search(part.text) for part in brief.parts(PartKind.NOTE)) else None
-    )
-    limits = [one.most_words for one in everything if one.most_words] + ([shorter] if shorter else [])
+@dataclass(frozen=True)
+class Scope:
+    """What a note can be about: the text's headings and its findings."""
+
+    headings: tuple[str, ...]
+    facts: tuple[Fact, ...]
+
+    def has(self, words: str) -> bool:
+        """Whether something could be left out under this name."""
+        return any(_is(words, name) for name in self.headings) or any(
+            _whole(words).search(" ".join(fact.quote.split())) for fact in self.facts
+        )
+
+
+def changes(brief: Brief, scope: Scope) -> Changes:
+    """Return what notes, decisions and reviews ask to be different, as far as rules can do it.
+
+    A clause of a note without any effect here is told back; one of a decision stays what it is, a decision.
+    """
+    noted = [_asked(clause, brief, scope) for _, text in brief.notes for clause in _clauses(text)]
+    decided = [_asked(text, brief, scope) for text in brief.decisions]
+    everything = [*noted, *(one for one in decided if not one.undone), _mended(brief.said(PartKind.REVIEW))]
     return Changes(
         renames=_all(one.renames for one in everything),
         dropped=_all(one.dropped for one in everything),
         first=_all(one.first for one in everything),
         added=_all(one.added for one in everything),
-        most_words=min(limits, default=None),
+        most_words=min((one.most_words for one in everything if one.most_words), default=None),
         undone=_all(one.undone for one in everything),
+        followed=_all(one.followed for one in everything),
     )
 
 
-def _asked(note: Part) -> Changes:
-    text = note.text
-    renames = tuple(
-        (m["old"].strip(), m["new"].strip()) for pattern in _RENAME for m in pattern.finditer(text)
-    )
-    rest = text
+def _clauses(note: str) -> Iterator[str]:
+    for sentence in _NOTES.split(note):
+        yield from (clause.strip(" ,") for clause in _CLAUSES.split(sentence) if clause.strip(" ,"))
+
+
+def _asked(clause: str, brief: Brief, scope: Scope) -> Changes:
+    """Return what one clause asks for and rules can do; ``undone`` says where they can do nothing or not all."""
+    pairs = [(m["old"].strip(), m["new"].strip()) for pattern in _RENAME for m in pattern.finditer(clause)]
+    renames = tuple((old, new) for old, new in pairs if _renames(old, new, scope))
+    rest = clause
     for pattern in _RENAME:
         rest = pattern.sub("", rest)
-    dropped = tuple(_bare(match["what"]) for match in _DROP.finditer(rest))
-    first = tuple(_bare(match["what"]) for match in _FIRST.finditer(rest))
-    added = tuple(_bare(match["what"]).capitalize() for match in _ADD.finditer(rest))
-    limits = checks.limits_of(((note.id, text),))
-    done = (
-        renames or dropped or first or added or limits.most_words or limits.forbidden or _SHORTER.search(text)
+    named = [_bare(item) for match in _DROP.finditer(rest) for item in _ITEMS.split(match["what"])]
+    dropped = tuple(item for item in named if item and scope.has(item))
+    first = tuple(
+        words
+        for match in _FIRST.finditer(rest)
+        if (words := _bare(match["what"])) and any(_names(words, name) for name in scope.headings)
     )
-    undone = (
-        ()
-        if done
-        else (f"Without a language model this note could not be followed: “{' '.join(text.split())[:300]}”",)
+    added = tuple(
+        words[:1].upper() + words[1:]
+        for match in _ADD.finditer(rest)
+        if is_heading(words := _bare(match["what"]))
     )
-    return Changes(renames, dropped, first, added, limits.most_words, undone)
+    limits = checks.limits_of((("", clause),))
+    most = limits.most_words or (_shorter(brief) if _SHORTER.search(clause) else None)
+    ways = (
+        renames,
+        dropped,
+        first,
+        added,
+        most,
+        limits.forbidden,
+        [n for n in limits.sections if is_heading(n)],
+    )
+    if not any(ways):
+        return Changes(undone=(_told_back(clause),))
+    part = (_told_back(clause, " in full"),) if dropped and len(dropped) < len(named) else ()
+    return Changes(renames, dropped, first, added, most, part, () if part else (clause,))
+
+
+def _told_back(clause: str, how: str = "") -> str:
+    said = " ".join(clause.split())[:300].rstrip(".")
+    return f"Without a language model this note could not be followed{how}: “{said}.”"
+
+
+def _renames(old: str, new: str, scope: Scope) -> bool:
+    """Whether a heading has the old words, and the new ones may stand in one."""
+    return is_heading(new) and any(_whole(old).search(name) for name in scope.headings)
 
 
 def _mended(review: str) -> Changes:
@@ -161,14 +212,24 @@ def _all(found: Iterable[tuple[_One, ...]]) -> tuple[_One, ...]:
 
 def _bare(words: str) -> str:
     """Return what a note names, without "section" and what trails it."""
-    cut = re.split(
-        r"\s+(?:section|part|paragraph|please|and|because|since|from|in the)\b", words, maxsplit=1
-    )[0]
+    named = _OF_SECTION.sub("", re.sub(r"^(?:the|all|any)\s+", "", words.strip(" \"“”'")))
+    cut = re.split(r"\s+(?:section|part|paragraph|please|because|since|from|in the)\b", named, maxsplit=1)[0]
     return cut.strip(" .\"“”'")
 
 
+def _whole(words: str) -> re.Pattern[str]:
+    """Return a pattern of whole words, whatever their case."""
+    return re.compile(rf"(?<!\w){re.escape(words)}(?!\w)", re.IGNORECASE)
+
+
+def _is(words: str, title: str) -> bool:
+    """Whether a section goes by these words."""
+    return words.casefold() == title.casefold()
+
+
 def _names(words: str, title: str) -> bool:
-    return words.casefold() in title.casefold() or title.casefold() in words.casefold()
+    """Whether these words name a section, by its title or whole words of it."""
+    return bool(_whole(words).search(title))
 
 
 def _cased(new: str, match: re.Match[str]) -> str:

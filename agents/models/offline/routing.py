@@ -10,6 +10,7 @@ from typing import Final
 
 from agents.contracts import Part, PartKind, Triage, Value
 from agents.models.offline.brief import Brief
+from agents.models.offline.material import NOT_ATTACHED, nothing_to_read
 from agents.models.offline.slots import constraints, subjects, value
 from agents.models.offline.titles import short_title
 from agents.models.offline.topics import STOP, stem, stems
@@ -47,6 +48,8 @@ class _Fit:
 def route(brief: Brief) -> Triage:
     """Return the route, the reason in words of the request, and what the request says of constraints and inputs."""
     request = brief.request
+    if nothing_to_read(brief):
+        return _triage(brief, "answer", NOT_ATTACHED)
     fits = sorted(_fits(brief), key=lambda fit: (-fit.points, fit.line.id))
     best = fits[:1]
     if best and best[0].points >= _ENOUGH and not _is_question(request):

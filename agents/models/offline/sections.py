@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from agents.checks.markdown import spans
-from agents.contracts import PartKind
 from agents.models.offline.brief import Brief, Fact
-from agents.models.offline.claims import Claim, claims, subject_of
+from agents.models.offline.claims import Claim, subject_of
+from agents.models.offline.placing import OPEN_POINTS, clause, home, on, same_topic, unsettled
+from agents.models.offline.rows import split
+from agents.models.offline.standing import document_of, standing
 from agents.models.offline.subjects import mentions
 from agents.models.offline.tables import (
     contradictions,
@@ -21,13 +23,17 @@ from agents.models.offline.tables import (
     timeline,
     topic_of,
 )
-from agents.models.offline.topics import attributes, meant, stems
+from agents.models.offline.topics import attributes, slug
 
 NO_CONCLUSIONS: Final = "No conclusions are drawn."
 NOTHING: Final = "Nothing was found in the given sources about {what}."
 LEFT_OUT: Final = "What the sources say about {what} is left out here."
-_OPEN: Final = re.compile(r"\bopen (?:points?|issues?)\b", re.IGNORECASE)
+NOTHING_OPEN: Final = "Nothing is open, as far as rules can tell."
 _SUMMARY: Final = 5  # extracts of a summary
+_VERB: Final = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|may|can|must|shall|[a-z]{2,}(?:s|ed)|came|bought|sold)\b"
+)
+_CELLS: Final = 3  # of a row in a summary
 _EACH: Final = 6  # extracts a subject
 
 
@@ -37,6 +43,7 @@ class Shown:
 
     facts: Sequence[Fact]
     everything: Sequence[Fact]
+    decisions: Sequence[str] = ()  # what people decided, and no rule made into a change of the text
 
 
 Fill = Callable[[Brief, Shown, str], list[str]]
@@ -50,13 +57,32 @@ def fill(title: str, brief: Brief, shown: Shown) -> list[str]:
     return topic(brief, shown, title)
 
 
-def extract(fact: Fact, subjects: Sequence[str] = ()) -> str:
-    """Return a finding as a bullet: its words as they stand, their citation, and their subject where they do not name it."""
-    who = subject_of(fact, subjects)
-    whose = f"{who} – " if who and not mentions(fact.quote, who) else ""
-    words = plain(fact.quote)
+def extract(fact: Fact, subjects: Sequence[str] = (), under: str = "", cells: int = 0) -> str:
+    """Return a finding as a bullet: its words as they stand, their citation, and their subject where they do not name it.
+
+    Args:
+        fact: A sentence, or a row of a table.
+        subjects: Whom findings may be about.
+        under: The subject whose heading the bullet stands under: it is not named again.
+        cells: How many cells of a row are enough; 0 for all.
+    """
+    if fact.by:
+        return f"- {fact.by}: {plain(fact.quote)} {fact.cite}"
+    who = under or subject_of(fact, subjects)
+    words = plain(_of_row(fact.quote, who, cells) if "|" in fact.quote else fact.quote)
+    whose = f"{who} – " if who and not under and not mentions(words, who) else ""
     told = [f"{words[start:end]} {fact.cite}" for start, end in spans(words, 0, len(words))]
     return f"- {whose}{' '.join(told)}"
+
+
+def _of_row(row: str, who: str, most: int) -> str:
+    """Return the cells of a row with their labels, without the one that only names whom it is about."""
+    found = [
+        cell
+        for cell in split(row)
+        if cell and not (who and slug(cell.partition(":")[2] or cell) == slug(who))
+    ]
+    return " · ".join(found[:most] if most else found)
 
 
 def topic(brief: Brief, shown: Shown, title: str) -> list[str]:
@@ -64,17 +90,17 @@ def topic(brief: Brief, shown: Shown, title: str) -> list[str]:
 
     Where the text has a section for open points, values that differ stand there and are not settled here.
     """
-    open_points = next((name for name in brief.sections if _OPEN.search(name)), "")
-    groups = contradictions(shown.everything, names_of(brief)) if open_points else []
-    unsettled = {claim.fact for group in groups for claim in group}
-    fitting = [fact for fact in shown.everything if _fits(fact, title)] or [
-        fact for fact in shown.everything if _touches(fact, title)
-    ]
+    open_points = next((name for name in brief.sections if OPEN_POINTS.search(name)), "")
+    differing = unsettled(brief, shown.everything) if open_points else set()
+    fitting = clause(brief, shown.everything, title) if open_points else on(shown.everything, title)
+    order = shown.everything if open_points else shown.facts  # a clause reads as its document does
     told = [
-        extract(fact, brief.subjects) for fact in shown.facts if fact in fitting and fact not in unsettled
+        extract(fact, brief.subjects)
+        for fact in order
+        if fact in shown.facts and fact in fitting and fact not in differing
     ]
-    lines = [*given(brief, title), *told]
-    if any(fact in unsettled for fact in fitting):
+    lines = [*given(brief, shown, title), *told]
+    if any(fact in differing for fact in fitting):
         lines.append(f"- The sources differ here; the values stand under {open_points}.")
     return lines or [_none(bool(fitting), title.lower())]
 
@@ -83,39 +109,40 @@ def _none(some: bool, what: str) -> str:  #  whether there is something that is 
     return (LEFT_OUT if some else NOTHING).format(what=what)
 
 
-def given(brief: Brief, title: str) -> list[str]:
+def given(brief: Brief, shown: Shown, title: str) -> list[str]:
     """Return what people gave themselves on a topic: inputs and decisions, word for word."""
     inputs = [
         f"- {name.replace('_', ' ').capitalize()}: {said}"
         for name, said in brief.inputs.items()
-        if _same_topic(name, title)
+        if same_topic(name, title)
     ]
-    decided = [
-        f"- {plain(part.text)} (decided)"
-        for part in brief.parts(PartKind.DECISION)
-        if _same_topic(part.text, title)
-    ]
-    return [*inputs, *decided]
+    return [*inputs, *(f"- {plain(one)} (decided)" for one in shown.decisions if same_topic(one, title))]
 
 
-def placed(brief: Brief, titles: Sequence[str]) -> list[str]:
+def placed(shown: Shown, titles: Sequence[str]) -> list[str]:
     """Return the decisions that found no section of their own."""
-    decisions = [part.text for part in brief.parts(PartKind.DECISION)]
     return [
-        f"- {plain(text)} (decided)"
-        for text in decisions
-        if not any(_same_topic(text, title) for title in titles)
+        f"- {plain(one)} (decided)"
+        for one in shown.decisions
+        if not any(same_topic(one, title) for title in titles)
     ]
+
+
+def leading(brief: Brief, facts: Sequence[Fact]) -> list[Fact]:
+    """Return what to say first, of ranked findings: the first of each subject in their order, then the rest."""
+    named = [_first_of(name, facts, brief.subjects) for name in brief.subjects]
+    return list(dict.fromkeys([*(fact for fact in named if fact), *_prose(facts)]))[:_SUMMARY]
+
+
+def _first_of(name: str, facts: Sequence[Fact], subjects: Sequence[str]) -> Fact | None:
+    own = _prose([fact for fact in facts if subject_of(fact, subjects) == name])
+    return next((fact for fact in own if mentions(fact.quote, name)), None)
 
 
 def _summary(brief: Brief, shown: Shown, title: str) -> list[str]:
     if not shown.facts:
         return [_none(bool(shown.everything), "this request")]
-    first: dict[str, Fact] = {}
-    for fact in _prose(shown.facts):
-        first.setdefault(subject_of(fact, brief.subjects), fact)
-    best = _prose(list(dict.fromkeys([*first.values(), *shown.facts])))[:_SUMMARY]
-    return [extract(fact, brief.subjects) for fact in best]
+    return [extract(fact, brief.subjects, cells=_CELLS) for fact in leading(brief, shown.facts)]
 
 
 def _comparison(brief: Brief, shown: Shown, title: str) -> list[str]:
@@ -143,39 +170,46 @@ def _contradictions(brief: Brief, shown: Shown, title: str) -> list[str]:
 
 
 def _timeline(brief: Brief, shown: Shown, title: str) -> list[str]:
-    lines = [*given(brief, title), *(extract(fact, brief.subjects) for fact in timeline(shown.facts))]
+    lines = [*given(brief, shown, title), *(extract(fact, brief.subjects) for fact in timeline(shown.facts))]
     return lines or [_none(bool(timeline(shown.everything)), "dates")]
 
 
 def _missing(brief: Brief, shown: Shown, title: str) -> list[str]:
     gaps = [*brief.holes, *brief.open_questions, *missing(shown.everything, brief.subjects)]
-    if _OPEN.search(title):
-        gaps = [
-            *(_differing(group) for group in contradictions(shown.everything, names_of(brief))),
-            *gaps,
-            *_unplaced(brief, shown),
-        ]
-    lines = [f"- {plain(line)}" for line in dict.fromkeys(gaps)]
-    return lines or ["Nothing is open, as far as rules can tell."]
+    if not OPEN_POINTS.search(title):
+        return [f"- {plain(line)}" for line in dict.fromkeys(gaps)] or [NOTHING_OPEN]
+    differing = [_differing(group) for group in contradictions(shown.everything, names_of(brief))]
+    lines = [f"- {plain(line)}" for line in dict.fromkeys([*differing, *gaps])]
+    return [*lines, *_in_no_clause(brief, shown)] or [NOTHING_OPEN]
 
 
-def _unplaced(brief: Brief, shown: Shown) -> list[str]:
-    """Return the findings that no other section takes, so that nobody has to miss them."""
+def _in_no_clause(brief: Brief, shown: Shown) -> list[str]:
+    """Return the findings that no clause takes, under what their document is, so that nobody has to miss them."""
     titles = [
         name
         for name in brief.sections
         if not any(re.search(words, name, re.IGNORECASE) for words, _ in _FILLERS)
     ]
-    groups = contradictions(shown.everything, names_of(brief))
-    told = {claim.fact for group in groups for claim in group}
-    loose = [
-        fact for fact in shown.facts if fact not in told and not any(_fits(fact, name) for name in titles)
+    told = unsettled(brief, shown.everything) | {
+        fact for name in titles for fact in clause(brief, shown.everything, name)
+    }
+    by_document: dict[str, list[str]] = {}
+    for fact in (fact for fact in shown.everything if fact in shown.facts and fact not in told):
+        place = home(fact, titles) if "\n" not in fact.quote else ""  # a list bears on several
+        bears_on = f"{place}: " if place else ""
+        line = f"  - {bears_on}{extract(fact, brief.subjects).removeprefix('- ')}"
+        by_document.setdefault(document_of(fact), []).append(line)
+    return [
+        line
+        for name, lines in by_document.items()
+        for line in (f"- {standing(name).format(name=name)}", *lines)
     ]
-    return [f"Found, and in no section: {extract(fact, brief.subjects).removeprefix('- ')}" for fact in loose]
 
 
 def _differing(group: Sequence[Claim]) -> str:
-    told = "; ".join(f"{plain(claim.words).rstrip('.')} {claim.fact.cite}" for claim in group)
+    told = "; ".join(
+        f"{_by(claim.fact)}{plain(claim.words).rstrip('.')} {claim.fact.cite}" for claim in group
+    )
     return f"{topic_of(group[0])}: the sources differ: {told}"
 
 
@@ -183,17 +217,29 @@ def _value(claim: Claim) -> str:
     """Return a claim as a bullet: the row's cell with its label, or the sentence, and where it stands."""
     label = f"{claim.label}: " if claim.label else ""
     where = f" ({claim.fact.source})" if claim.fact.id else ""
-    return f"- {label}{plain(claim.words)} {claim.fact.cite}{where}"
+    return f"- {_by(claim.fact)}{label}{plain(claim.words)} {claim.fact.cite}{where}"
+
+
+def _by(fact: Fact) -> str:
+    return f"{fact.by}: " if fact.by else ""
 
 
 def _each(brief: Brief, shown: Shown, title: str) -> list[str]:
+    """Return what is found of each subject: first what no other is compared by, then the rest."""
     names = names_of(brief)
+    table = "\n".join(side_by_side(shown.facts, names, shown.everything))
     lines: list[str] = []
     for name in names:
-        own = _prose([fact for fact in shown.facts if subject_of(fact, names) == name])
-        told = [extract(fact) for fact in own[:_EACH]] or [_about(brief, shown, name)]
+        own = [fact for fact in shown.facts if subject_of(fact, names) == name]
+        ordered = sorted(_prose(own), key=lambda fact: (fact.cite in table, _is_label(fact.quote)))
+        told = [extract(fact, names, under=name) for fact in ordered[:_EACH]] or [_about(brief, shown, name)]
         lines += [f"### {name}", "", *told, ""]
     return lines[:-1] or topic(brief, shown, title)
+
+
+def _is_label(words: str) -> bool:
+    """Whether words only name a document or somebody: nothing in them that a buyer asks for, and no verb."""
+    return not attributes(words) and not _VERB.search(words)
 
 
 def _prose(facts: Sequence[Fact]) -> list[Fact]:
@@ -220,31 +266,6 @@ _FILLERS: Final[tuple[tuple[str, Fill], ...]] = (
     (r"^(?:executive )?summary|^overview|key (?:points|findings|facts)|in short|^findings|^answer", _summary),
     (r"^sources|references|evidence", _sources),
 )
-
-
-def _fits(fact: Fact, title: str) -> bool:
-    """Whether a finding belongs under a title: what it mainly says is meant by it, or its words are the title's."""
-    wanted = meant(title)
-    if wanted:
-        return bool(wanted & _says(fact))
-    return len(stems(title) & stems(f"{fact.key} {fact.quote}")) >= min(2, len(stems(title)) or 1)
-
-
-def _touches(fact: Fact, title: str) -> bool:
-    """Whether a finding speaks of what a title means at all, beside other things."""
-    return bool(meant(title) & set(attributes(fact.quote)) or stems(title) & stems(fact.quote))
-
-
-def _says(fact: Fact) -> set[str]:
-    """Return what a finding is about: its key, every labelled cell of a row, or what its sentence names first."""
-    told = {claim.attribute for claim in claims([fact], ())} | set(fact.key.split("/"))
-    return told | set(attributes(fact.quote)[:1])
-
-
-def _same_topic(words: str, title: str) -> bool:
-    if stems(words.replace("_", " ")) & stems(title):
-        return True
-    return bool(meant(title) & set(attributes(words.replace("_", " "))[:2]))
 
 
 def homeless(facts: Sequence[Fact], lines: Sequence[str]) -> Iterator[Fact]:

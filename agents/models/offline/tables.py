@@ -10,8 +10,9 @@ from agents.checks.dates import dates
 from agents.checks.figures import figures
 from agents.models.offline.brief import Brief, Fact
 from agents.models.offline.claims import Claim, claims, differ
-from agents.models.offline.topics import shown
+from agents.models.offline.topics import shown, slug
 
+_MOST_IN_CELL: Final = 3  # values
 _LONGEST_CELL: Final = 110  # characters of a quote in a table's cell
 
 
@@ -26,12 +27,14 @@ def names_of(brief: Brief) -> list[str]:
 def side_by_side(facts: Sequence[Fact], subjects: Sequence[str], everything: Sequence[Fact]) -> list[str]:
     """Return a Markdown table, an attribute a row and a subject a column, the best known attributes first.
 
-    A cell without a finding says "not found", or "left out" where there is one among ``everything``.
+    What is known of one subject alone is no row, unless nothing can be compared. A cell without a finding says "not
+    found", or "left out" where there is one among ``everything``.
     """
     found, whole = _cells(facts, subjects), _cells(everything, subjects)
-    if not found:
+    compared = [what for what in found if len(whole[what]) > 1] or list(found)
+    if not compared:
         return []
-    order = sorted(found, key=lambda what: -len(found[what]))
+    order = sorted(compared, key=lambda what: -len(found[what]))
     rows = [
         [shown(what), *(_told(found[what].get(who), who in whole[what]) for who in subjects)]
         for what in order
@@ -40,13 +43,16 @@ def side_by_side(facts: Sequence[Fact], subjects: Sequence[str], everything: Seq
 
 
 def contradictions(facts: Sequence[Fact], subjects: Sequence[str]) -> list[list[Claim]]:
-    """Return groups of claims on one thing, of different documents, whose values differ."""
+    """Return groups of claims on one thing, of different documents, whose values differ; no claim is in two."""
     groups: list[list[Claim]] = []
     found = claims(facts, subjects)
     for claim in found:
-        if not any(claim in group for group in groups):
-            other = [one for one in found if differ(claim, one)]
-            groups += [[claim, *other]] if other else []
+        other = [one for one in found if differ(claim, one)]
+        near = next((group for group in groups if any(one in group for one in [claim, *other])), None)
+        if near is not None:
+            near += [one for one in [claim, *other] if one not in near]
+        elif other:
+            groups.append([claim, *other])
     return groups
 
 
@@ -86,20 +92,32 @@ def plain(text: str) -> str:
 
 
 def _cells(facts: Sequence[Fact], subjects: Sequence[str]) -> dict[str, dict[str, list[str]]]:
-    found: dict[str, dict[str, list[str]]] = {}
+    found: dict[str, dict[str, list[Claim]]] = {}
     for claim in claims(facts, subjects):
         if claim.subject and claim.attribute:
-            found.setdefault(claim.attribute, {}).setdefault(claim.subject, []).append(_cell(claim))
-    return found
+            found.setdefault(claim.attribute, {}).setdefault(claim.subject, []).append(claim)
+    return {what: {who: _values(told) for who, told in own.items()} for what, own in found.items()}
+
+
+def _values(told: Sequence[Claim]) -> list[str]:
+    """Return the claims of one cell: those with a figure or a date, where there are any."""
+    exact = [claim for claim in told if figures(claim.words) or dates(claim.words)]
+    return [_cell(claim) for claim in exact or told]
 
 
 def _told(found: list[str] | None, some: bool) -> str:
-    return "; ".join(dict.fromkeys(found)) if found else ("left out" if some else "not found")
+    return (
+        "; ".join(list(dict.fromkeys(found))[:_MOST_IN_CELL])
+        if found
+        else ("left out" if some else "not found")
+    )
 
 
 def _cell(claim: Claim) -> str:
     """Return a claim for a table: a row's cell with its plan, a sentence where it is short, else its numbers."""
     words = plain(claim.words).replace("|", ",")
+    label, _, rest = words.partition(": ")
+    words = rest if rest and not claim.label and slug(label) == claim.attribute else words
     if not claim.label and len(words) > _LONGEST_CELL:
         places = {one.start: one.text for one in figures(words)} | {
             day.start: day.text for day in dates(words)

@@ -59,7 +59,7 @@ _ATTRIBUTES: Final[dict[str, str]] = {
         r"effective|expir\w+|renew\w+"
     ),
     "termination": r"terminat\w+|notice|cancel(?:led|s)?\b|end the (?:contract|agreement)",
-    "liability": r"liab\w+|indemni\w+|damages|capped|cap\b",
+    "liability": r"liab\w+|the limit\b|indemni\w+|damages|capped|cap\b",
     "confidentiality": r"confidential\w*|non-disclosure|secre(?:t|cy)\w*|disclos\w+",
     "law": r"governing law|governed by|law of|laws of|jurisdiction|courts?|arbitrat\w+",
     "parties": (

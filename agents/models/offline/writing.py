@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from agents import checks
 from agents.contracts import Draft, Part
 from agents.models.offline.brief import Brief, Fact
 from agents.models.offline.gathering import gather
-from agents.models.offline.revising import Changes, changes
+from agents.models.offline.material import nothing_given
+from agents.models.offline.revising import Changes, Scope, changes
 from agents.models.offline.sections import NO_CONCLUSIONS, Shown, extract, fill, homeless, placed
+from agents.models.offline.summing import of_draft
 from agents.models.offline.titles import short_title
 from agents.models.offline.topics import attributes, stems
 
@@ -33,15 +35,17 @@ class Form:
 
 def draft(brief: Brief, form: Form = Form()) -> Draft:
     """Return the deliverable: words of sources with what they cite, and nothing that no source says."""
-    wanted = changes(brief)
+    if nothing := nothing_given(brief):
+        return Draft(text=f"{nothing}\n", summary=nothing)
     everything = facts_of(brief)
+    scope = Scope(tuple(brief.sections or form.sections), tuple(everything))
+    wanted = changes(brief, scope)
     facts = ranked(brief, [fact for fact in everything if wanted.keeps(fact) and _usable(fact, brief)])
-    kept, gaps = _fitted(brief, Shown(facts, everything), wanted, form)
-    text = compose(brief, Shown(facts[:kept], everything), wanted, form, gaps)
-    left_out = len(everything) - kept
-    return Draft(
-        text=text, summary=_summary(everything, kept, left_out, wanted), open_questions=_open(brief, wanted)
-    )
+    decided = tuple(one for one in brief.decisions if one not in wanted.followed)
+    kept, gaps = _fitted(brief, Shown(facts, everything, decided), wanted, form)
+    shown = Shown(facts[:kept], everything, decided)
+    text = compose(brief, shown, wanted, form, gaps)
+    return Draft(text=text, summary=of_draft(brief, shown, wanted, text), open_questions=_open(brief, wanted))
 
 
 def facts_of(brief: Brief) -> list[Fact]:
@@ -74,7 +78,7 @@ def compose(brief: Brief, shown: Shown, wanted: Changes, form: Form, gaps: int =
     titles = wanted.ordered(brief.sections or form.sections)
     filled = {title: _cut(title, fill(title, brief, shown), gaps) for title in titles}
     rest = list(homeless(shown.facts, [line for lines in filled.values() for line in lines]))
-    loose = placed(brief, titles)
+    loose = placed(shown, titles)
     home = next((title for title in titles if _TAKES_REST.search(title)), titles[-1] if titles else "")
     blocks = [f"# {wanted.heading(_title(brief))}"] if form.titled else []
     for title in titles:
@@ -83,9 +87,14 @@ def compose(brief: Brief, shown: Shown, wanted: Changes, form: Form, gaps: int =
     if rest and (form.rest or not brief.sections):
         told = "\n".join(extract(fact, brief.subjects) for fact in rest)
         blocks.append(f"## Other findings\n\n{told}")
-    return (
-        "\n\n".join([*blocks, f"*Extracts stand word for word as in their sources. {NO_CONCLUSIONS}*"]) + "\n"
-    )
+    text = "\n\n".join(blocks)
+    return f"{text}\n\n*{_closing(some=any(homeless(shown.everything, [text])))}*\n"
+
+
+def _closing(*, some: bool) -> str:  # whether some of what was found is not shown
+    """Return how the text is to be read."""
+    more = "More was found than is shown here. " if some else ""
+    return f"Extracts stand word for word as in their sources. {more}{NO_CONCLUSIONS}"
 
 
 def _fitted(brief: Brief, shown: Shown, wanted: Changes, form: Form) -> tuple[int, int]:
@@ -104,7 +113,7 @@ def _fitting(brief: Brief, shown: Shown, wanted: Changes, form: Form, gaps: int,
     low, high = 0, len(shown.facts)
     while low < high:
         middle = (low + high + 1) // 2
-        text = compose(brief, Shown(shown.facts[:middle], shown.everything), wanted, form, gaps)
+        text = compose(brief, replace(shown, facts=shown.facts[:middle]), wanted, form, gaps)
         fits = (not most or checks.words(text) <= most) and len(text) <= brief.room
         low, high = (middle, high) if fits else (low, middle - 1)
     return low
@@ -132,21 +141,6 @@ def _straight(quote: str, part: Part, key: str) -> Fact:
 
 def _title(brief: Brief) -> str:
     return short_title(brief.request, 90) or brief.task.get("title") or "Result"
-
-
-def _summary(everything: Sequence[Fact], kept: int, left_out: int, wanted: Changes) -> str:
-    sources = dict.fromkeys(fact.source.split(", ")[0] for fact in everything)
-    told = [
-        f"Put together by rules from {kept} extracts of {len(sources)} sources: {', '.join(sources) or 'none'}."
-    ]
-    told += (
-        [f"{left_out} extracts were left out, for the length or because they were not wanted."]
-        if left_out
-        else []
-    )
-    told += [f"In headings, {old!r} is now {new!r}." for old, new in wanted.renames]
-    told += [f"What says {words!r} was left out." for words in wanted.dropped]
-    return " ".join([*told, *wanted.undone, NO_CONCLUSIONS])[:4_000]
 
 
 def _open(brief: Brief, wanted: Changes) -> list[str]:

@@ -273,3 +273,84 @@ async def test_terms_on_which_documents_differ_stand_under_open_points_and_in_no
     assert "- Both parties keep prices and test results confidential. [F3]" in _section(
         draft.text, "Confidentiality"
     )
+
+
+async def test_a_summary_begins_with_what_was_found_and_says_last_how_it_was_made() -> None:
+    summary = (await _written()).summary
+
+    assert summary.startswith("- Acme has 1,200 customers in four countries. (acme.pdf, page 1)\n")
+    assert "The sources differ on Acme price starter." in summary
+    assert summary.endswith("No conclusions are drawn.")
+
+
+async def test_the_same_words_at_the_same_place_are_cited_once() -> None:
+    again = finding(
+        "F201", "Acme has 1,200 customers in four countries.", "acme.pdf, page 1", "acme/customers"
+    )
+    parts = [contract("Findings, Sources"), goal("What about Acme?"), FINDINGS[2], again, task()]
+    text = (await ask("writer", parts, Draft)).text
+
+    assert text.count("Acme has 1,200 customers") == 1
+    assert _section(text, "Sources").strip().startswith("- acme.pdf, page 1: [F103]\n")
+    assert "F201" not in text
+
+
+async def test_what_only_one_subject_has_sets_it_apart_and_is_no_row_of_the_comparison() -> None:
+    draft = await _written()
+
+    assert "1,200 customers" not in _section(draft.text, "Comparison")
+    assert "- Acme has 1,200 customers in four countries. [F103]" in _section(
+        draft.text, "What sets each apart"
+    )
+
+
+async def test_a_row_reads_as_a_list_of_its_cells_without_the_name_it_stands_under() -> None:
+    row = finding(
+        "F203",
+        "Vendor: Globex | Plan: Team | Price per month: EUR 49",
+        "market.csv, row 3",
+        "globex/price/team",
+    )
+    draft = await _written(row)
+
+    assert "- Plan: Team · Price per month: EUR 49 [F203]" in _section(draft.text, "What sets each apart")
+
+
+async def test_rules_and_mails_stand_under_open_points_and_never_in_a_clause() -> None:
+    found = [
+        finding(
+            "F1",
+            "The liability of each party is limited to EUR 500,000.",
+            "terms.docx, paragraph 2",
+            "liability",
+        ),
+        finding("F2", "The supplier's liability is unlimited.", "contracting-policy.md, line 3", "liability"),
+        Part(
+            "F3",
+            PartKind.FINDING,
+            "claim: Jo Ek, Globex: I accept no liability at all.\nquote: I accept no liability at all.\nkey: liability",
+            "mails.txt, line 9",
+        ),
+    ]
+    parts = [contract("Liability, Open points"), goal("Draft a contract"), *found, task(station="Draft")]
+    text = (await ask("writer", parts, Draft)).text
+
+    assert (
+        _section(text, "Liability").strip() == "- The liability of each party is limited to EUR 500,000. [F1]"
+    )
+    assert _section(text, "Open points").split("\n\n*")[0].strip().splitlines() == [
+        "- Rules of contracting-policy.md, to be held against the clauses by a person:",
+        "  - Liability: The supplier's liability is unlimited. [F2]",
+        "- Said in mails.txt; rules cannot tell what of it was agreed:",
+        "  - Liability: Jo Ek, Globex: I accept no liability at all. [F3]",
+    ]
+
+
+async def test_without_anything_to_read_a_text_says_what_to_do_and_nothing_else() -> None:
+    hole = document("d1", "scan.pdf", "(This file could not be read: It holds only pictures.)")
+    nothing = await ask("researcher", [contract(), goal("Compare our prices"), task()], Draft)
+    unread = await ask("researcher", [contract(), goal("Compare our prices"), hole, task()], Draft)
+
+    assert nothing.text.startswith("Nothing is attached, and the request names no page.")
+    assert unread.text.startswith("Nothing that came with this request could be read.")
+    assert "#" not in nothing.text + unread.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from agents.contracts import Findings, Part, PartKind
@@ -94,7 +95,29 @@ async def test_without_documents_it_says_so_and_finds_nothing() -> None:
     found = await ask("researcher", [REQUEST, task(INSTRUCTIONS)], Findings)
 
     assert found.findings == []
-    assert found.summary == "No document or page could be read, so there are no findings."
+    assert found.summary.startswith("Nothing is attached, and the request names no page.")
+
+
+async def test_a_summary_begins_with_what_was_found() -> None:
+    found = await _found("Acme")
+    first = found.summary.splitlines()[0]
+
+    assert re.fullmatch(r"- .+ \((?:acme\.pdf|market\.csv|globex\.html), .+\)", first)
+    assert "Findings about Acme, word for word, by source:" in found.summary.splitlines()[-1]
+
+
+async def test_words_of_a_message_carry_who_wrote_them_and_when() -> None:
+    text = (
+        "From: Jo Ek, Globex\nDate: 3 May 2026\nThe price is EUR 45.\n\n"
+        "From: Al Fa, Acme\nDate: 9 May 2026\nWe pay EUR 40."
+    )
+    mails = document("d7.1", "mails.txt, line 1 to line 7", text)
+    found = await ask("researcher", [goal("Collect the prices"), mails, task()], Findings)
+
+    assert [(one.claim, one.quote, one.as_of) for one in found.findings] == [
+        ("Jo Ek, Globex: The price is EUR 45.", "The price is EUR 45.", "3 May 2026"),
+        ("Al Fa, Acme: We pay EUR 40.", "We pay EUR 40.", "9 May 2026"),
+    ]
 
 
 async def test_addresses_of_the_request_are_fetched_and_unshown_documents_opened_first() -> None:

@@ -74,7 +74,7 @@ async def test_values_named_by_their_input_are_found() -> None:
     triage = await _routed("write the launch campaign for v4; audience CTOs; budget 20k; by 8 tomorrow")
 
     assert _values(triage) == {"product": "v4", "audience": "CTOs", "budget": "20k", "deadline": "8 tomorrow"}
-    assert triage.title == "Write the launch campaign for v4"
+    assert triage.title == "Launch campaign for v4"
 
 
 @pytest.mark.parametrize(
@@ -137,3 +137,31 @@ async def test_clauses_that_limit_are_kept_word_for_word(request_text: str, limi
 
     assert triage.constraints == limits
     assert all(limit in request_text for limit in limits)
+
+
+def _files(names: str) -> Part:
+    return Part("files", PartKind.INPUT, f"files that came with it:\n{names}")
+
+
+@pytest.mark.parametrize(
+    "request_text", ["Compare Acme and Globex for the sales team", "Draft a contract", "Write a report"]
+)
+async def test_without_files_and_pages_triage_says_so_and_starts_no_line(request_text: str) -> None:
+    triage = await ask("orchestrator", [*LINES, *ROLES, goal(request_text), _files("none"), task()], Triage)
+
+    assert (triage.route, triage.line) == ("answer", "")
+    assert triage.reason.startswith("Nothing is attached, and the request names no page.")
+    assert "Ask again with files attached or with addresses" in triage.reason
+
+
+@pytest.mark.parametrize(
+    ("request_text", "files"),
+    [
+        ("Compare Acme and Globex", "- acme.pdf"),
+        ("Compare Acme and Globex: https://acme.example.com/prices", "none"),
+    ],
+)
+async def test_a_file_or_a_page_is_enough_for_a_line(request_text: str, files: str) -> None:
+    triage = await ask("orchestrator", [*LINES, *ROLES, goal(request_text), _files(files), task()], Triage)
+
+    assert triage.line == "competitive-intelligence"

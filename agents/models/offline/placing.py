@@ -1,0 +1,86 @@
+"""Which findings belong under a title, and which may stand in a clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from agents.models.offline.brief import Brief, Fact
+from agents.models.offline.claims import claims
+from agents.models.offline.standing import agreed, document_of
+from agents.models.offline.tables import contradictions, names_of
+from agents.models.offline.topics import attributes, meant, stems
+
+OPEN_POINTS: Final = re.compile(r"\bopen (?:points?|issues?)\b", re.IGNORECASE)
+# What else belongs into a clause on something.
+_WIDER: Final = {
+    "obligations": ("delivery", "warranty", "support", "training"),
+    "parties": ("management", "seat"),
+}
+_SAME: Final = {"amount": "price", "total": "price"}
+# What binds, beside a price or a date, too.
+_BINDING: Final = ("liability", "confidentiality", "law", "termination", "signature")
+
+
+def on(facts: Sequence[Fact], title: str) -> list[Fact]:
+    """Return the findings on what a title means; where there are none, those that touch it."""
+    fitting = [fact for fact in facts if _fits(fact, title)]
+    return fitting or [fact for fact in facts if _touches(fact, title)]
+
+
+def clause(brief: Brief, facts: Sequence[Fact], title: str) -> list[Fact]:
+    """Return the findings that a clause may hold: of documents with terms, each in the one section it fits best."""
+    documents = agreed(facts)
+    terms = [fact for fact in facts if document_of(fact) in documents]
+    titles = [name for name in brief.sections if not OPEN_POINTS.search(name)]
+    return [fact for fact in terms if home(fact, titles) == title]
+
+
+def unsettled(brief: Brief, facts: Sequence[Fact]) -> set[Fact]:
+    """Return the findings whose values others contradict."""
+    return {claim.fact for group in contradictions(facts, names_of(brief)) for claim in group}
+
+
+def same_topic(words: str, title: str) -> bool:
+    """Whether words of people, such as an input's name, belong under a title."""
+    if stems(words.replace("_", " ")) & stems(title):
+        return True
+    return bool(meant(title) & set(attributes(words.replace("_", " "))[:2]))
+
+
+def home(fact: Fact, titles: Sequence[str]) -> str:
+    """Return the section that is meant by what a finding says first, else one that its words touch, else none."""
+    wanted = {title: meant(title).union(*(_WIDER.get(one, ()) for one in meant(title))) for title in titles}
+    for attribute in _order(fact):
+        if found := next((title for title in titles if attribute in wanted[title]), ""):
+            return found
+    return next((title for title in titles if not wanted[title] and stems(title) & stems(fact.quote)), "")
+
+
+def _order(fact: Fact) -> list[str]:
+    """Return what a finding is about, what binds most first; a row with a price is about the price."""
+    is_row = "|" in fact.quote
+    told = [_SAME.get(claim.attribute, claim.attribute) for claim in claims([fact], ())] if is_row else []
+    first = ("price",) if is_row else _BINDING
+    found = dict.fromkeys([*told, *fact.key.split("/"), *attributes(fact.quote)])
+    return sorted(found, key=lambda one: first.index(one) if one in first else len(first))
+
+
+def _fits(fact: Fact, title: str) -> bool:
+    """Whether a finding belongs under a title: what it mainly says is meant by it, or its words are the title's."""
+    wanted = meant(title)
+    if wanted:
+        return bool(wanted & _says(fact))
+    return len(stems(title) & stems(f"{fact.key} {fact.quote}")) >= min(2, len(stems(title)) or 1)
+
+
+def _touches(fact: Fact, title: str) -> bool:
+    """Whether a finding speaks of what a title means at all, beside other things."""
+    return bool(meant(title) & set(attributes(fact.quote)) or stems(title) & stems(fact.quote))
+
+
+def _says(fact: Fact) -> set[str]:
+    """Return what a finding is about: its key, every labelled cell of a row, or what its sentence names first."""
+    told = {claim.attribute for claim in claims([fact], ())} | set(fact.key.split("/"))
+    return told | set(attributes(fact.quote)[:1])
