@@ -5,7 +5,7 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from agents.catalog import explain
@@ -15,20 +15,23 @@ from bot.errors import BotError
 from bot.settings import Settings, SettingsError
 from bot.workspace import server as workspace
 from bot.workspace.errors import WorkspaceError
+from storage import audit
 from storage.database import ProcessLock
 from storage.errors import StorageError
 from storage.migrations import upgrade
 
+ANCHOR: Final = "a line of the log as a message shows it after the word audit, such as 412:9f3c2a7be1d04468; repeatable"
 KNOWN: Final = (SettingsError, BotError, WorkspaceError, StorageError, AgentsError)
 
 
 def main() -> int:
     """Do what the command line says; return the exit code."""
-    command = _arguments().command
+    options = vars(_arguments())
+    command = COMMANDS[options.pop("command")]
     try:
         given = settings.read()
         logs.set_up(given.jidoka_log, given.secrets())
-        return COMMANDS[command](given)
+        return command(given, **options)
     except KNOWN as wrong:
         print(wrong, file=sys.stderr)
         return 1
@@ -67,15 +70,24 @@ def migrate(given: Settings) -> int:
     return 0
 
 
+def verify(given: Settings, anchors: Sequence[str] = ()) -> int:
+    """Say whether the audit log is whole and as it was; 1 when it is not. A bot may be running."""
+    found = audit.verify(given.database_path, given.jidoka_home, anchors)
+    for said in found.wrong or found.whole:
+        print(said)
+    return 1 if found.wrong else 0
+
+
 def show_manifest(_given: Settings) -> int:
     """Print the Slack app's manifest."""
     print(json.dumps(manifest.manifest(), indent=2, ensure_ascii=False))
     return 0
 
 
-COMMANDS: Final[dict[str, Callable[[Settings], int]]] = {
-    "serve": serve, "workspace": serve_workspace, "check": check, "migrate": migrate, "manifest": show_manifest,
-}
+COMMANDS: Final[dict[str, Callable[..., int]]] = {
+    "serve": serve, "workspace": serve_workspace, "check": check, "migrate": migrate, "verify": verify,
+    "manifest": show_manifest,
+}  # fmt: skip
 
 
 async def _serve(given: Settings) -> None:
@@ -106,7 +118,10 @@ def _arguments() -> argparse.Namespace:
     commands = parser.add_subparsers(title="commands", metavar="")
     for name, deed in COMMANDS.items():
         said = (deed.__doc__ or "").splitlines()[0]
-        commands.add_parser(name, help=said, description=said).set_defaults(command=name)
+        command = commands.add_parser(name, help=said, description=said)
+        command.set_defaults(command=name)
+        if deed is verify:
+            command.add_argument("--anchor", action="append", default=[], dest="anchors", metavar="LINE:HASH", help=ANCHOR)
     return parser.parse_args()
 
 

@@ -6,11 +6,11 @@ import logging
 import socket
 import sqlite3
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -26,6 +26,7 @@ from agents.tools.web import Fetcher
 from bot import app as bolt
 from bot import identity, listeners, logs
 from bot import slack as slack_api
+from bot.anchoring import Keeper
 from bot.clock import Clock, Deed
 from bot.errors import StartError
 from bot.faults import Faults
@@ -186,11 +187,14 @@ async def _bot(
 ) -> tuple[Front, Inbox]:
     client = slack_api.client(slack.bot_token, slack.api_url)
     me = await _identity(client, slack)
+    keeper = Keeper(database, settings.jidoka_home)
+    stack.push_async_callback(keeper.keep)  # once more, when the engine has ended
     engine = await _engine(stack, settings, database, slack)
     front = Front(engine, database, client, People(client), me)
     faults = Faults(client)
     inbox = Inbox(database, listeners.events(front), faults)
     await _outbox(stack, engine, front, OFFLINE_LABEL if settings.is_offline else "")
+    _beside(stack, engine, keeper.run(), keeper.wake)
     await inbox.sweep(0)
     _clock(stack, engine, inbox)
     line.client = await _connect(stack, bolt.build(front, inbox, faults, slack.bot_token), client, slack)
@@ -218,9 +222,13 @@ async def _engine(stack: AsyncExitStack, settings: Settings, database: Database,
 
 async def _outbox(stack: AsyncExitStack, engine: Engine, front: Front, mode: str) -> None:
     outbox = Outbox(front.database, front.client, mode=mode)
-    delivering = asyncio.create_task(outbox.run(), name="outbox")
-    stack.push_async_callback(_end, delivering)
-    engine.changed.append(outbox.wake)
+    _beside(stack, engine, outbox.run(), outbox.wake)
+
+
+def _beside(stack: AsyncExitStack, engine: Engine, work: Coroutine[Any, Any, None], wake: Callable[[], None]) -> None:
+    """Do endless work beside the engine, woken by every commit that may concern it."""
+    stack.push_async_callback(_end, asyncio.create_task(work))
+    engine.changed.append(wake)
 
 
 async def _end(task: asyncio.Task[None]) -> None:

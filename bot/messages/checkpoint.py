@@ -73,7 +73,7 @@ def _print(rows: CheckpointRows, kind: str, before: str = "") -> Block:
     version = f"version {artifact.version} · text {figures.short(artifact.sha256)}" if artifact else ""
     parts = [before, kind, version, f"decision {checkpoint.id}, digest {figures.short(checkpoint.digest)}"]
     label = text.escape(artifact.label) if artifact else ""
-    return blocks.context(" · ".join([part for part in [*parts, label] if part]))
+    return blocks.context(" · ".join([part for part in [*parts, label, outcome.audited(rows)] if part]))
 
 
 def _sentence(rows: CheckpointRows, question: Question) -> str:

@@ -38,6 +38,11 @@ def sentence(checkpoint: Checkpoint) -> str:
     return f"*{word(checkpoint)}*{by}{at}"
 
 
+def audited(rows: CheckpointRows) -> str:
+    """Return such as ``audit 412 · 9f3c2a7be1d04468``: out here it shows whether the log was written anew."""
+    return rows.closed_by.printed() if rows.closed_by else ""
+
+
 def told(rows: CheckpointRows, room: int) -> list[Block]:
     """Return the outcome with what the person wrote, named as theirs; ``room`` is the characters a part may take."""
     checkpoint = rows.checkpoint

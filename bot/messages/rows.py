@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.messages.figures import Spend
+from storage.anchors import Anchor
 from storage.tables import Artifact, Checkpoint, Document, Handoff, Run, Task
 
 
@@ -31,6 +32,7 @@ class CheckpointRows:
     quotes: int = 0  # findings this stands on, each with its quote
     next: tuple[str, ...] = ()  # titles of the tasks that read what is decided here
     hosts: frozenset[str] = frozenset()  # where links may lead: the hosts the run has read from
+    closed_by: Anchor | None = None  # the line of the audit log that closed it
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from bot.messages import checkpoint, links, modals, result, status, text
 from bot.messages.figures import Spend
 from bot.messages.rows import CheckpointRows, ResultRows, RunRows
 from bot.messages.said import Said
-from storage import artifacts, checkpoints, clock, runs
+from storage import anchors, artifacts, checkpoints, clock, runs
 from storage.errors import NotFoundError
 from storage.tables import Artifact, OutboxMessage, Run, Task
 from storage.words import CheckpointState, MessageKind
@@ -85,6 +85,7 @@ class View:
             checkpoint=asked, run=run, now=clock.now(), artifact=draft, spend=await self._spend(run.id),
             quotes=await self._quotes(asked.task_key, run.id, tasks) if is_open else 0,
             next=_readers(asked.task_key, tasks), hosts=await self._hosts(run.id),
+            closed_by=None if is_open else await anchors.of_decision(self._session, asked),
         )  # fmt: skip
         return Written(row, checkpoint.build(rows), draft)
 

@@ -225,3 +225,25 @@ async def test_the_workspace_alone_prints_its_address(tmp_path: Path):
 
     assert line.startswith("The workspace runs. Open http://127.0.0.1:")
     assert process.returncode == 0
+
+
+async def test_verify_says_that_the_log_is_whole_and_makes_nothing(tmp_path: Path):
+    nothing = await run(tmp_path / "home", "verify")
+    made = (tmp_path / "home").exists()
+    await run(tmp_path, "migrate")
+    empty = await run(tmp_path, "verify")
+
+    said = f"There is no database at {str(tmp_path / 'home' / 'jidoka.db')!r}: nothing has run there yet.\n"
+    assert (nothing, made) == ((1, "", said), False)
+    assert empty == (0, "The audit log is empty.\n", "")
+
+
+async def test_verify_names_what_is_wrong_while_the_bot_runs_and_exits_with_one(tmp_path: Path):
+    async with serving(tmp_path) as (_, line):
+        cut = await run(tmp_path, "verify", "--anchor", "412:9f3c2a7be1d0", "--anchor", "audit 7 · 9f3c2a7be1d04468")
+        mistyped = await run(tmp_path, "verify", "--anchor", "412")
+
+    assert line
+    assert cut == (1, "Lines after 0 of the audit log are missing: there was a line 412.\n", "")
+    assert (mistyped[0], mistyped[1]) == (1, "")
+    assert mistyped[2].startswith("'412' is no anchor. Write a line's number and at least 12 digits")

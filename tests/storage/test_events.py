@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import tracemalloc
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -51,7 +52,7 @@ async def rows_of(session: AsyncSession) -> list[Row]:
 async def seen(session: AsyncSession, rows: list[Row]) -> list[str]:
     """Return what is said of a log that holds these rows, in this order."""
     await session.execute(sa.delete(Event))
-    await session.execute(sa.insert(Event), [{**row, "seq": seq} for seq, row in enumerate(rows, start=1)])
+    await session.execute(sa.insert(Event), [{"seq": seq, **row} for seq, row in enumerate(rows, start=1)])
     session.expunge_all()
     return await events.broken(session)
 
@@ -102,14 +103,21 @@ def reordered(rows: list[Row], chance: random.Random) -> None:
     rows[one], rows[other] = rows[other], rows[one]
 
 
-CHANGES: Final = (edited, edited_and_hashed_anew, deleted, inserted, reordered)
+def renumbered(rows: list[Row], chance: random.Random) -> None:
+    """Move the numbers of the lines from one on, their order and their words as they were."""
+    begin, by = chance.randrange(len(rows)), chance.randrange(1, 5)
+    for seq, row in enumerate(rows, start=1):
+        row["seq"] = seq + by * (seq > begin)
 
 
-async def test_a_thousand_random_changes_of_the_log_are_all_seen(log: Database):
+CHANGES: Final = (edited, edited_and_hashed_anew, deleted, inserted, reordered, renumbered)
+
+
+async def test_more_than_a_thousand_random_changes_of_the_log_are_all_seen(log: Database):
     chance, done, missed = seeded(SEED), Counter[str](), []
     async with log.write() as session:
         whole = await rows_of(session)
-        for number in range(1_000):
+        for number in range(1_200):
             rows, change = [dict(row) for row in whole], CHANGES[number % len(CHANGES)]
             change(rows, chance)
             done[change.__name__] += 1
@@ -128,7 +136,68 @@ async def test_the_line_that_was_changed_is_named(log: Database):
         rows[4]["payload"] = {"n": 5}
         said = await seen(session, rows)
 
-    assert said == ["Event 5 (kind 0) was changed or does not follow the one before."]
+    assert said == ["Line 5 of the audit log (kind 0) was changed."]
+
+
+async def test_the_lines_that_are_missing_are_named(log: Database):
+    async with log.write() as session:
+        rows = [{"seq": seq, **row} for seq, row in enumerate(await rows_of(session), start=1)]
+        one = await seen(session, [*rows[:4], *rows[5:]])
+        three = await seen(session, [*rows[:4], *rows[7:]])
+
+    assert one == ["Line 5 of the audit log is missing."]
+    assert three == ["Lines 5 to 7 of the audit log are missing."]
+
+
+async def test_a_line_whose_hashes_were_made_anew_is_told_by_the_next_one(log: Database):
+    async with log.write() as session:
+        rows = await rows_of(session)
+        rows[4]["payload"] = {"n": 5}
+        hash_anew(rows[4])
+        said = await seen(session, rows)
+
+    assert said == [
+        "Line 6 of the audit log (kind 1) does not follow the one before: a line was taken out, put in, moved or "
+        "written anew."
+    ]
+
+
+@pytest.mark.parametrize("name", ["at", "payload", "salt", "hash", "kind", "previous", "payload_hash", "by", "run_id"])
+@pytest.mark.parametrize("value", ["x'00ff'", "7", "'not so'", "'[['", "1e999"])
+async def test_whatever_stands_in_a_line_is_told_and_stops_nothing(log: Database, name: str, value: str):
+    async with log.write() as session:
+        await session.execute(sa.text(f"UPDATE event SET {name} = {value} WHERE seq = 5"))
+        said = await events.broken(session)
+
+    assert said and all(sentence.startswith(("Line 5 of", "Line 6 of")) for sentence in said)
+
+
+async def test_the_head_is_the_newest_line_and_nothing_of_an_empty_log(log: Database):
+    async with log.write() as session:
+        newest = (await rows_of(session))[-1]["hash"]
+        found = await events.head(session)
+        await session.execute(sa.delete(Event))
+        empty = await events.head(session)
+
+    assert found == (LINES, newest)
+    assert empty == (0, events.FIRST)
+
+
+async def test_lines_are_looked_at_one_by_one(tmp_path: Path):
+    upgrade(tmp_path / "long.db")
+    connection = sqlite3.connect(tmp_path / "long.db")
+    connection.execute(
+        "WITH RECURSIVE n(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n LIMIT 20000) INSERT INTO event "
+        "SELECT seq, 'run-1', 'vote', '', '', printf('%.*c', 1000, 'x'), '', '', '', '' FROM n"
+    )
+    tracemalloc.start()
+    count = sum(1 for _ in events.walk(connection))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    connection.close()
+
+    assert count == 20_000
+    assert most < 2_000_000  # bytes; the lines hold 20 MB
 
 
 async def test_lines_of_one_transaction_and_of_many_form_one_chain(log: Database):
@@ -157,6 +226,7 @@ async def test_lines_of_one_transaction_and_of_many_form_one_chain(log: Database
         "UPDATE OR REPLACE event SET seq = 2 WHERE seq = 1",
         "DELETE FROM event",
         "DELETE FROM event WHERE seq = 2",
+        "INSERT OR REPLACE INTO event SELECT * FROM event WHERE seq = 2",
         "REPLACE INTO event SELECT seq, run_id, kind, 'U0EVE', at, payload, salt, payload_hash, previous, hash FROM event",
         "INSERT INTO event SELECT * FROM event WHERE true ON CONFLICT (seq) DO UPDATE SET by = 'U0EVE'",
     ],
