@@ -13,11 +13,12 @@ from storage.tables import Colleague
 
 
 async def keep(session: AsyncSession, people: Iterable[Person]) -> None:
-    """Remember the names and zones of people."""
+    """Remember the names and zones of people; what Slack does not say now stays as it said it last."""
     for person in people:
         facts = {"name": person.name, "zone": person.zone, "at": clock.now()}
         row = insert(Colleague).values(id=person.id, **facts)
-        await session.execute(row.on_conflict_do_update(index_elements=["id"], set_=facts))
+        said = {what: value for what, value in facts.items() if value}
+        await session.execute(row.on_conflict_do_update(index_elements=["id"], set_=said))
 
 
 async def zones(session: AsyncSession, ids: Iterable[str]) -> dict[str, str]:

@@ -32,6 +32,7 @@ from bot.workspace import server
 from storage import checkpoints, events
 from storage.database import Database
 from storage.migrations import upgrade
+from storage.policy import SHIPPED as SHIPPED_POLICY
 from storage.tables import Checkpoint, Run, Task
 from storage.words import CheckpointKind, RunState, TaskKind, TaskState
 from tests.bot.waiting import rows, until
@@ -173,4 +174,4 @@ async def a_question(front: Front, kind: CheckpointKind = CheckpointKind.QUESTIO
         session.add_all([run, task])
         await session.flush()
         await events.add(session, "run opened", run_id=run.id)
-        return await checkpoints.open_(session, run, task, kind, **asked)
+        return await checkpoints.open_(session, run, task, kind, SHIPPED_POLICY[kind], **asked)
