@@ -259,7 +259,7 @@ async def decided_in(session: AsyncSession, run_id: str) -> list[Checkpoint]:
     return list((await session.execute(_DECIDED, {"run": run_id})).scalars())
 
 
-async def approvals(session: AsyncSession, checkpoint: Checkpoint) -> list[str]:
+async def approved_by(session: AsyncSession, checkpoint: Checkpoint) -> list[str]:
     """Return who has approved the present version, in the order they did."""
     mine = sa.select(col(Vote.by)).where(
         col(Vote.checkpoint_id) == checkpoint.id,
