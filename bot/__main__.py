@@ -8,8 +8,10 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from agents import policies
 from agents.catalog import explain
 from agents.errors import AgentsError
+from agents.policies import PAGE, Policies
 from bot import composition, logs, manifest, settings
 from bot.errors import BotError
 from bot.settings import Settings, SettingsError
@@ -39,6 +41,7 @@ def main() -> int:
 
 def serve(given: Settings) -> int:
     """Run everything in one process until SIGTERM or SIGINT."""
+    Policies(given.jidoka_home / PAGE, composition.read_catalog(given))  # says what is wrong before anything is opened
     asyncio.run(_serve(given))
     return 0
 
@@ -56,9 +59,10 @@ def check(given: Settings) -> int:
     where = f"Slack at {given.slack_api_url}" if given.has_slack else "the built-in workspace"
     who = "the offline engine" if given.is_offline else (given.anthropic_base_url or "Claude")
     print(f"Requests come from {where}. The work is done by {who}. Data is in {str(given.database_path)!r}.")
-    for said in explain(catalog):
+    rules, wrong = policies.look(given.jidoka_home / PAGE, catalog)
+    for said in (*explain(catalog), *policies.report(rules, wrong)):
         print(said)
-    return 1 if catalog.problems else 0
+    return 1 if catalog.problems or wrong else 0
 
 
 def migrate(given: Settings) -> int:

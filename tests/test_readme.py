@@ -9,13 +9,14 @@ from typing import Final
 
 import pytest
 
-from agents import catalog
+from agents import catalog, policies
 from agents.catalog import lines, roles
 from agents.catalog.explanation import explain
 from agents.engine.durable import MOST_RECOVERIES
 from agents.engine.outcomes import MOST_FAILURES
 from agents.models.client import OFFLINE_LABEL
 from agents.planning.plan import MOST_DEPTH, MOST_TASKS, Limits, RunPlan
+from agents.policies import fields
 from agents.stations.work import MOST_ROUNDS
 from agents.tools.toolbox import EFFECTS
 from bot.settings import BEST_MODEL, Settings
@@ -27,6 +28,7 @@ from tests import readme
 from tests.readme import ROOT
 
 ROLE, LINE = readme.fences("markdown")
+[POLICY] = readme.fences("toml")
 PAGES: Final = {"roles/copywriter.md": ROLE, "lines/product-news.md": LINE}
 MISTAKES: Final = {
     "description: From": "descripton: From", "reads: request, findings": "reads: request, facts",
@@ -75,6 +77,27 @@ def test_the_mistakes_are_told_as_shown():
     told = [sentence for sentence in explained if not sentence.startswith(("Line ", "Role "))]
 
     assert told == next(shown for shown in readme.fences() if shown.startswith("Wrong:")).splitlines()
+
+
+def test_the_policy_shown_is_explained_as_shown():
+    rules, wrong = policies.judged(POLICY, policies.stations_of(read().lines))
+    [told] = [shown.splitlines() for shown in readme.fences() if shown.startswith("Hours: ")]
+
+    assert (wrong, rules.warnings) == ([], ())
+    assert [sentence for sentence in policies.explain(rules) if sentence in told] == told
+
+
+def test_what_nobody_says_in_a_policy_is_as_the_tables_say():
+    rows = [row for first in ("key of a rule", "key of the policy") for row in readme.table(first)]
+    said = {readme.marked(row[0])[-1]: row[-1].replace("`", "") for row in rows}
+    page = "\n".join(f"{key} = {said[key]}" for key in fields.SETTINGS if said[key][0] in '"0123456789')
+    first = "\n".join(f"{key} = {said[key]}" for key in ("plan", "times_one_agent", "effects"))
+    rule = "\n".join(f"{key} = {said[key]}" for key in ("quorum", "silence", "direct", "break_glass"))
+    rules, wrong = policies.judged(f"{page}\n[ask_first]\n{first}\n[draft]\n{rule}\n")
+
+    assert wrong == []
+    assert policies.settings_for(rules) == policies.Settings()
+    assert policies.resolve(rules, CheckpointKind.DRAFT) == SHIPPED[CheckpointKind.DRAFT]
 
 
 def test_people_decide_as_the_table_says():

@@ -11,6 +11,7 @@ import pytest
 
 from agents import catalog
 from agents.catalog import lines, roles
+from agents.policies import fields
 from agents.tools.toolbox import EFFECTS, INPUTS
 from bot.__main__ import COMMANDS
 from bot.manifest import SCOPES
@@ -21,7 +22,7 @@ from tests.readme import ROOT
 PACKAGES: Final = ("agents", "bot", "storage")
 INTERNAL: Final = {"browser"}  # targets that only other targets call
 MADE: Final = {  # files that come to be where it runs
-    ".env", ".jidoka", "jidoka.db", "jidoka.db-wal", "jidoka.db-shm", "workspace.db", "workspace.json",
+    ".env", ".jidoka", "policy.toml", "jidoka.db", "jidoka.db-wal", "jidoka.db-shm", "workspace.db", "workspace.json",
 }  # fmt: skip
 PATH: Final = re.compile(r"\.?[\w.-]+(?:/[\w.-]+)*/?")
 ENDINGS: Final = (".md", ".py", ".json", ".lock", ".toml", ".png", ".sample")
@@ -52,6 +53,8 @@ def test_every_setting_is_in_the_sample_file_and_back():
 
 @pytest.mark.parametrize("column, keys", [
     ("key of a role", roles.KEYS), ("key of a line", lines.KEYS), ("bullet of a station", lines.BULLETS), ("tool", INPUTS),
+    ("key of a rule", fields.RULE),
+    ("key of the policy", {"[spend]", "[ask_first]", *fields.SETTINGS, *fields.SPEND, *fields.ASK_FIRST}),
 ])  # fmt: skip
 def test_every_key_of_a_page_and_every_tool_is_in_the_readme_and_back(column, keys):
     assert readme.firsts(column) == set(keys)
