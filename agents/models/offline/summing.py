@@ -24,7 +24,8 @@ def of_draft(brief: Brief, shown: Shown, wanted: Changes, text: str) -> str:
     topics = ", ".join(dict.fromkeys(topic_of(group[0]).replace(", ", " ") for group in groups))
     differing = [f"The sources differ on {topics}."] if groups else []
     told = [f"In headings, {old!r} is now {new!r}." for old, new in wanted.renames]
-    told += [f"What says {words!r} was left out." for words in wanted.dropped]
+    sections = {name.casefold() for name in brief.sections}
+    told += [f"{_named(words, sections)} was left out." for words in wanted.dropped]
     left_out = len(list(homeless(shown.everything, [text])))
     told += [f"{_counted(left_out)} left out, for the length or because not wanted."] if left_out else []
     lines = [*first_lines(brief, cited), "", " ".join([*differing, *told, *wanted.undone, NO_CONCLUSIONS])]
@@ -39,6 +40,10 @@ def first_lines(brief: Brief, facts: Sequence[Fact]) -> list[str]:
         if sum(map(len, lines)) + len(line) <= _LONGEST:
             lines.append(line)
     return lines
+
+
+def _named(words: str, sections: set[str]) -> str:
+    return f"The section {words!r}" if words.casefold() in sections else f"What says {words!r}"
 
 
 def _counted(findings: int) -> str:

@@ -79,6 +79,12 @@ async def test_what_a_rule_can_do_is_done_and_nothing_is_told_back(words: str, h
     assert draft.open_questions == []
 
 
+async def test_a_summary_says_which_section_was_left_out_and_which_words() -> None:
+    draft = await _written(note("Drop the Summary. Leave out Lyon."))
+
+    assert "The section 'Summary' was left out. What says 'Lyon' was left out." in draft.summary
+
+
 async def test_each_clause_of_a_note_counts_for_itself() -> None:
     draft = await _written(note("Put Contradictions first and explain why Acme is dear. Leave out Lyon."))
 
