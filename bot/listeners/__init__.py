@@ -4,6 +4,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.inbox import Handler
 from bot.listeners import forms, home, leftovers, requests, sessions
+from bot.listeners.commands import Commands
 from bot.listeners.decisions import Decisions
 from bot.listeners.front import Front
 from bot.listeners.runs import Runs
@@ -24,6 +25,6 @@ def register(app: AsyncApp, front: Front) -> None:
         app.action(opening)(decisions.open_form)
     app.action(actions.CHECKPOINT_READ)(decisions.open_form)
     app.action(actions.RUN_STOP)(runs.press_stop)
-    app.command("/jidoka")(runs.command)
+    app.command("/jidoka")(Commands(runs.words(), runs.ask).command)
     forms.register(app, front)
     leftovers.register(app, front)

@@ -1,4 +1,4 @@
-"""Stopping a run by its button, and the slash command: ask, stop, help."""
+"""A run as a whole: asked for by the slash command, stopped by it or by a button."""
 
 import logging
 from typing import Any, Final
@@ -6,6 +6,7 @@ from typing import Any, Final
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from agents.engine.engine import Asked
+from bot.listeners.commands import Deed, Typed
 from bot.listeners.front import Front
 from bot.listeners.heard import people_in, plain
 from bot.listeners.pressed import Pressed
@@ -47,20 +48,24 @@ class Runs:
         if said:
             await self._front.whisper(pressed.channel, pressed.user, said, pressed.thread_ts)
 
-    async def command(self, ack: AsyncAck, body: Body) -> None:
-        """Answer ``/jidoka``: the words after it are a request, ``stop`` or ``help``."""
-        words = (body.get("text") or "").strip()
-        match words.lower():
-            case "" | "help" | "?":
-                await ack(HELP)
-            case "stop":
-                await ack(await self._stop_mine(body["user_id"], body["channel_id"]))
-            case _:
-                await ack(await self._ask(body, words))
+    def words(self) -> dict[str, Deed]:
+        """Return what the slash command's words do with runs."""
+        helping, stopping = Deed(self._help), Deed(self._stop_command)
+        return {"": helping, "help": helping, "?": helping, "stop": stopping}
 
-    async def _ask(self, body: Body, words: str) -> str:
+    async def ask(self, ack: AsyncAck, typed: Typed) -> None:
+        """Take the words as a request."""
+        await ack(await self._ask(typed))
+
+    async def _help(self, ack: AsyncAck, _typed: Typed) -> None:
+        await ack(HELP)
+
+    async def _stop_command(self, ack: AsyncAck, typed: Typed) -> None:
+        await ack(await self._stop_mine(typed.user, typed.channel))
+
+    async def _ask(self, typed: Typed) -> str:
         """Open a run; return what to tell the person who typed the command."""
-        user, channel = body["user_id"], body["channel_id"]
+        user, channel, words = typed.user, typed.channel, typed.text
         try:
             person = await self._front.people.asker(user)
         except UnknownPersonError as unknown:

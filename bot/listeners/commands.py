@@ -1,0 +1,62 @@
+"""The slash command: a table of words and what each of them does; all other words are a request."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One ``/jidoka`` as a person typed it."""
+
+    user: str
+    channel: str
+    text: str  # all the words behind the command, in Slack's own form
+    rest: str  # the words behind those that name the deed; empty when there are none
+    trigger: str  # opens a form, within 3 s
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What some words do.
+
+    ``do`` acknowledges: what records something commits first, what just opens a form acks first. With ``takes_more``
+    the words may go on, as in ``stop everything the figures are wrong``; without it they stand alone, so that
+    ``stop the presses: write …`` stays a request.
+    """
+
+    do: Callable[[AsyncAck, Typed], Awaitable[None]]
+    takes_more: bool = False
+
+
+class Commands:
+    """What ``/jidoka`` does.
+
+    Args:
+        words: Each deed by its words, in lower case; of several that fit, the longest counts.
+        otherwise: What all other words do.
+    """
+
+    def __init__(self, words: Mapping[str, Deed], otherwise: Callable[[AsyncAck, Typed], Awaitable[None]]) -> None:
+        self._words = sorted(words.items(), key=lambda entry: -len(entry[0]))
+        self._otherwise = otherwise
+
+    async def command(self, ack: AsyncAck, body: Body) -> None:
+        """Do what the words say."""
+        text = (body.get("text") or "").strip()
+        about = {"user": body["user_id"], "channel": body["channel_id"], "trigger": body.get("trigger_id") or ""}
+        do, rest = self._found(text)
+        await do(ack, Typed(**about, text=text, rest=rest))
+
+    def _found(self, text: str) -> tuple[Callable[[AsyncAck, Typed], Awaitable[None]], str]:
+        said = " ".join(text.lower().split())
+        for words, deed in self._words:
+            if said == words:
+                return deed.do, ""
+            if deed.takes_more and said.startswith(f"{words} "):
+                return deed.do, text.split(maxsplit=len(words.split()))[-1]
+        return self._otherwise, text
