@@ -8,6 +8,9 @@ from typing import Any, Final
 from agents.engine.naming import ask_again
 from agents.engine.transitions import Transition, changed, hand_over, intake_task
 from agents.planning.plan import PlanTask
+from agents.planning.receipt import asks_first
+from agents.policies import settings_for
+from agents.policies.values import AskFirst
 from agents.stations.assignment import Asked, Failed, Made, Outcome, Planned, Routed
 from storage import artifacts, clock
 from storage.database import insert
@@ -160,12 +163,26 @@ async def to_plan(moving: Transition, triage: Task) -> None:
 
 async def _planned(moving: Transition, task: Task, planned: Planned) -> None:
     moving.run.receipt = planned.receipt.plain()
-    if not planned.ask:
+    rules = settings_for(moving.ground.policies.rules(), moving.run.channel, moving.run.line)
+    plan = planned.plan.model_copy(update={"at_once": rules.at_once})
+    why = _asks_first(planned, rules.ask_first, sent_back=bool(task.note))
+    if not why:
         await moving.done(task)
-        await moving.add_tasks(planned.plan)
+        await moving.add_tasks(plan)
         return
-    payload = {"plan": planned.plan.canonical(), "receipt": moving.run.receipt, "remark": planned.remark}
+    remark = " ".join(part for part in (planned.remark, "" if planned.ask else why) if part)
+    payload = {"plan": plan.canonical(), "receipt": moving.run.receipt, "remark": remark}
     await moving.ask(task, CheckpointKind.PLAN, "Shall the work go down the line like this?", payload)
+
+
+def _asks_first(planned: Planned, first: AskFirst, *, sent_back: bool) -> str:
+    """Return why a person sees the plan before it runs, or an empty text."""
+    if first.above_usd is not None and planned.receipt.chosen.usd > first.above_usd:
+        return f"It should cost more than ${first.above_usd:.2f}, and the policy asks first then."
+    if asks_first(planned.receipt, first.times_one_agent):
+        return f"It should cost more than {first.times_one_agent:g} times what one agent does."
+    wanted = planned.ask and (first.plan or sent_back or planned.remark)
+    return "A plan is put to whoever asked." if wanted else ""
 
 
 async def _failed(moving: Transition, task: Task, failed: Failed) -> None:

@@ -3,9 +3,22 @@
 from pathlib import Path
 from typing import Any
 
-from storage.tables import Artifact
+from storage.tables import Artifact, Checkpoint
 from storage.words import CheckpointKind, RunState, VoteAnswer
-from tests.workshop import ALICE, BOB, brief_text, research, researches, triage, verdict, workshop, written
+from tests.workshop import (
+    ALICE,
+    BOB,
+    COMPETITORS,
+    Page,
+    brief_text,
+    research,
+    researches,
+    triage,
+    verdict,
+    whole_line,
+    workshop,
+    written,
+)
 
 QUESTION = "How long is Haulwren's delivery time, as the survey has it?"
 
@@ -83,3 +96,25 @@ async def test_a_plan_sent_back_is_made_again_with_the_note(tmp_path: Path):
     assert note in shown and "Research: Oxbell" in shown
     assert [task["key"] for task in second.payload["plan"]["tasks"]] == ["read-a", "read-b", "write"]
     assert len(first.payload["plan"]["tasks"]) == len(researches()) + 2
+
+
+async def test_where_the_policy_asks_for_no_plan_the_work_begins_at_once(tmp_path: Path):
+    page = Page("at_once = 2\n[ask_first]\nplan = false\ntimes_one_agent = 50\n")
+    async with workshop(tmp_path, whole_line(), policy=page) as shop:
+        run_id = await shop.ask()
+        form = await shop.open(run_id, CheckpointKind.QUESTION)
+        await shop.decide(form, ALICE, VoteAnswer.ANSWER, answers={"competitors": COMPETITORS})
+        await shop.open(run_id, CheckpointKind.DRAFT)
+        asked = {one.kind for one in await shop.rows(Checkpoint, run_id)}
+        run = await shop.run(run_id)
+
+    assert asked == {CheckpointKind.QUESTION, CheckpointKind.DRAFT}
+    assert run.plan["at_once"] == 2
+
+
+async def test_what_should_cost_more_than_the_policy_allows_is_asked_first_even_of_one_agent(tmp_path: Path):
+    async with workshop(tmp_path, [simple()], policy=Page("[ask_first]\nabove_usd = 0.0001\n")) as shop:
+        run_id = await shop.ask(QUESTION)
+        plan = await shop.open(run_id, CheckpointKind.PLAN)
+
+    assert "more than $0.00" in plan.payload["remark"]
