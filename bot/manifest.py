@@ -20,6 +20,7 @@ SCOPES: Final[Mapping[str, str]] = {  # each with what in the code needs it
     "mpim:history": "as channels:history, in group messages",
     "mpim:read": "as channels:read, in group messages",
     "reactions:write": "reactions.add: heard, noted",
+    "usergroups:read": "usergroups.list and usergroups.users.list, when a policy names a group",
     "users:read": "users.info, when someone asks or decides",
 }
 EVENTS: Final = (

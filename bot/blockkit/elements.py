@@ -28,6 +28,7 @@ _PLACEHOLDER: Final[Mapping[str, Rule]] = {"placeholder": plain(150)}
 _ASKED: Final[Mapping[str, Rule]] = {**_ACTION, **_PLACEHOLDER, "confirm": CONFIRM}
 _IDS: Final = Many(ID)
 _SEVERAL: Final[Mapping[str, Rule]] = {"max_selected_items": Num(1)}
+_NUMBER: Final = Str(pattern=r"-?\d+(\.\d+)?")
 _DAY: Final = Str(pattern=r"\d{4}-\d{2}-\d{2}")
 _HOUR: Final = Str(pattern=r"([01]\d|2[0-3]):[0-5]\d")
 _DISPATCH: Final = Shape(
@@ -134,7 +135,7 @@ ELEMENTS: Final[Mapping[str, tuple[str, Shape]]] = {
         INPUT,
         Shape(
             {"is_decimal_allowed": Flag()},
-            {**_WRITTEN, "initial_value": Str(), "min_value": Str(), "max_value": Str()},
+            {**_WRITTEN, "initial_value": _NUMBER, "min_value": _NUMBER, "max_value": _NUMBER},
         ),
     ),
     "email_text_input": (INPUT, Shape({}, {**_WRITTEN, "initial_value": Str()})),

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from bot.blockkit.choices import in_element, in_image
 from bot.blockkit.rules import Problem
 
 MARKDOWN: Final = 12_000  # characters over all markdown blocks of a message
@@ -59,6 +60,9 @@ def _inside(block: Block, pointer: str) -> Iterator[Problem]:
     """Yield what is wrong between a block's own parts."""
     found = [(f"{pointer}{place}", element.get("action_id")) for place, element in _elements_of(block)]
     yield from _same(found, "action_id")
+    for place, element in _elements_of(block):
+        rule = in_image if element.get("type") == "image" else in_element
+        yield from rule(element, f"{pointer}{place}")
     match block["type"]:
         case "data_table":
             yield from _data_table(block, pointer)
@@ -66,6 +70,8 @@ def _inside(block: Block, pointer: str) -> Iterator[Problem]:
             yield from _chart(block["chart"], f"{pointer}/chart")
         case "container":
             yield from _container(block, pointer)
+        case "image":
+            yield from in_image(block, pointer)
         case _:
             return
 

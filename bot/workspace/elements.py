@@ -1,12 +1,10 @@
 """What people can press, choose and write: found in blocks, and reported as Slack reports it."""
 
-import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from bot.workspace.errors import SlackError
 from bot.workspace.state import Json
-from bot.workspace.store import Loaded
 
 REPORTS: Final[Mapping[str, str]] = {
     "button": "value",
@@ -35,12 +33,6 @@ REPORTS: Final[Mapping[str, str]] = {
     "url_text_input": "value",
     "file_input": "files",
 }
-_WRITTEN_AS: Final = {
-    "email_text_input": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "Please enter a valid email address."),
-    "url_text_input": (r"https?://\S+", "Please enter a valid URL."),
-    "number_input": (r"-?\d+(\.\d+)?", "Please enter a valid number."),
-}
-_STATELESS: Final = ("button", "icon_button", "feedback_buttons", "overflow", "workflow_button", "image")
 _SHOWN: Final = ("text", "value", "style", "placeholder", "confirm")  # copied from the block into the action
 
 
@@ -67,49 +59,20 @@ def action(blocks: list[Json], block_id: str, pressed: Json, at: str) -> Json:
     name = REPORTS.get(element["type"], "value")
     if element["type"] == "feedback_buttons":
         return {**told, "value": _feedback(element, pressed)}
-    if name == "selected_option" and "options" in element:
-        return {**told, name: _option(element["options"], pressed)}
+    if name == "selected_option" and listed(element):
+        return {**told, name: _option(listed(element), pressed)}
     return told if name in told else {**told, name: pressed.get(name)}
 
 
-def state(blocks: list[Json], given: object) -> Json:
-    """Return `state.values`: every input of the blocks, as the person left it."""
-    values: Json = {}
-    written = given.get("values") if isinstance(given, dict) else None
-    written = written if isinstance(written, dict) else {}
-    for block, element in each(blocks):
-        if element["type"] in _STATELESS:
-            continue
-        in_block = written.get(block["block_id"])
-        entry = in_block.get(element["action_id"]) if isinstance(in_block, dict) else None
-        values.setdefault(block["block_id"], {})[element["action_id"]] = _entry(element, entry)
-    return values
+def pressable(blocks: list[Json]) -> list[Json]:
+    """Return the blocks that hold something to press, choose or fill in."""
+    return [block for block in blocks if any(each([block]))]
 
 
-def problems(blocks: list[Json], values: Json) -> dict[str, str]:
-    """Return what Slack's own client says of a form before it is sent: block_id to sentence."""
-    found = {}
-    for block, element in each(blocks):
-        if block["type"] != "input":
-            continue
-        value = values[block["block_id"]][element["action_id"]].get(REPORTS.get(element["type"], "value"))
-        sentence = _problem(block, element, value)
-        if sentence:
-            found[block["block_id"]] = sentence
-    return found
-
-
-def _problem(block: Json, element: Json, value: object) -> str:
-    if value in (None, "", []):
-        return "" if block.get("optional") else "Please complete this required field."
-    if not isinstance(value, str):
-        return ""
-    if len(value) < element.get("min_length", 0):
-        return f"Please use at least {element['min_length']} characters."
-    if len(value) > element.get("max_length", 3000):
-        return f"Please use at most {element.get('max_length', 3000)} characters."
-    pattern, sentence = _WRITTEN_AS.get(element["type"], ("", ""))
-    return sentence if pattern and not re.fullmatch(pattern, value) else ""
+def listed(element: Json) -> list[Json]:
+    """Return the options an element names itself, those in groups too; none when they come from elsewhere."""
+    grouped = [option for group in element.get("option_groups", ()) for option in group["options"]]
+    return [*element.get("options", ()), *grouped]
 
 
 def _found(blocks: list[Json], block_id: str, action_id: str) -> Json:
@@ -127,18 +90,6 @@ def _elements(block: Json) -> list[Json]:
 
 def _cards(block: Json) -> list[Json]:
     return list(block.get("elements", ())) if block.get("type") == "carousel" else []
-
-
-def _entry(element: Json, given: object) -> Json:
-    name = REPORTS.get(element["type"], "value")
-    value = given.get(name) if isinstance(given, dict) else _initial(element, name)
-    return {"type": element["type"], name: value if value != "" else None}
-
-
-def _initial(element: Json, name: str) -> Loaded:
-    """Return what an untouched element holds."""
-    empty: Any = [] if name.endswith("s") else None
-    return element.get(name.replace("selected", "initial"), element.get("initial_value", empty))
 
 
 def _option(options: list[Json], pressed: Json) -> Json:

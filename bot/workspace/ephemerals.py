@@ -1,6 +1,6 @@
 """Messages only one person sees: in no history, kept just long enough that their buttons and response URLs work."""
 
-from bot.workspace import people
+from bot.workspace import embeds, people
 from bot.workspace.errors import SlackError
 from bot.workspace.identities import APP_ID, BOT_ID, BOT_USER, TEAM
 from bot.workspace.state import Json, Workspace
@@ -53,6 +53,7 @@ def delete(workspace: Workspace, channel: str, user: str, ts: str) -> None:
 
 
 def _keep(workspace: Workspace, channel: str, user: str, body: Json) -> None:
+    embeds.check(workspace, body.get("blocks") or [], BOT_USER, user)
     workspace.store.run("DELETE FROM ephemeral WHERE expires <= ?", workspace.now())
     workspace.store.run(
         "INSERT OR REPLACE INTO ephemeral (ts, channel, user, expires, body) VALUES (?, ?, ?, ?, ?)",

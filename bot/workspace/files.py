@@ -13,7 +13,9 @@ from bot.workspace.state import Json, Workspace
 from bot.workspace.store import Row, dump, load
 
 LARGEST: Final = 100 * 1024 * 1024  # bytes; Slack takes 1 GB, a local file for trying things need not
+PICTURES: Final = ("image/png", "image/jpeg", "image/gif")  # what Slack draws in an image block
 _FACTS: Final = "SELECT id, user, name, title, size, created, state, ticket, shares FROM file "
+_SHOWN: Final = "@"  # before a channel or user who may read a file that is not shared there
 _KINDS: Final = {
     "md": ("text/markdown", "Markdown"),
     "csv": ("text/csv", "CSV"),
@@ -83,10 +85,34 @@ def visible(workspace: Workspace, file_id: str, user: str) -> Row:
         SlackError: ``file_not_found``.
     """
     row = _row(workspace, file_id)
-    shared = any(channels.is_member(workspace, channel, user) for channel in load(row["shares"]))
-    if row["user"] != user and not shared:
+    if row["user"] != user and not any(_reaches(workspace, share, user) for share in load(row["shares"])):
         raise SlackError("file_not_found")
     return row
+
+
+def show(workspace: Workspace, row: Row, to: str) -> None:
+    """Let a user, or all of a channel, read a file that is shown to them without being shared there."""
+    shares = list(dict.fromkeys([*load(row["shares"]), f"{_SHOWN}{to}"]))
+    workspace.store.run("UPDATE file SET shares = ? WHERE id = ?", dump(shares), row["id"])
+
+
+def hand_over(workspace: Workspace, user: str, file_ids: list[str], to: str) -> list[Json]:
+    """Return the objects of files somebody put into a form, which the form's app may read from now on.
+
+    Raises:
+        SlackError: ``file_not_found`` when one is not theirs, or not whole.
+    """
+    rows = [_row(workspace, file_id) for file_id in file_ids]
+    if any(row["user"] != user or row["state"] != "complete" for row in rows):
+        raise SlackError("file_not_found")
+    for row in rows:
+        show(workspace, row, to)
+    return [describe(workspace, row) for row in rows]
+
+
+def is_picture(row: Row) -> bool:
+    """Tell whether a file is one that an image block may show."""
+    return row["state"] == "complete" and _kind(row["name"])[0] in PICTURES
 
 
 def download(workspace: Workspace, file_id: str) -> Download:
@@ -134,7 +160,7 @@ def listed(workspace: Workspace, user: str) -> list[Row]:
     rows = workspace.store.all(_FACTS + "WHERE state = 'complete' ORDER BY created DESC, id")
     mine: dict[str, bool] = {}
     for channel in {channel for row in rows for channel in load(row["shares"])}:
-        mine[channel] = channels.is_member(workspace, channel, user)
+        mine[channel] = _reaches(workspace, channel, user)
     return [
         row for row in rows if row["user"] == user or any(mine[channel] for channel in load(row["shares"]))
     ]
@@ -143,6 +169,12 @@ def listed(workspace: Workspace, user: str) -> list[Row]:
 def delete(workspace: Workspace, file_id: str) -> None:
     """Forget a file and its bytes."""
     workspace.store.run("DELETE FROM file WHERE id = ?", file_id)
+
+
+def _reaches(workspace: Workspace, share: str, user: str) -> bool:
+    """Tell whether a share of a file is with this user; one that is only shown begins with a mark."""
+    place = share.removeprefix(_SHOWN)
+    return place == user or channels.is_member(workspace, place, user)
 
 
 def _row(workspace: Workspace, file_id: str) -> Row:

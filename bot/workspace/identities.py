@@ -10,7 +10,8 @@ APP_ID: Final = "A0JIDOKA"
 BOT_NAME: Final = "jidoka"
 SCOPES: Final = (
     "app_mentions:read,assistant:write,channels:history,groups:history,im:history,mpim:history,channels:read,"
-    "groups:read,im:read,im:write,chat:write,commands,files:read,files:write,reactions:read,reactions:write,users:read"
+    "groups:read,im:read,im:write,chat:write,commands,files:read,files:write,reactions:read,reactions:write,usergroups:read,"
+    "users:read"
 )
 
 
@@ -23,9 +24,7 @@ class Person:
     real_name: str
     title: str  # what the page shows in brackets
     color: str  # without #, as Slack has it
-    tz: str
-    tz_label: str
-    tz_offset: int  # seconds east of Greenwich
+    tz: str  # a name of the IANA database
     guest: bool = False
 
     @property
@@ -39,13 +38,26 @@ class Person:
         return f"D0{self.name.upper()}"
 
 
-_UTC = ("Etc/UTC", "Coordinated Universal Time", 0)
 PEOPLE: Final = (
-    Person("U0ALICE", "alice", "Alice", "requester", "2f6f8f", *_UTC),
-    Person("U0BOB", "bob", "Bob", "approver", "8a5a00", *_UTC),
-    Person("U0CAROL", "carol", "Carol", "approver", "7a3e6d", *_UTC),
-    Person("U0DAVE", "dave", "Dave", "guest", "3c6e3c", *_UTC, guest=True),
+    Person("U0ALICE", "alice", "Alice", "requester", "2f6f8f", "Europe/Berlin"),
+    Person("U0BOB", "bob", "Bob", "approver", "8a5a00", "America/New_York"),
+    Person("U0CAROL", "carol", "Carol", "approver", "7a3e6d", "Asia/Kolkata"),
+    Person("U0DAVE", "dave", "Dave", "guest", "3c6e3c", "Europe/London", guest=True),
 )
+
+
+@dataclass(frozen=True)
+class Group:
+    """A user group, which people mention by its handle."""
+
+    id: str
+    handle: str  # such as "leads", mentioned as @leads
+    name: str
+    description: str
+    members: tuple[str, ...]  # user ids
+
+
+GROUPS: Final = (Group("S0LEADS", "leads", "Leads", "Whoever may decide for others.", ("U0BOB", "U0CAROL")),)
 
 
 @dataclass(frozen=True)

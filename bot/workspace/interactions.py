@@ -4,7 +4,20 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
-from bot.workspace import channels, content, elements, ephemerals, messages, payloads, text, views
+from bot.workspace import (
+    channels,
+    content,
+    elements,
+    ephemerals,
+    files,
+    inputs,
+    messages,
+    pasts,
+    payloads,
+    text,
+    views,
+)
+from bot.workspace.elements import REPORTS
 from bot.workspace.errors import SlackError
 from bot.workspace.identities import BOT_USER
 from bot.workspace.messages import Draft
@@ -35,29 +48,30 @@ class Interactions:
     async def submit(self, user: str, asked: Json) -> Json:
         """Deliver `view_submission`, and do with the modal what the bot answers."""
         with self._workspace.transaction():
-            row = self._view(user, asked)
+            row = self._modal(user, asked)
             body = load(row["body"])
-            values = elements.state(body["blocks"], asked.get("state"))
+            values = self._with_files(user, body["blocks"], inputs.state(body["blocks"], asked.get("state")))
+            wrong = inputs.problems(body["blocks"], values)
+            if wrong:
+                return {"ok": True, "response_action": "errors", "errors": wrong}
             payload = payloads.interaction(self._workspace, "view_submission", user, row["id"])
-        wrong = elements.problems(body["blocks"], values)
-        if wrong:
-            return {"ok": True, "response_action": "errors", "errors": wrong}
-        payload |= {"view": payloads.view_with_state(body, values), "response_urls": []}
+            payload |= payloads.submitted(self._workspace, user, body, values)
         return await self._deliver(
             "interactive", payload, lambda answer: self._answer_to_submit(user, row, answer)
         )
 
     async def close(self, user: str, asked: Json) -> Json:
-        """Close a modal; the bot hears of it when the view says so."""
+        """Close a modal, or with `all` those under it too; the bot hears of each that says so, the top one first."""
         with self._workspace.transaction():
-            row = self._view(user, asked)
-            body = load(row["body"])
-            gone = views.clear(self._workspace, user) if body["clear_on_close"] else [row]
+            row = self._modal(user, asked)
+            every = asked.get("all") or load(row["body"])["clear_on_close"]
+            gone = views.clear(self._workspace, user) if every else [row]
             views.close(self._workspace, row)
             payload = payloads.interaction(self._workspace, "view_closed", user)
-        if body["notify_on_close"]:
-            payload |= {"view": body, "is_cleared": len(gone) > 1}
-            await self._deliver("interactive", payload, lambda _: {"ok": True})
+        for body in (load(one["body"]) for one in gone):
+            if body["notify_on_close"]:
+                told = payload | {"view": body, "is_cleared": len(gone) > 1}
+                await self._deliver("interactive", told, lambda _: {"ok": True})
         return {"ok": True}
 
     async def command(self, user: str, asked: Json) -> Json:
@@ -109,29 +123,50 @@ class Interactions:
         )
         payload = payloads.interaction(workspace, "block_actions", user)
         payload |= payloads.on_message(workspace, channel, user, body, ephemeral=ephemeral)
-        past = [] if ephemeral else messages.past_blocks(workspace, channel["id"], ts)
-        return payload | self._pressed_now_or_before([body.get("blocks", []), *past], asked)
+        past = [] if ephemeral else pasts.of(workspace, channel["id"], ts)
+        return payload | self._pressed_now_or_before(user, [body.get("blocks", []), *past], asked)
 
-    def _pressed_now_or_before(self, versions: list[list[Json]], asked: Json) -> Json:
+    def _pressed_now_or_before(self, user: str, versions: list[list[Json]], asked: Json) -> Json:
         """Take a press on what somebody's page still shows: whether it counts is for the bot to say."""
         for blocks in versions[:-1]:
             with contextlib.suppress(SlackError):
-                return self._pressed(blocks, asked)
-        return self._pressed(versions[-1], asked)
+                return self._pressed(user, blocks, asked)
+        return self._pressed(user, versions[-1], asked)
 
     def _pressed_in_view(self, user: str, container: Json, asked: Json) -> Json:
         row = self._view(user, container)
         body = load(row["body"])
         payload = payloads.interaction(self._workspace, "block_actions", user, row["id"])
-        pressed = self._pressed(body["blocks"], asked)
+        past = pasts.of(self._workspace, row["id"], row["id"])
+        pressed = self._pressed_now_or_before(user, [body["blocks"], *past], asked)
         view = payloads.view_with_state(body, pressed.pop("state")["values"])
         return payload | pressed | {"container": {"type": "view", "view_id": row["id"]}, "view": view}
 
-    def _pressed(self, blocks: list[Json], asked: Json) -> Json:
+    def _pressed(self, user: str, blocks: list[Json], asked: Json) -> Json:
         action = elements.action(
             blocks, str(asked.get("block_id")), _part(asked, "action"), self._workspace.stamp()
         )
-        return {"state": {"values": elements.state(blocks, asked.get("state"))}, "actions": [action]}
+        values = self._with_files(user, blocks, inputs.state(blocks, asked.get("state")))
+        return {"state": {"values": values}, "actions": [action]}
+
+    def _with_files(self, user: str, blocks: list[Json], values: Json) -> Json:
+        """Return what was filled in, with the whole object of each file in it, which the bot may read now.
+
+        Raises:
+            SlackError: ``file_not_found`` when one is not the person's own.
+        """
+        for block, element in elements.each(blocks):
+            if REPORTS.get(element["type"]) == "files":
+                entry = values[block["block_id"]][element["action_id"]]
+                chosen = [str(file.get("id")) for file in entry["files"]]
+                entry["files"] = files.hand_over(self._workspace, user, chosen, BOT_USER)
+        return values
+
+    def _modal(self, user: str, asked: Json) -> Row:
+        row = self._view(user, asked)
+        if row["type"] != "modal":
+            raise SlackError("not_found")
+        return row
 
     def _view(self, user: str, asked: Json) -> Row:
         row = views.find(self._workspace, str(asked.get("view_id")))

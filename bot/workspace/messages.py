@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.workspace import channels, events, people, unread
+from bot.workspace import channels, embeds, events, pasts, people, unread
 from bot.workspace.errors import SlackError
 from bot.workspace.identities import APP_ID, BOT_ID, BOT_USER, TEAM
 from bot.workspace.state import Json, Workspace
@@ -26,6 +26,7 @@ def post(workspace: Workspace, channel: Row, draft: Draft) -> Json:
     """Keep a new message, tell the bot and the people; return Slack's message object."""
     ts = workspace.stamp()
     body = {"type": "message", **_author(draft.user), **draft.body, "ts": ts, "team": TEAM["id"]}
+    _check_pictures(workspace, channel["id"], body)
     root = _root(workspace, channel["id"], draft.thread_ts)
     if root is not None:
         body |= {"thread_ts": root["ts"], "parent_user_id": root["user"]}
@@ -47,12 +48,13 @@ def edit(
 ) -> Json:
     """Change a message in place; return it. `metadata` None keeps what is there, `{}` removes it."""
     old = load(before["body"])
+    _check_pictures(workspace, channel["id"], {"user": old["user"], **changes})
     body = {**old, **changes}
     if by:
         body["edited"] = {"user": by, "ts": workspace.stamp()}
     body = {name: value for name, value in body.items() if value is not None}
     kept = before["metadata"] if metadata is None else (dump(metadata) if metadata else None)
-    _remember(workspace, channel["id"], old, body)
+    pasts.keep(workspace, channel["id"], body["ts"], old.get("blocks", []), body.get("blocks", []))
     save(workspace, channel["id"], body)
     workspace.store.run(
         "UPDATE message SET metadata = ? WHERE channel = ? AND ts = ?", kept, channel["id"], body["ts"]
@@ -100,27 +102,6 @@ def save(workspace: Workspace, channel: str, body: Json) -> None:
     )
 
 
-def _remember(workspace: Workspace, channel: str, old: Json, new: Json) -> None:
-    """Keep buttons that an edit takes away: somebody's page may still show them."""
-    pressable = _pressable(old)
-    if pressable and pressable != _pressable(new):
-        workspace.store.run(
-            "INSERT INTO past_blocks (channel, ts, blocks) VALUES (?, ?, ?)", channel, old["ts"], dump(pressable)
-        )
-
-
-def _pressable(body: Json) -> list[Json]:
-    return [block for block in body.get("blocks", []) if block.get("type") == "actions"]
-
-
-def past_blocks(workspace: Workspace, channel: str, ts: str) -> list[list[Json]]:
-    """Return the blocks a message had before its edits, newest first."""
-    rows = workspace.store.all(
-        "SELECT blocks FROM past_blocks WHERE channel = ? AND ts = ? ORDER BY seq DESC LIMIT 20", channel, ts
-    )
-    return [load(row["blocks"]) for row in rows]
-
-
 def read(workspace: Workspace, row: Row, *, metadata: bool = False) -> Json:
     """Return Slack's message object; with its metadata only when asked, and with its agent session."""
     body = with_metadata(load(row["body"]), metadata_of(row) if metadata else None)
@@ -138,6 +119,11 @@ def metadata_of(row: Row) -> Json | None:
 def with_metadata(body: Json, metadata: Json | None) -> Json:
     """Return the message object with its metadata, where it has some."""
     return {**body, "metadata": metadata} if metadata else body
+
+
+def _check_pictures(workspace: Workspace, channel: str, body: Json) -> None:
+    embeds.check(workspace, body.get("blocks") or [], body["user"], channel)
+    embeds.check(workspace, body.get("attachments") or [], body["user"], channel, "/attachments")
 
 
 def _author(user: str) -> Json:

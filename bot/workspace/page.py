@@ -2,14 +2,27 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 
-from bot.workspace import api, channels, events, guard, interactions, people, samples, unread, views
+from bot.workspace import (
+    api,
+    channels,
+    events,
+    guard,
+    interactions,
+    people,
+    permalinks,
+    samples,
+    unread,
+    views,
+    zones,
+)
 from bot.workspace.errors import SlackError
-from bot.workspace.identities import APP_ID, BOT_ID, BOT_NAME, BOT_USER, PEOPLE, TEAM, Person
+from bot.workspace.identities import APP_ID, BOT_ID, BOT_NAME, BOT_USER, GROUPS, PEOPLE, TEAM, Person
 from bot.workspace.interactions import Interactions
 from bot.workspace.socket_mode import SocketMode
 from bot.workspace.state import Json, Workspace
@@ -45,6 +58,7 @@ class Page:
         return [
             ("GET", "/", self.index),
             ("GET", "/static/{name:[^{}]+}", self.static),
+            ("GET", "/archives/{channel}/{stamp}", self.archive),
             ("GET", "/page/boot", self.boot),
             ("GET", "/page/stream", self.stream),
             ("GET", "/page/samples/{folder}/{name}", self.sample),
@@ -65,6 +79,13 @@ class Page:
         headers = {"Content-Security-Policy": guard.policy(request), "Cache-Control": "no-cache"}
         return web.FileResponse(_static("index.html"), headers=headers)
 
+    async def archive(self, request: web.Request) -> web.StreamResponse:
+        """Lead from a permalink to the page, which jumps to the message."""
+        place = permalinks.place(request.match_info["channel"], request.match_info["stamp"], request.query)
+        if not place:
+            raise web.HTTPNotFound(text="This is not the address of a message.")
+        return web.Response(status=303, headers={"Location": f"/#/{place}"})
+
     async def static(self, request: web.Request) -> web.StreamResponse:
         """Return one of the page's own files."""
         headers = {"Content-Security-Policy": guard.policy(request), "Cache-Control": "no-cache"}
@@ -83,7 +104,8 @@ class Page:
             {
                 "ok": True,
                 "team": TEAM,
-                "people": [_person(person) for person in PEOPLE],
+                "people": [_person(person, workspace.now()) for person in PEOPLE],
+                "groups": [asdict(group) for group in GROUPS],
                 "bot": {"id": BOT_USER, "name": BOT_NAME, "bot_id": BOT_ID, "app_id": APP_ID},
                 "channels": [unread.entry(workspace, row, user) for row in rows],
                 "samples": samples.listed(),
@@ -185,9 +207,10 @@ class Page:
         return people.BY_TOKEN[token].id
 
 
-def _person(person: Person) -> Json:
-    shown = {"id": person.id, "name": person.name, "real_name": person.real_name, "title": person.title}
-    return {**shown, "guest": person.guest, "token": person.token, "color": person.color}
+def _person(person: Person, now: float) -> Json:
+    shown: Json = {"id": person.id, "name": person.name, "real_name": person.real_name, "title": person.title}
+    shown |= {"guest": person.guest, "token": person.token, "color": person.color}
+    return {**shown, **zones.facts(person.tz, now)}
 
 
 def _static(name: str) -> Path:

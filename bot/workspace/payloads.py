@@ -1,6 +1,6 @@
 """Interaction payloads, in the shapes Slack sends them."""
 
-from bot.workspace import people, tickets
+from bot.workspace import channels, elements, people, tickets
 from bot.workspace.identities import APP_ID, TEAM
 from bot.workspace.state import Json, Workspace
 from bot.workspace.store import Row
@@ -45,6 +45,28 @@ def on_message(workspace: Workspace, channel: Row, user: str, body: Json, *, eph
 def view_with_state(body: Json, values: Json) -> Json:
     """Return a view object with what the person filled in."""
     return {**body, "state": {"values": values}}
+
+
+def submitted(workspace: Workspace, user: str, body: Json, values: Json) -> Json:
+    """Return what a form that is handed in adds: the view as filled in, and where the form may be answered."""
+    return {
+        "view": view_with_state(body, values),
+        "response_urls": _response_urls(workspace, user, body, values),
+    }
+
+
+def _response_urls(workspace: Workspace, user: str, body: Json, values: Json) -> list[Json]:
+    """Return an address for each conversation chosen in an element that asks for one."""
+    found = []
+    for block, element in elements.each(body["blocks"]):
+        chosen = values.get(block["block_id"], {}).get(element["action_id"], {})
+        channel = chosen.get(elements.REPORTS.get(element["type"], ""))
+        if not element.get("response_url_enabled") or not channel:
+            continue
+        channels.joined(workspace, channel, user)
+        place = {"block_id": block["block_id"], "action_id": element["action_id"], "channel_id": channel}
+        found.append({**place, "response_url": tickets.response_url(workspace, Answerable(user, channel))})
+    return found
 
 
 def command(workspace: Workspace, channel: Row, user: str, name: str, text: str) -> Json:

@@ -20,7 +20,7 @@ def name(user: str) -> str:
 
 
 def user_object(user: str) -> Json:
-    """Return Slack's user object.
+    """Return Slack's user object; what its zone means at a moment `zones.facts` adds.
 
     Raises:
         SlackError: ``user_not_found``.
@@ -63,8 +63,6 @@ def _person(person: Person) -> Json:
         **_flags(person.id, person.name, person.real_name, bot=False),
         "color": person.color,
         "tz": person.tz,
-        "tz_label": person.tz_label,
-        "tz_offset": person.tz_offset,
         "is_restricted": person.guest,
         "profile": profile,
     }
@@ -79,13 +77,7 @@ def _bot() -> Json:
         "team": TEAM["id"],
     }
     flags = _flags(BOT_USER, BOT_NAME, BOT_NAME, bot=True)
-    return {
-        **flags,
-        "tz": "Etc/UTC",
-        "tz_label": "Coordinated Universal Time",
-        "tz_offset": 0,
-        "profile": profile,
-    }
+    return {**flags, "tz": "Etc/UTC", "profile": profile}
 
 
 def _flags(user: str, handle: str, real_name: str, *, bot: bool) -> Json:

@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from bot.workspace import people
+from bot.workspace import groups, people
 from bot.workspace.ids import new
 
 _MARKUP: Final = re.compile(r"<(@[UWB][A-Z0-9]+|#[CDG][A-Z0-9]+|!(?:here|channel|everyone|subteam\^S[A-Z0-9]+)|!date\^[^<>]+"
@@ -81,6 +81,8 @@ def _mention(found: re.Match[str]) -> str:
     name = found.group(1)
     if name in _BROADCASTS:
         return f"<!{name}>"
+    if name in groups.BY_HANDLE:
+        return f"<!subteam^{groups.BY_HANDLE[name]}>"
     return f"<@{people.BY_NAME[name]}>" if name in people.BY_NAME else found.group(0)
 
 

@@ -1,6 +1,6 @@
 """What a person has not read yet, counted a channel."""
 
-from bot.workspace import channels, people
+from bot.workspace import channels, groups, people
 from bot.workspace.state import Json, Workspace
 from bot.workspace.store import Row
 
@@ -17,14 +17,16 @@ def mark(workspace: Workspace, user: str, channel: str, ts: str) -> None:
 def counts(workspace: Workspace, user: str, channel: str) -> Json:
     """Return `{unread, mentions}`: new messages of others, and those of them that speak to this user.
 
-    In direct messages every message speaks to the user; in channels one that names them, in a thread too.
+    In direct messages every message speaks to the user; in channels one that names them or a group of theirs, also
+    in a thread.
     """
     row = workspace.store.one("SELECT ts FROM read_mark WHERE user = ? AND channel = ?", user, channel)
-    named = f"%<@{user}>%"
+    named = [f"%<@{user}>%", *(f"%<!subteam^{group}%" for group in groups.of(user))]
+    names = " OR ".join(["body LIKE ?"] * len(named))
     found = workspace.store.one(
-        "SELECT count(*) FILTER (WHERE shown OR body LIKE ?) AS unread, count(*) FILTER (WHERE body LIKE ?) AS named"
+        f"SELECT count(*) FILTER (WHERE shown OR {names}) AS unread, count(*) FILTER (WHERE {names}) AS named"  # noqa: S608 - our own text
         " FROM message WHERE channel = ? AND ts > ? AND user != ?",
-        *(named, named, channel, row["ts"] if row else "", user),
+        *(*named, *named, channel, row["ts"] if row else "", user),
     )
     kind = workspace.store.one("SELECT kind FROM channel WHERE id = ?", channel)
     if found is None or kind is None:
@@ -56,3 +58,10 @@ def tell(workspace: Workspace, channel: str) -> None:
     """Show every member of the channel their new counts."""
     for user in channels.members(workspace, channel):
         workspace.tell([user], {"type": "unread", "channel": channel, **counts(workspace, user, channel)})
+
+
+def introduce(workspace: Workspace, channel: str) -> None:
+    """Put a channel that was just made into the sidebar of its members."""
+    for user in channels.members(workspace, channel):
+        row = channels.joined(workspace, channel, user)
+        workspace.tell([user], {"type": "channel", "channel": entry(workspace, row, user)})

@@ -4,9 +4,9 @@ import secrets
 from typing import Final
 
 from bot import blockkit
-from bot.workspace import content, ids
+from bot.workspace import content, embeds, ids, pasts
 from bot.workspace.errors import SlackError
-from bot.workspace.identities import APP_ID, BOT_ID, TEAM
+from bot.workspace.identities import APP_ID, BOT_ID, BOT_USER, TEAM
 from bot.workspace.state import Json, Workspace
 from bot.workspace.store import Row, dump, load
 
@@ -47,9 +47,9 @@ def open_(workspace: Workspace, user: str, described: Json, over: Row | None = N
     stack = _stack(workspace, user)
     if over is not None and len(stack) >= DEEPEST:
         raise SlackError("push_limit_reached")
-    _unique(workspace, described, "")
+    _accept(workspace, user, described, "")
     if over is None:
-        workspace.store.run("DELETE FROM view WHERE user = ? AND type = 'modal'", user)
+        clear(workspace, user)
     view_id = ids.new("V")
     previous = over["id"] if over is not None else None
     root = over["root"] if over is not None else view_id
@@ -69,7 +69,8 @@ def update(workspace: Workspace, row: Row, described: Json, hash_: str = "") -> 
     before = load(row["body"])
     if hash_ and hash_ != before["hash"]:
         raise SlackError("hash_conflict")
-    _unique(workspace, described, row["id"])
+    _accept(workspace, row["user"], described, row["id"])
+    pasts.keep(workspace, row["id"], row["id"], before["blocks"], described["blocks"])
     body = _full(row["id"], row["root"], row["previous"], described)
     workspace.store.run(
         "UPDATE view SET body = ?, external_id = ? WHERE id = ?", dump(body), body["external_id"], row["id"]
@@ -88,6 +89,7 @@ def publish(workspace: Workspace, user: str, described: Json, hash_: str = "") -
     row = home_row(workspace, user)
     if row is not None:
         return update(workspace, row, described, hash_)
+    _accept(workspace, user, described, "")
     view_id = ids.new("V")
     body = _full(view_id, view_id, None, described)
     _insert(workspace, user, body)
@@ -123,12 +125,14 @@ def find(workspace: Workspace, view_id: str, external_id: str = "") -> Row:
 def close(workspace: Workspace, row: Row) -> None:
     """Take a modal away; the one under it shows again."""
     workspace.store.run("DELETE FROM view WHERE id = ?", row["id"])
+    pasts.forget(workspace, row["id"])
 
 
 def clear(workspace: Workspace, user: str) -> list[Row]:
     """Take all of a user's modals away; return them, the top one first."""
     stack = _stack(workspace, user)
-    workspace.store.run("DELETE FROM view WHERE user = ? AND type = 'modal'", user)
+    for row in stack:
+        close(workspace, row)
     return stack
 
 
@@ -138,7 +142,16 @@ def _stack(workspace: Workspace, user: str) -> list[Row]:
     )
 
 
-def _unique(workspace: Workspace, described: Json, view_id: str) -> None:
+def _accept(workspace: Workspace, user: str, described: Json, view_id: str) -> None:
+    """Let the user see the pictures of a view.
+
+    Raises:
+        SlackError: ``invalid_arguments`` for a picture that is none, or ``duplicate_external_id``.
+    """
+    try:
+        embeds.check(workspace, described["blocks"], BOT_USER, user, "/view/blocks")
+    except SlackError as refused:
+        raise SlackError("invalid_arguments", **refused.extra) from None
     external = described.get("external_id") or ""
     if external and workspace.store.one(
         "SELECT 1 FROM view WHERE external_id = ? AND id != ?", external, view_id

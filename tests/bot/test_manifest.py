@@ -18,11 +18,12 @@ NEEDED = {  # the SDK's method of a call → the scope Slack wants for it
     "chat_postMessage": "chat:write", "chat_update": "chat:write", "chat_postEphemeral": "chat:write",
     "conversations_history": "channels:history", "conversations_replies": "channels:history",
     "conversations_members": "channels:read", "conversations_open": "im:write", "users_info": "users:read",
+    "usergroups_list": "usergroups:read", "usergroups_users_list": "usergroups:read",
     "reactions_add": "reactions:write", "files_getUploadURLExternal": "files:write",
     "files_completeUploadExternal": "files:write",
 }
 WITHOUT = {"auth_test", "apps_connections_open", "views_open", "views_publish", "chat_getPermalink"}  # need no scope
-FAMILIES = "auth|apps|chat|conversations|users|reactions|files|views|agents|assistant|pins|bookmarks|canvases"
+FAMILIES = "auth|apps|chat|conversations|users|usergroups|reactions|files|views|agents|assistant|pins|bookmarks|canvases"
 
 
 def called() -> set[str]:
@@ -44,7 +45,9 @@ def test_every_scope_has_a_user_in_code():
     twins = {"groups:read", "im:read", "mpim:read"}  # conversations.members, in other kinds of channel
     features = {"commands", "files:read", "assistant:write"}  # /jidoka, url_private, agent_view
 
-    assert set(SCOPES) == by_call | by_event | twins | features
+    policies = {"usergroups:read"}  # a policy may name a group of people
+
+    assert set(SCOPES) == by_call | by_event | twins | features | policies
 
 
 def test_every_event_has_a_handler_and_the_reverse(front: Front):

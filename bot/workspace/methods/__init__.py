@@ -3,7 +3,18 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.workspace.methods import auth, blocks, chat, conversations, files, reactions, sessions, users, views
+from bot.workspace.methods import (
+    auth,
+    blocks,
+    chat,
+    conversations,
+    files,
+    reactions,
+    sessions,
+    usergroups,
+    users,
+    views,
+)
 from bot.workspace.state import Json
 from bot.workspace.wire import Call
 
@@ -17,6 +28,7 @@ METHODS: Final[Mapping[str, Method]] = {
     **files.METHODS,
     **reactions.METHODS,
     **sessions.METHODS,
+    **usergroups.METHODS,
     **users.METHODS,
     **views.METHODS,
 }

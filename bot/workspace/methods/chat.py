@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from bot.workspace import channels, content, ephemerals, messages, people
+from bot.workspace import channels, content, ephemerals, messages, people, permalinks, unread
 from bot.workspace.errors import SlackError
 from bot.workspace.ids import new
 from bot.workspace.messages import Draft
@@ -72,17 +72,23 @@ def get_permalink(call: Call) -> Json:
     """Return a message's address."""
     channel = channels.visible(call.workspace, call.arguments.need("channel"), call.caller.user)
     row = messages.find(call.workspace, channel["id"], call.arguments.need("message_ts"))
-    link = f"{call.workspace.site.url}/archives/{channel['id']}/p{row['ts'].replace('.', '')}"
-    if row["thread_ts"]:
-        link += f"?thread_ts={row['thread_ts']}&cid={channel['id']}"
+    link = permalinks.address(call.workspace.site, channel["id"], row["ts"], row["thread_ts"] or "")
     return {"channel": channel["id"], "permalink": link}
 
 
 def _target(call: Call) -> Row:
     wanted = call.arguments.need("channel")
     if people.exists(wanted) and wanted != call.caller.user:
-        wanted, _ = channels.open_dm(call.workspace, call.caller.user, wanted, new("D", 8))
+        wanted = _direct(call, wanted)
     return channels.joined(call.workspace, wanted, call.caller.user)
+
+
+def _direct(call: Call, user: str) -> str:
+    """Return the direct messages of the caller and this user, opened and shown to both where they were not there."""
+    channel, was_open = channels.open_dm(call.workspace, call.caller.user, user, new("D", 8))
+    if not was_open:
+        unread.introduce(call.workspace, channel)
+    return channel
 
 
 def _own(call: Call, channel: Row, ts: str, refusal: str) -> Row:

@@ -67,11 +67,7 @@ def open_(call: Call) -> Json:
         raise SlackError("user_not_found")
     channel, was_open = channels.open_dm(call.workspace, user, others[0], new("D", 8))
     if not was_open:
-        row = channels.joined(call.workspace, channel, user)
-        for member in (user, others[0]):
-            call.workspace.tell(
-                [member], {"type": "channel", "channel": unread.entry(call.workspace, row, member)}
-            )
+        unread.introduce(call.workspace, channel)
     return _opened(call, channel, was_open=was_open)
 
 

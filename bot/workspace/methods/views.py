@@ -18,13 +18,10 @@ def push(call: Call) -> Json:
     """Open a modal over the one the trigger came from."""
     described = views.checked(call.arguments.get("view"), "modal")
     ticket = _ticket(call)
-    if not ticket["view"]:
+    under = views.find(call.workspace, ticket["view"])
+    if under["type"] != "modal":
         raise SlackError("not_found")
-    return {
-        "view": views.open_(
-            call.workspace, ticket["user"], described, views.find(call.workspace, ticket["view"])
-        )
-    }
+    return {"view": views.open_(call.workspace, ticket["user"], described, under)}
 
 
 def update(call: Call) -> Json:

@@ -27,6 +27,7 @@ const SENTENCES = {
   user_is_restricted: "A guest may not do this.",
   cant_update_message: "Only your own messages can be edited.",
   cant_delete_message: "Only your own messages can be deleted.",
+  invalid_action: "This is no longer there to press. It was just replaced.",
   file_not_found: "This file is no longer there.",
   invalid_auth: "This page is no longer signed in. Open the address that was printed at the start again.",
   expired_trigger_id: "Jidoka took too long to open its form. Try again.",

@@ -2,7 +2,9 @@
  * The page: who sits here, where they are, what changed. Everything else is in the modules named here.
  */
 
+import { sentence } from "./api.js";
 import { leaveChannel, showChannel, startChannel } from "./channel.js";
+import { titleOf } from "./conversations.js";
 import { byId, el } from "./dom.js";
 import { mark } from "./glyphs.js";
 import { onHome } from "./home.js";
@@ -24,8 +26,7 @@ function drawTitle() {
   const [unread, mentions] = [sum("unread"), sum("mentions")];
   const count = [unread ? `${unread} unread` : "", mentions ? `${mentions} @` : ""].filter(Boolean).join(", ");
   const channel = state.channels.get(place().channel);
-  const where = channel?.kind === "im" ? state.boot.bot.name : `#${channel?.name}`;
-  document.title = `${count ? `(${count}) ` : ""}${where} · ${state.boot.team?.name || "Jidoka workspace"}`;
+  document.title = `${count ? `(${count}) ` : ""}${channel ? titleOf(channel) : ""} · ${state.boot.team?.name || "Jidoka workspace"}`;
 }
 
 function drawBanner() {
@@ -49,8 +50,16 @@ function drawPerson() {
   byId("you-picture").replaceChildren(avatar(state.person, "small"));
 }
 
+const wantedChannel = () => location.hash.split("/")[1];
+
+/** Say so when an address names a channel that is not for the person here. */
+function complainOf(channel) {
+  if (channel && !state.channels.has(channel)) complain(sentence("channel_not_found"));
+}
+
 function go() {
   const here = place();
+  complainOf(wantedChannel());
   showChannel(here);
   showThread(here);
   drawSidebar();
@@ -73,9 +82,7 @@ async function sitDown(token) {
 
 /** A direct message belongs to one person: the address of somebody else's becomes one's own channel. */
 function goOwn() {
-  const wanted = location.hash.split("/")[1];
-  if (state.channels.has(wanted)) go();
-  else visit(place().channel);
+  if (!state.channels.has(wantedChannel())) visit(place().channel);
   go();
 }
 
@@ -110,7 +117,9 @@ async function start() {
     byId("messages").focus();
   });
   setInterval(refreshTimes, TIMES_MS);
+  const wanted = wantedChannel();
   await sitDown(lastToken()).catch(() => sitDown("xoxp-alice"));
+  complainOf(wanted);
 }
 
 start().catch((error) => complain(error.message));

@@ -3,13 +3,18 @@
  */
 
 import { Composer } from "./composer.js";
+import { carryOver, focusIn } from "./controls.js";
+import { isDirect as isBetweenTwo, isWithBot, nameOfConversation, partner, titleOf } from "./conversations.js";
 import { byId, el } from "./dom.js";
-import { markRead, readLatest, readOlder } from "./history.js";
+import { markRead, readBackTo, readLatest, readOlder } from "./history.js";
 import { homeView, openTab } from "./home.js";
 import { attempt, busy } from "./interact.js";
 import { MessageList } from "./message-list.js";
+import { arrive, visit } from "./route.js";
 import { soon } from "./soon.js";
-import { on, refresh, rootsOf, state } from "./store.js";
+import { messagesOf, on, refresh, rootsOf, state } from "./store.js";
+import { complain } from "./toast.js";
+import { sentence } from "./api.js";
 import { welcome } from "./welcome.js";
 
 const ABOUT_THE_BOT = "An app that runs work down a line, and asks you where a decision is yours.";
@@ -19,7 +24,7 @@ let list = null;
 let composer = null;
 
 const channelNow = () => state.channels.get(shown.channel);
-const isDirect = () => channelNow()?.kind === "im";
+const isDirect = () => isBetweenTwo(channelNow());
 
 /** Begin to keep the middle in step. */
 export function startChannel() {
@@ -46,26 +51,38 @@ export function leaveChannel() {
 }
 
 /** Show a channel, or the bot's Home in its direct messages. */
-export function showChannel({ channel, home }) {
+export function showChannel({ channel, thread, message, home }) {
   const moved = channel !== shown.channel;
   const tabbed = moved || home !== shown.home;
   shown = { channel, home };
-  if (moved) begin();
-  if (tabbed && isDirect()) openTab(home ? "home" : "messages");
+  const wanted = thread ? "" : message;
+  if (moved) begin(wanted);
+  else if (wanted) jump(channel, wanted);
+  if (tabbed && isWithBot(channelNow())) openTab(home ? "home" : "messages");
   byId("conversation").hidden = home;
   byId("home").hidden = !home;
   drawHead();
   if (home) drawHome();
 }
 
-function begin() {
+function begin(message) {
   list.reset(shown.channel);
   composer.aim({
     channel: shown.channel,
-    label: isDirect() ? `Message ${state.boot.bot.name}` : `Message #${channelNow().name}`,
+    label: `Message ${titleOf(channelNow())}`,
   });
   draw();
-  attempt(() => readLatest(shown.channel)).then(() => list.toBottom());
+  const { channel } = shown;
+  attempt(() => readLatest(channel)).then(() => (message ? jump(channel, message) : list.toBottom()));
+}
+
+/** Bring a message into view, reading back as far as it takes; its thread opens beside it when it has one. */
+async function jump(channel, ts) {
+  if (!(await attempt(() => readBackTo(channel, ts))) || channel !== shown.channel) return;
+  arrive();
+  draw();
+  if (!list.toMessage(ts)) return complain(sentence("message_not_found"));
+  if (messagesOf(channel).get(ts)?.reply_count) visit(channel, ts);
 }
 
 const catchUp = () =>
@@ -80,15 +97,20 @@ function drawHead() {
   const direct = isDirect();
   byId("channel-name").replaceChildren(
     direct ? "" : el("span", { class: "hash", "aria-hidden": "true" }, "#"),
-    direct ? state.boot.bot.name : channel.name,
+    nameOfConversation(channel),
   );
-  byId("channel-topic").textContent = direct ? ABOUT_THE_BOT : channel.topic || "";
-  byId("tabs").hidden = !direct;
+  byId("channel-topic").textContent = aboutOf(channel);
+  byId("tabs").hidden = !isWithBot(channel);
   for (const tab of byId("tabs").children) {
     const chosen = (tab.dataset.tab === "home") === shown.home;
     tab.setAttribute("aria-selected", String(chosen));
     tab.tabIndex = chosen ? 0 : -1;
   }
+}
+
+function aboutOf(channel) {
+  if (isWithBot(channel)) return ABOUT_THE_BOT;
+  return (isBetweenTwo(channel) ? partner(channel)?.title : channel.topic) || "";
 }
 
 function draw() {
@@ -134,7 +156,13 @@ function seen() {
   markRead(shown.channel, last.ts);
 }
 
+/** Draw Home anew where the reader is: what is half typed, what has the focus and what is in view stay. */
 function drawHome() {
   if (!shown.home) return;
-  byId("home").replaceChildren(homeView());
+  const [home, fresh] = [byId("home"), homeView()];
+  const [refocus, scrolled] = [focusIn(home), home.scrollTop];
+  carryOver(home, fresh);
+  home.replaceChildren(fresh);
+  home.scrollTop = scrolled;
+  refocus(home);
 }

@@ -4,10 +4,13 @@
 
 const readers = new WeakMap();
 
-/** Remember how to read this control; `read()` gives Slack's fields, such as {selected_option: …}. */
-export function control(node, block, spec, read) {
+/**
+ * Remember how to read this control; `read()` gives Slack's fields, such as {selected_option: …}. `adopt(fields)` takes
+ * over what an earlier drawing of it said, where its fields alone do not tell.
+ */
+export function control(node, block, spec, read, adopt = null) {
   node.dataset.key = `${block.block_id}/${spec.action_id}`;
-  readers.set(node, { block: block.block_id, action: spec.action_id, read: () => ({ type: spec.type, ...read() }) });
+  readers.set(node, { block: block.block_id, action: spec.action_id, read: () => ({ type: spec.type, ...read() }), adopt });
   node.addEventListener("input", () => (node.dataset.dirty = "yes"));
   return node;
 }
@@ -54,6 +57,7 @@ export function carryOver(old, fresh) {
     const twin = sameControl(fresh, node.dataset.key);
     if (!twin) continue;
     const targets = fieldsOf(twin);
+    readers.get(twin)?.adopt?.(reading(node));
     fieldsOf(node).forEach((field, index) => targets[index] && copyField(field, targets[index]));
     twin.dataset.dirty = "yes";
   }

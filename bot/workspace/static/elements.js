@@ -4,7 +4,8 @@
 
 import { el } from "./dom.js";
 import { icon } from "./glyphs.js";
-import { choices, dateField, fileField, number, richTextField, textField } from "./inputs.js";
+import { fileField } from "./file-input.js";
+import { choices, dateField, number, richTextField, textField } from "./inputs.js";
 import { act } from "./interact.js";
 import { safeUrl } from "./links.js";
 import { menuItem, opensMenu } from "./menu.js";
@@ -56,7 +57,7 @@ function overflow(spec, block, context) {
     "button",
     {
       type: "button",
-      class: "button button-quiet",
+      class: "button overflow",
       "aria-label": "More options",
       dataset: { focus: focusName(block, spec) },
     },
@@ -69,8 +70,13 @@ function overflow(spec, block, context) {
   return opensMenu(
     node,
     "More options",
-    () => spec.options.map((option) => menuItem(plain(option.text?.text), pick(option))),
+    () => spec.options.map((option) => menuItem(optionWords(option), pick(option), wordsOf(option.text))),
   );
+}
+
+function optionWords(option) {
+  const hint = option.description ? el("span", { class: "menu-hint" }, plain(option.description.text)) : null;
+  return [el("span", {}, plain(option.text?.text)), hint];
 }
 
 function iconButton(spec, block, context) {

@@ -151,7 +151,7 @@ const ICONS = {
   folder: () => [line("M2.5 5.5v10h15v-8.5h-7l-1.7-1.5z")],
   home: () => [line("m3 9.5 7-6 7 6M5 8v8.5h10V8")],
   menu: () => [line("M3 6h14M3 10h14M3 14h14")],
-  more: () => [line("M5 10h.01M10 10h.01M15 10h.01")],
+  more: () => [4.5, 10, 15.5].map((cx) => svg("circle", { cx, cy: 10, r: 1.5, fill: "currentColor", stroke: "none" })),
   octagon: () => [line("M7 2.8h6L17.2 7v6L13 17.2H7L2.8 13V7zM10 6.5v4M10 13.4v.1")],
   reply: () => [line("M3.5 4.5h13v9h-7l-3.5 3v-3H3.5z")],
   send: () => [line("M3.5 10h12M10.5 5l5 5-5 5")],

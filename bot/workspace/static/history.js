@@ -5,6 +5,7 @@
 import { keepAll, messagesOf, state } from "./store.js";
 
 const PAGE = 60; // messages a request
+const FAR_PAGE = 400; // messages a request when one far back is wanted
 
 /** Read the newest messages of a channel; those that are gone meanwhile go here too. */
 export async function readLatest(channel) {
@@ -17,14 +18,23 @@ export async function readLatest(channel) {
 }
 
 /** Read the page of messages before the oldest that is here. */
-export async function readOlder(channel) {
+export async function readOlder(channel, limit = PAGE) {
   const since = performance.now();
   const answer = await state.api.slack(
     "conversations.history",
-    { channel, limit: PAGE, cursor: state.cursors.get(channel) },
+    { channel, limit, cursor: state.cursors.get(channel) },
   );
   noteOlder(channel, answer);
   keepAll(channel, answer.messages, since);
+}
+
+/** Read back until the message of this time is here, or the channel ends. */
+export async function readBackTo(channel, ts) {
+  while (!messagesOf(channel).has(ts) && !state.complete.get(channel)) {
+    const before = state.cursors.get(channel);
+    await readOlder(channel, FAR_PAGE);
+    if (state.cursors.get(channel) === before) return;
+  }
 }
 
 function noteOlder(channel, answer) {

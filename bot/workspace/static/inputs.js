@@ -1,5 +1,5 @@
 /**
- * Fields: text, numbers, dates, choices, files.
+ * Fields: text, numbers, dates, choices.
  */
 
 import { control } from "./controls.js";
@@ -8,9 +8,10 @@ import { act } from "./interact.js";
 import { textObject, wordsOf } from "./mrkdwn.js";
 import { richWords } from "./richtext.js";
 import { state } from "./store.js";
-import { complain } from "./toast.js";
+import { instantOf, wallClock } from "./zones.js";
 
-const named = (label, spec, fallback) => (
+/** The attributes that name a field: the label's id, or words of its own. */
+export const named = (label, spec, fallback) => (
   label ? { id: label.id } : { "aria-label": wordsOf(spec.placeholder) || fallback }
 );
 
@@ -103,23 +104,18 @@ export function richTextField(spec, block, context, { label }) {
   );
 }
 
-const local = (seconds) => {
-  const date = new Date(seconds * 1_000);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-};
-
 /** Each kind of date: the native type, Slack's first value as the field writes it, and what it reports. */
 const DATES = {
   datepicker: { type: "date", first: (spec) => spec.initial_date, read: (value) => ({ selected_date: value || null }) },
   timepicker: { type: "time", first: (spec) => spec.initial_time, read: (value) => ({ selected_time: value || null }) },
   datetimepicker: {
     type: "datetime-local",
-    first: (spec) => spec.initial_date_time && local(spec.initial_date_time),
-    read: (value) => ({ selected_date_time: value ? Math.floor(new Date(value).getTime() / 1_000) : null }),
+    first: (spec) => spec.initial_date_time && wallClock(new Date(spec.initial_date_time * 1_000), state.person.tz),
+    read: (value) => ({ selected_date_time: value ? instantOf(value, state.person.tz).getTime() / 1_000 : null }),
   },
 };
 
-/** A date, a time or both. */
+/** A date, a time or both; both together in the time zone of the person here. */
 export function dateField(spec, block, context, { label, dispatches }) {
   const kind = DATES[spec.type];
   const node = el(
@@ -173,34 +169,4 @@ function picked(node, spec, kind) {
   const values = [...node.querySelectorAll("input:checked")].map((field) => field.value);
   const options = spec.options.filter((option) => values.includes(option.value));
   return kind === "checkbox" ? { selected_options: options } : { selected_option: options[0] || null };
-}
-
-/** A file field: chosen files go up at once and are reported by their ids. */
-export function fileField(spec, block, context, { label }) {
-  const types = (spec.filetypes || []).map((type) => `.${type}`).join(",");
-  const most = spec.max_files || 10;
-  const node = el(
-    "input",
-    { class: "input", type: "file", multiple: most > 1, accept: types || null, ...named(label, spec, "Files") },
-  );
-  const note = el("p", { class: "hint", role: "status" });
-  const holder = el("div", { class: "file-input" }, node, note);
-  let files = [];
-  node.addEventListener("change", async () => {
-    note.textContent = "Uploading…";
-    files = await uploaded([...node.files].slice(0, most));
-    note.textContent = files.length ? `${files.length === 1 ? "1 file" : `${files.length} files`} ready` : "";
-  });
-  return control(holder, block, spec, () => ({ files }));
-}
-
-async function uploaded(chosen) {
-  try {
-    const ids = await Promise.all(chosen.map(async (file) => ({ id: await state.api.upload(file), title: file.name })));
-    const answer = ids.length ? await state.api.slack("files.completeUploadExternal", { files: ids }) : { files: [] };
-    return answer.files;
-  } catch (error) {
-    complain(error.message);
-    return [];
-  }
 }

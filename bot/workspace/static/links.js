@@ -29,12 +29,12 @@ function hostBeside(label, url) {
   return label === url.href || label === readable(url) ? "" : url.host;
 }
 
-/** Where a permalink of this workspace leads on this page, such as `#/C0SALES/1503435956.000247`, or "". */
+/** Where a permalink of this workspace leads on this page, such as `#/C0SALES/at/1503435956.000247`, or "". */
 export function placeOf(url) {
   const found = url.origin === location.origin ? ARCHIVE.exec(url.pathname) : null;
   if (!found) return "";
   const [, channel, seconds, micros] = found;
-  return `#/${channel}/${url.searchParams.get("thread_ts") || `${seconds}.${micros}`}`;
+  return `#/${channel}/${url.searchParams.get("thread_ts") || "at"}/${seconds}.${micros}`;
 }
 
 /** A link that shows its host; text alone when the address is not one to follow. */

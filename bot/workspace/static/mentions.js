@@ -20,6 +20,14 @@ export function person(id, label = "") {
   return el("span", { class: `mention${you}` }, `@${state.people.has(id) ? nameOf(id) : label || id}`);
 }
 
+/** A mention of a user group, marked when you are in it. */
+export function group(id, label = "") {
+  const known = state.groups.get(id);
+  const you = known?.members.includes(state.person?.id) ? " mention-you" : "";
+  const title = known ? known.members.map(nameOf).join(", ") : null;
+  return el("span", { class: `mention${you}`, title }, `@${known?.handle || label || id}`);
+}
+
 /** A mention of a channel; a link when you may see it. */
 export function channel(id, label = "") {
   const known = state.channels.get(id);

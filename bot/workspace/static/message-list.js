@@ -10,6 +10,7 @@ import { day, moment } from "./times.js";
 const NEAR = 48; // pixels from the bottom that still count as being there
 const ABOVE = 8; // pixels left free above a message that is brought into view
 const WAITS = ".message-body .button-primary"; // what makes a card's edge amber
+const FOUND_MS = 2_500; // how long a message that was jumped to is marked and kept in view
 const TOGETHER_S = 300; // messages of one author within five minutes stand together
 
 const isLight = (message) => (message.blocks || []).every(
@@ -53,11 +54,20 @@ export class MessageList {
   constructor(scroller, place) {
     Object.assign(
       this,
-      { scroller, place, content: scroller.firstElementChild, drawn: new Map(), stuck: true, channel: "" },
+      { scroller, place, content: scroller.firstElementChild, drawn: new Map(), stuck: true, sought: null, channel: "" },
     );
     scroller.addEventListener("scroll", () => (this.stuck = this.atBottom()), { passive: true });
-    new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.content);
-    new ResizeObserver(() => this.stuck && this.toBottom()).observe(scroller);
+    for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+      scroller.addEventListener(moved, () => (this.sought = null), { passive: true });
+    }
+    for (const node of [this.content, scroller]) new ResizeObserver(() => this.#stay()).observe(node);
+  }
+
+  /** Stay at the bottom, or at the message that was jumped to, when pictures come in or a thread opens beside. */
+  #stay() {
+    const sought = this.sought && this.#nodeOf(this.sought);
+    if (sought) sought.scrollIntoView({ block: "center" });
+    else if (this.stuck) this.toBottom();
   }
 
   atBottom() {
@@ -66,7 +76,7 @@ export class MessageList {
 
   toBottom() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
-    this.stuck = true;
+    Object.assign(this, { stuck: true, sought: null });
   }
 
   /** Go to the newest message that waits for an answer, its beginning first; without one, to the bottom. */
@@ -78,9 +88,27 @@ export class MessageList {
     this.stuck = false;
   }
 
+  /** Bring a message to the middle of the view and mark it for a moment; false when it is not here. */
+  toMessage(ts) {
+    const node = this.#nodeOf(ts);
+    if (!node) return false;
+    this.sought = ts;
+    node.scrollIntoView({ block: "center" });
+    this.stuck = this.atBottom();
+    node.focus({ preventScroll: true });
+    node.classList.add("found");
+    setTimeout(() => {
+      node.classList.remove("found");
+      if (this.sought === ts) this.sought = null;
+    }, FOUND_MS);
+    return true;
+  }
+
+  #nodeOf = (ts) => this.content.querySelector(`[data-ts="${ts}"]`);
+
   /** Begin anew, for another channel or thread. */
   reset(channel) {
-    Object.assign(this, { channel, stuck: true });
+    Object.assign(this, { channel, stuck: true, sought: null });
     this.drawn.clear();
     this.content.replaceChildren();
   }
@@ -93,7 +121,7 @@ export class MessageList {
     this.#place([...before, ...nodes]);
     this.#forgetOthers(nodes);
     if (from) from();
-    else this.toBottom();
+    else if (!this.sought) this.toBottom();
   }
 
   /** Give back the place of the first visible message after older ones were put above it. */
@@ -102,7 +130,7 @@ export class MessageList {
     const seen = [...this.content.children].find((node) => node.offsetTop + node.offsetHeight > top && node.dataset.ts);
     const offset = seen ? seen.offsetTop - top : 0;
     return () => {
-      const now = seen && (seen.isConnected ? seen : this.content.querySelector(`[data-ts="${seen.dataset.ts}"]`));
+      const now = seen && (seen.isConnected ? seen : this.#nodeOf(seen.dataset.ts));
       if (now) this.scroller.scrollTop = now.offsetTop - offset;
     };
   }

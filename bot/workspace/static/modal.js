@@ -6,6 +6,7 @@ import { blocks, showErrors } from "./blocks.js";
 import { carryOver, focusIn, valuesOf } from "./controls.js";
 import { giveBack } from "./dialogs.js";
 import { byId, el } from "./dom.js";
+import { uploaded } from "./file-input.js";
 import { icon } from "./glyphs.js";
 import { busy } from "./interact.js";
 import { plain, wordsOf } from "./mrkdwn.js";
@@ -90,7 +91,7 @@ function head(view) {
   ) : null;
   const close = el(
     "button",
-    { type: "button", class: "icon-button", "aria-label": "Close dialog", on: { click: leave } },
+    { type: "button", class: "icon-button", "aria-label": "Close dialog", on: { click: leaveAll } },
     icon("close"),
   );
   return el("header", { class: "dialog-head" }, back, el("h2", { id: "modal-title" }, plain(view.title?.text)), close);
@@ -123,6 +124,7 @@ function form(view, surface) {
 async function handIn(view, surface) {
   showErrors(surface, {});
   try {
+    await uploaded(surface);
     answer(view, surface, await state.api.page("submit", { view_id: view.id, state: { values: valuesOf(surface) } }));
   } catch (error) {
     if (error.answer?.errors && !Array.isArray(error.answer.errors)) answer(
@@ -144,10 +146,24 @@ function answer(view, surface, { response_action: action, errors, view: next }) 
   return begin(action === "clear" ? [] : stack.filter((one) => one.id !== view.id));
 }
 
+/** Leave the view on top; the one under it shows again, unless the view wants all of them closed. */
 function leave() {
   const view = stack.pop();
-  if (view) state.api.page("close", { view_id: view.id }).catch((error) => complain(error.message));
+  if (view?.clear_on_close) stack = [];
+  tellClosed(view);
   draw();
+}
+
+/** Leave all views at once. */
+function leaveAll() {
+  const [view, all] = [top(), stack.length > 1];
+  stack = [];
+  tellClosed(view, { all });
+  draw();
+}
+
+function tellClosed(view, how = {}) {
+  if (view) state.api.page("close", { view_id: view.id, ...how }).catch((error) => complain(error.message));
 }
 
 function shut() {

@@ -82,7 +82,7 @@ function special(target, label) {
     { datetime: new Date(Number(value) * 1_000 || 0).toISOString() },
     formatted(format, value),
   );
-  if (kind === "subteam") return el("span", { class: "mention" }, label || `@${value}`);
+  if (kind === "subteam") return mentions.group(value, label.replace(/^@/, ""));
   if (["here", "channel", "everyone"].includes(kind)) return mentions.everyone(kind);
   return el("span", {}, label || `<!${target}>`);
 }

@@ -19,6 +19,8 @@ function personNamed(name) {
 
 function mention(all, before, name) {
   if (EVERYONE.has(name.toLowerCase())) return `${before}<!${name.toLowerCase()}>`;
+  const group = [...state.groups.values()].find((one) => one.handle === name.toLowerCase());
+  if (group) return `${before}<!subteam^${group.id}>`;
   const person = personNamed(name);
   return person ? `${before}<@${person.id}>` : all;
 }

@@ -45,7 +45,7 @@ export function figure(block) {
   return el(
     "figure",
     { class: "figure" },
-    image(block),
     block.title ? el("figcaption", {}, plain(block.title.text)) : null,
+    image(block),
   );
 }

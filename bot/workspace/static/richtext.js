@@ -6,6 +6,7 @@ import { el } from "./dom.js";
 import { emojiOrName, pictured } from "./emoji.js";
 import { link } from "./links.js";
 import * as mentions from "./mentions.js";
+import { state } from "./store.js";
 import { formatted } from "./times.js";
 
 const STYLES = [["code", "code"], ["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"]];
@@ -23,7 +24,7 @@ const INLINE = {
   text: (part) => styled(lined(part.text), part.style),
   link: (part) => styled([link(part.url, part.text)], part.style),
   user: (part) => styled([mentions.person(part.user_id)], part.style),
-  usergroup: (part) => [el("span", { class: "mention" }, `@${part.usergroup_id}`)],
+  usergroup: (part) => styled([mentions.group(part.usergroup_id)], part.style),
   team: (part) => [el("span", { class: "mention" }, `@${part.team_id}`)],
   channel: (part) => styled([mentions.channel(part.channel_id)], part.style),
   broadcast: (part) => [mentions.everyone(part.range)],
@@ -71,6 +72,7 @@ const MENTIONED = {
   __proto__: null,
   text: (part) => part.text, link: (part) => part.text || part.url, emoji: (part) => `:${part.name}:`,
   user: (part) => `@${mentions.nameOf(part.user_id)}`, broadcast: (part) => `@${part.range}`,
+  usergroup: (part) => `@${state.groups.get(part.usergroup_id)?.handle || part.usergroup_id}`,
 };
 
 /** A rich_text value in words alone. */

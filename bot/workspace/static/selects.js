@@ -3,12 +3,14 @@
  */
 
 import { control } from "./controls.js";
+import { isDirect, isWithBot, titleOf } from "./conversations.js";
 import { el } from "./dom.js";
 import { act } from "./interact.js";
 import { shownName } from "./mentions.js";
 import { wordsOf } from "./mrkdwn.js";
 import { state } from "./store.js";
 
+/** An option as Slack writes it. */
 const option = (text, value) => ({ text: { type: "plain_text", text }, value });
 
 function people() {
@@ -17,14 +19,13 @@ function people() {
 
 function conversations(spec) {
   const include = spec.filter?.include || ["im", "mpim", "private", "public"];
-  const wanted = (channel) => (
-    channel.kind === "im" ? include.includes("im") : include.includes("public") || include.includes("private")
-  );
+  const leftOut = (channel) => spec.filter?.exclude_bot_users && isWithBot(channel);
+  const wanted = (channel) => (isDirect(channel) ? include.includes("im") && !leftOut(channel) : include.includes("public"));
   return channels([...state.channels.values()].filter(wanted));
 }
 
-function channels(known = [...state.channels.values()].filter((channel) => channel.kind !== "im")) {
-  return known.map((channel) => option(channel.kind === "im" ? state.boot.bot.name : `#${channel.name}`, channel.id));
+function channels(known = [...state.channels.values()].filter((channel) => !isDirect(channel))) {
+  return known.map((channel) => option(titleOf(channel), channel.id));
 }
 
 /** Where the options come from, how Slack names the first choice, and the field it reports. */
@@ -77,9 +78,11 @@ function reader(node, spec, source, many) {
   };
 }
 
-function placeholder(spec, many) {
+/** What stands there before anything is chosen; where a choice acts at once there is no way back to it. */
+function placeholder(spec, many, dispatches) {
   if (many) return null;
-  const node = el("option", { value: "" }, wordsOf(spec.placeholder) || "Choose one");
+  const gone = dispatches ? { disabled: true, hidden: true } : {};
+  const node = el("option", { value: "", ...gone }, wordsOf(spec.placeholder) || "Choose one");
   node.defaultSelected = true;
   return node;
 }
@@ -104,18 +107,42 @@ export function select(spec, block, context, { label, dispatches }) {
   const node = el(
     "select",
     { class: `select${many ? " select-many" : ""}`, id: label?.id, multiple: many, size, ...name },
-    placeholder(spec, many),
+    placeholder(spec, many, dispatches),
     optionNodes(spec, source, chosen),
   );
   const read = reader(node, spec, source, many);
   control(node, block, spec, read);
-  node.addEventListener("change", () => limit(node, spec.max_selected_items));
-  if (dispatches) node.addEventListener("change", () => act(node, context, block, spec, read()));
+  if (many) pickByClick(node, spec.max_selected_items);
+  if (dispatches) send(node, () => act(node, context, block, spec, read()));
   return el("div", { class: "select-holder" }, node, emptyWord(spec, kind));
 }
 
-/** Keep to `max_selected_items`: what was chosen last beyond it is let go. */
-function limit(node, most) {
-  if (!most) return;
-  [...node.selectedOptions].slice(most).forEach((extra) => (extra.selected = false));
+const valuesIn = (node) => [...node.selectedOptions].map((picked) => picked.value);
+
+/** Send every choice; one that did not get through, or was taken back when asked, is undone. */
+function send(node, deliver) {
+  let before = valuesIn(node);
+  node.addEventListener("change", async () => {
+    const now = valuesIn(node);
+    if (await deliver()) before = now;
+    else for (const choice of node.options) choice.selected = before.includes(choice.value);
+  });
+}
+
+/** A click adds or takes away one choice, without a key held; never more than `most`. */
+function pickByClick(node, most = Infinity) {
+  let before = valuesIn(node);
+  node.addEventListener("mousedown", (event) => {
+    if (event.target.tagName !== "OPTION" || event.button) return;
+    event.preventDefault();
+    const scrolled = node.scrollTop;
+    event.target.selected = !event.target.selected;
+    node.focus();
+    node.scrollTop = scrolled;
+    for (const kind of ["input", "change"]) node.dispatchEvent(new Event(kind, { bubbles: true }));
+  });
+  node.addEventListener("change", () => {
+    if (node.selectedOptions.length > most) for (const choice of node.options) choice.selected = before.includes(choice.value);
+    before = valuesIn(node);
+  });
 }

@@ -2,12 +2,14 @@
  * The side: channels with what is unread, the bot, people, and what this workspace lacks.
  */
 
+import { isDirect, isWithBot, nameOfConversation, partner } from "./conversations.js";
 import { byId, el, spoken } from "./dom.js";
 import { shownName } from "./mentions.js";
 import { avatar } from "./people.js";
 import { place } from "./route.js";
 import { soon } from "./soon.js";
 import { on, state } from "./store.js";
+import { clockOf } from "./times.js";
 
 /** Begin to keep the side in step. */
 export function startSidebar() {
@@ -44,8 +46,8 @@ function counted({ unread = 0, mentions = 0 }) {
 }
 
 function channelLink(channel, current) {
-  const bot = channel.kind === "im";
-  const picture = bot ? avatar({ bot: true, name: state.boot.bot.name }, "small") : el(
+  const bot = isWithBot(channel);
+  const picture = isDirect(channel) ? avatar(partner(channel), "small") : el(
     "span",
     { class: "hash", "aria-hidden": "true" },
     "#",
@@ -63,7 +65,7 @@ function channelLink(channel, current) {
         title: channel.topic || null,
       },
       picture,
-      el("span", { class: "place-name" }, bot ? state.boot.bot.name : channel.name),
+      el("span", { class: "place-name" }, nameOfConversation(channel)),
       bot ? lampOf(state.connected) : null,
       counted(channel),
     ),
@@ -83,7 +85,7 @@ function personRow(person) {
     { class: "person" },
     avatar(person, "small"),
     el("span", { class: "place-name" }, shownName(person)),
-    el("span", { class: "person-title" }, words),
+    el("span", { class: "person-title" }, words, " · ", clockOf(person)),
   );
 }
 
@@ -107,10 +109,10 @@ export function drawSidebar() {
   const current = place().channel;
   const all = [...state.channels.values()];
   byId("places").replaceChildren(...[
-    group("Channels", all.filter((channel) => channel.kind !== "im").map((channel) => channelLink(channel, current))),
+    group("Channels", all.filter((channel) => !isDirect(channel)).map((channel) => channelLink(channel, current))),
     group(
       "Direct messages",
-      all.filter((channel) => channel.kind === "im").map((channel) => channelLink(channel, current)),
+      all.filter(isDirect).map((channel) => channelLink(channel, current)),
     ),
     group("People", state.boot.people.map(personRow)),
     gaps(),

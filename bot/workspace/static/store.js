@@ -15,11 +15,13 @@ export const state = {
   boot: null,
   person: null,
   people: new Map(),
+  groups: new Map(), // user groups by id
   channels: new Map(),
   messages: new Map(), // channel → Map of ts → message, replies and private notes too
   complete: new Map(), // channel → true when its oldest message is here
   cursors: new Map(), // channel → where older messages begin
   seen: new Map(), // channel → up to which ts this page said that it was read
+  counted: new Map(), // channel → when the stream last said how much of it is unread
   touched: new Map(), // "channel/ts" → when the stream last said something about it, so that a slower answer is not newer
   home: null,
   prompts: new Map(), // channel → {title, prompts}
@@ -45,11 +47,11 @@ let stream = null;
 /** Become this person: everything is asked again under their token. */
 export async function become(token) {
   stream?.close();
-  const api = new Api(token);
+  const [api, since] = [new Api(token), performance.now()];
   const boot = await api.boot();
   sessionStorage.setItem(REMEMBERED, token);
   forget();
-  adopt(api, boot);
+  adopt(api, boot, since);
   state.streaming = false; // what came between these answers and the stream is asked once it stands
   stream = new Stream(state.person.id, { onFrame: take, onState: streamed });
   emit("person");
@@ -60,23 +62,27 @@ export const lastToken = () => sessionStorage.getItem(REMEMBERED) || FIRST_TOKEN
 
 /** Ask again who is there and what is unread, such as after the stream was cut. */
 export async function refresh() {
-  const { api } = state;
+  const [{ api }, since] = [state, performance.now()];
   const boot = await api.boot();
   if (api !== state.api) return; // somebody else sits here by now
-  adopt(api, boot);
+  adopt(api, boot, since);
   emit("channels", {});
   emit("connected");
 }
 
 function forget() {
-  for (const known of [state.messages, state.complete, state.cursors, state.seen, state.touched, state.prompts]) known.clear();
+  for (const known of [state.messages, state.complete, state.cursors, state.seen, state.counted, state.touched, state.prompts]) known.clear();
   state.home = null;
 }
 
-function adopt(api, boot) {
+/** A channel of an answer asked for at `since`; what the stream said of it meanwhile stands. */
+const newer = (channel, since) => (state.counted.get(channel.id) > since ? { ...channel, ...state.channels.get(channel.id) } : channel);
+
+function adopt(api, boot, since) {
   const everyone = [...boot.people, { ...boot.bot, bot: true }];
   state.people = new Map(everyone.map((person) => [person.id, person]));
-  state.channels = new Map(boot.channels.map((channel) => [channel.id, channel]));
+  state.groups = new Map(boot.groups.map((group) => [group.id, group]));
+  state.channels = new Map(boot.channels.map((channel) => [channel.id, newer(channel, since)]));
   state.person = boot.people.find((person) => person.token === api.token) || boot.people[0];
   Object.assign(state, { api, boot, connected: boot.connected });
 }
@@ -190,6 +196,7 @@ function setConnected(connected) {
 
 /** Merge what is new about a channel. */
 export function setChannel(channel) {
+  state.counted.set(channel.id, performance.now());
   state.channels.set(channel.id, { ...(state.channels.get(channel.id) || {}), ...channel });
   emit("channels", { channel: channel.id });
 }

@@ -1,9 +1,9 @@
 /**
- * Names to complete while typing: people after @, channels after #, commands after / at the start.
+ * Names to complete while typing: people and groups after @, channels after #, commands after / at the start.
  */
 
 import { el, freshId } from "./dom.js";
-import { shownName } from "./mentions.js";
+import { nameOf, shownName } from "./mentions.js";
 import { knownCommands } from "./outgoing.js";
 import { avatar } from "./people.js";
 import { state } from "./store.js";
@@ -23,6 +23,14 @@ function peopleFor(query) {
   );
 }
 
+function groupsFor(query) {
+  return [...state.groups.values()].filter((group) => group.handle.startsWith(query)).map(
+    (group) => ({ insert: `@${group.handle}`, name: `@${group.handle}`, hint: group.members.map(nameOf).join(", ") }),
+  );
+}
+
+const whoFor = (query) => [...peopleFor(query), ...groupsFor(query)];
+
 function channelsFor(query) {
   return [...state.channels.values()].filter((channel) => channel.kind !== "im" && channel.name.startsWith(query)).map(
     (channel) => ({ insert: `#${channel.name}`, name: `#${channel.name}`, hint: channel.topic || "" }),
@@ -36,7 +44,7 @@ function commandsFor(query) {
 }
 
 const SOURCES = [
-  { pattern: /(?:^|[\s(])@([\w.-]*)$/, find: peopleFor },
+  { pattern: /(?:^|[\s(])@([\w.-]*)$/, find: whoFor },
   { pattern: /(?:^|[\s(])#([\w-]*)$/, find: channelsFor },
   { pattern: /^\/([\w-]*)$/, find: commandsFor },
 ];

@@ -2,14 +2,17 @@
  * A thread beside its channel; over it on a phone. Escape closes it and gives the focus back.
  */
 
+import { sentence } from "./api.js";
 import { Composer } from "./composer.js";
+import { titleOf } from "./conversations.js";
 import { byId, el } from "./dom.js";
 import { markRead, readThread } from "./history.js";
 import { attempt } from "./interact.js";
 import { MessageList } from "./message-list.js";
-import { visit } from "./route.js";
+import { arrive, visit } from "./route.js";
 import { soon } from "./soon.js";
 import { on, state, threadOf } from "./store.js";
+import { complain } from "./toast.js";
 
 let shown = { channel: "", ts: "" };
 let list = null;
@@ -33,27 +36,35 @@ export function startThread() {
 }
 
 /** Show this thread, or none when `ts` is empty. */
-export function showThread({ channel, thread: ts }) {
-  if (channel === shown.channel && ts === shown.ts) return;
+export function showThread({ channel, thread: ts, message }) {
+  if (channel === shown.channel && ts === shown.ts) return ts && message ? jump(message) : null;
   const wasOpen = Boolean(shown.ts);
   shown = { channel, ts };
   byId("thread").hidden = !ts;
   document.body.classList.toggle("with-thread", Boolean(ts));
-  if (ts) open(wasOpen);
+  if (ts) open(wasOpen, message);
   else if (wasOpen) giveBack();
+  return null;
 }
 
-function open(wasOpen) {
+function open(wasOpen, message) {
   if (!wasOpen) before = document.activeElement;
   const channel = state.channels.get(shown.channel);
-  byId("thread-place").textContent = channel.kind === "im" ? state.boot.bot.name : `#${channel.name}`;
+  byId("thread-place").textContent = titleOf(channel);
   list.reset(shown.channel);
   composer.aim({ channel: shown.channel, thread_ts: shown.ts, label: "Reply to thread" });
   draw();
-  load().then(() => list.toWaiting());
+  load().then(() => (message ? jump(message) : list.toWaiting()));
   // on a phone the keyboard would cover the thread
   const target = matchMedia("(hover: none)").matches ? byId("replies") : composer.area;
   target.focus({ preventScroll: true });
+}
+
+/** Bring a reply into view. */
+function jump(ts) {
+  arrive();
+  draw();
+  if (!list.toMessage(ts)) complain(sentence("message_not_found"));
 }
 
 const load = () => attempt(() => readThread(shown.channel, shown.ts));

@@ -1,18 +1,15 @@
 /**
- * Times as people read them: the clock, how long ago, the day.
+ * Times as people read them: the clock, how long ago, the day; in the time zone of the person here, as in Slack.
  */
 
 import { el } from "./dom.js";
+import { state } from "./store.js";
+import { zoned } from "./zones.js";
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
-const WHOLE = new Intl.DateTimeFormat(
-  "en-GB",
-  { weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" },
-);
-const SHORT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const AGO = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const UNITS = [["day", 86_400], ["hour", 3_600], ["minute", 60]];
+
+const here = () => zoned(state.person?.tz);
 
 /** The moment of a Slack ts such as `1503435956.000247`, or of Unix seconds. */
 export const moment = (ts) => new Date(Number.parseFloat(ts) * 1_000);
@@ -25,21 +22,19 @@ export function ago(date, now = Date.now()) {
 }
 
 /** Such as 14:02. */
-export const clock = (date) => CLOCK.format(date);
+export const clock = (date) => here().clock.format(date);
 
 /** Such as "Sunday 22 November 2026 at 14:02". */
-export const whole = (date) => WHOLE.format(date);
+export const whole = (date) => here().whole.format(date);
 
 /** Such as "Today", "Yesterday" or "Friday 20 November". */
 export function day(date, now = new Date()) {
   const days = Math.round((midnight(now) - midnight(date)) / 86_400_000);
   if (days === 0) return "Today";
-  return days === 1 ? "Yesterday" : DAY.format(date);
+  return days === 1 ? "Yesterday" : here().day.format(date);
 }
 
-function midnight(date) {
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
-}
+const midnight = (date) => Date.parse(here().date(date));
 
 function words(date) {
   const fresh = Math.abs(Date.now() - date.getTime()) < 3_600_000;
@@ -58,8 +53,20 @@ export function time(ts, { plain = false } = {}) {
   return node;
 }
 
-/** Refresh every <time> that says how long ago. */
+/** A <time> with the clock where somebody is; it keeps itself right. */
+export function clockOf({ tz, tz_label: label }) {
+  const node = el("time", { class: "local-time", title: `${label} (${tz})`, dataset: { zone: tz } });
+  return tick(node);
+}
+
+function tick(node) {
+  node.textContent = zoned(node.dataset.zone).clock.format(new Date());
+  return node;
+}
+
+/** Refresh every <time> that says how long ago, or what the clock says somewhere. */
 export function refreshTimes(root = document) {
+  root.querySelectorAll("time[data-zone]").forEach(tick);
   for (const node of root.querySelectorAll("time[data-live]")) {
     const date = moment(node.dataset.live);
     node.textContent = words(date);
@@ -69,16 +76,16 @@ export function refreshTimes(root = document) {
 
 const PARTS = {
   __proto__: null,
-  date_num: (date) => date.toISOString().slice(0, 10),
-  date: (date) => DAY.format(date),
-  date_short: (date) => SHORT.format(date),
-  date_long: (date) => DAY.format(date),
+  date_num: (date) => here().date(date),
+  date: (date) => here().day.format(date),
+  date_short: (date) => here().short.format(date),
+  date_long: (date) => here().day.format(date),
   date_pretty: (date) => day(date),
   date_short_pretty: (date) => day(date),
   date_long_pretty: (date) => day(date),
   day_divider_pretty: (date) => day(date),
   time: (date) => clock(date),
-  time_secs: (date) => date.toTimeString().slice(0, 8),
+  time_secs: (date) => here().seconds.format(date),
   ago: (date) => ago(date),
 };
 

@@ -3,6 +3,7 @@
  */
 
 import { sampleFolders } from "./attachments.js";
+import { isDirect, isWithBot, nameOfConversation, titleOf } from "./conversations.js";
 import { el } from "./dom.js";
 import { icon, mark } from "./glyphs.js";
 import { state } from "./store.js";
@@ -10,23 +11,22 @@ import { state } from "./store.js";
 const DIRECT = "Every message you send here begins a request; the answer comes in its thread.";
 const WORK = "attach what it should read, and it goes to work. It stops and asks where a decision belongs to a person.";
 
-const isDirect = (channel) => channel.kind === "im";
-
 /** The head of a channel's history. `count` messages follow; `suggest(text, samples)` fills the composer. */
 export function welcome(channel, count, suggest) {
   const bot = state.boot.bot.name;
-  const title = isDirect(channel) ? `You and ${bot}` : `#${channel.name}`;
+  const title = isDirect(channel) ? `You and ${nameOfConversation(channel)}` : titleOf(channel);
   return el(
     "div",
     { class: `welcome${count ? " welcome-small" : ""}` },
     mark(),
     el("h2", {}, title),
     el("p", {}, introduction(channel, bot)),
-    count ? null : prompts(channel, suggest),
+    count || (isDirect(channel) && !isWithBot(channel)) ? null : prompts(channel, suggest),
   );
 }
 
 function introduction(channel, bot) {
+  if (isDirect(channel) && !isWithBot(channel)) return `Only the two of you read this; ${bot} does not.`;
   if (isDirect(channel)) return `Write to ${bot} as you would to a colleague. ${DIRECT}`;
   return ["Mention ", el("strong", {}, `@${bot}`), ` with what you need, ${WORK}`];
 }

@@ -105,6 +105,8 @@ class Desk:
         self.closed: list[str] = []
         self.chosen: list[Json] = []
         self.stopped: list[Json] = []
+        self.pressed: list[Json] = []  # whole payloads of presses nobody else took
+        self.handed_in: list[Json] = []  # whole payloads of forms nobody else took
         self._register()
 
     async def start(self, app_token: str) -> AsyncSocketModeHandler:
@@ -122,7 +124,8 @@ class Desk:
         app.action("dead")(self._never)
         app.view("form")(self._submit)
         app.view("confirm")(self._confirm)
-        app.view_closed("form")(self._close)
+        app.view(re.compile(".*"))(self._take)
+        app.view_closed(re.compile(".*"))(self._close)
         app.command("/jidoka")(self._command)
         app.action(re.compile(".*"))(self._choose)
         app.event(re.compile(".*"))(self._ignore)
@@ -186,8 +189,13 @@ class Desk:
     async def _command(self, ack: Any, body: Json) -> None:
         await ack(text=f"Heard {body['command']} {body['text']}")
 
+    async def _take(self, ack: Any, body: Json) -> None:
+        self.handed_in.append(body)
+        await ack()
+
     async def _choose(self, ack: Any, body: Json) -> None:
         await ack()
+        self.pressed.append(body)
         self.chosen.append(body["actions"][0])
 
     async def _never(self) -> None:
