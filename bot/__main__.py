@@ -12,8 +12,9 @@ from agents import policies
 from agents.catalog import explain
 from agents.errors import AgentsError
 from agents.policies import PAGE, Policies
-from bot import composition, logs, manifest, settings
+from bot import composition, logs, looking_back, manifest, settings
 from bot.errors import BotError
+from bot.messages import outcomes
 from bot.settings import Settings, SettingsError
 from bot.workspace import server as workspace
 from bot.workspace.errors import WorkspaceError
@@ -82,6 +83,15 @@ def verify(given: Settings, anchors: Sequence[str] = ()) -> int:
     return 1 if found.wrong else 0
 
 
+def figures(given: Settings, weeks: int = 4) -> int:
+    """Say how the work of the last weeks came out, from the audit log alone. A bot may be running."""
+    found = looking_back.figures(given, weeks)
+    print(f"{outcomes.title(found)}:")
+    for said in outcomes.sentences(found, str):
+        print(said)
+    return 0
+
+
 def show_manifest(_given: Settings) -> int:
     """Print the Slack app's manifest."""
     print(json.dumps(manifest.manifest(), indent=2, ensure_ascii=False))
@@ -90,7 +100,7 @@ def show_manifest(_given: Settings) -> int:
 
 COMMANDS: Final[dict[str, Callable[..., int]]] = {
     "serve": serve, "workspace": serve_workspace, "check": check, "migrate": migrate, "verify": verify,
-    "manifest": show_manifest,
+    "figures": figures, "manifest": show_manifest,
 }  # fmt: skip
 
 
@@ -126,7 +136,16 @@ def _arguments() -> argparse.Namespace:
         command.set_defaults(command=name)
         if deed is verify:
             command.add_argument("--anchor", action="append", default=[], dest="anchors", metavar="LINE:HASH", help=ANCHOR)
+        if deed is figures:
+            command.add_argument("--weeks", type=_weeks, default=4, metavar="WEEKS", help="how many weeks, 4 if not said")
     return parser.parse_args()
+
+
+def _weeks(text: str) -> int:
+    """Return a number of weeks."""
+    if not (text.isdecimal() and 1 <= int(text) <= looking_back.MOST_WEEKS):
+        raise argparse.ArgumentTypeError(f"{text!r}: give a number of weeks from 1 to {looking_back.MOST_WEEKS}.")
+    return int(text)
 
 
 if __name__ == "__main__":
