@@ -84,7 +84,7 @@ def drawn(chance: Random) -> Calendar:
     """Return a calendar by chance: lunch breaks, shifts over midnight, quiet hours over midnight, holidays."""
     shifts: dict[int, tuple[Shift, ...]] = {}
     for weekday in chance.sample(range(7), chance.randint(2, 7)):
-        begin = chance.randrange(0, 20 * 60, 15)
+        begin = chance.randrange(20 * 60 if chance.random() < 0.3 else 0, DAY, 15)
         end = begin + chance.randrange(30, 10 * 60, 15)
         shifts[weekday] = ((begin, end),)
         if end < 20 * 60 and chance.random() < 0.3:
@@ -125,7 +125,7 @@ class Oracle:
 
     def shift(self, shown: int) -> int | None:
         """Return the day whose shift this is; None when nobody works."""
-        for day in (shown // DAY, shown // DAY - 1):
+        for day in (shown // DAY - 1, shown // DAY):
             if any(begin <= shown - day * DAY < end for begin, end in self.calendar.on(day)):
                 return day
         return None

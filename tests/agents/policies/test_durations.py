@@ -97,3 +97,10 @@ def test_working_time_comes_before_time_by_the_clock_at_some_hours_only():
     assert ever_before("4 working hours", "1 day", WORK)
     assert not always_before("4 working hours", "1 day", WORK)
     assert not ever_before("1 working day", "4 hours", WORK)
+
+
+@pytest.mark.parametrize(
+    "start, right", [("2025-12-24 16:00", "Fri 26 10:00"), ("2026-12-24 16:00", "Mon 28 10:00")]
+)
+def test_a_holiday_of_every_year_is_one_in_each(start, right):
+    assert by(start, "2 working hours", Hours("Europe/Berlin", WORK, "", ("12-25",))) == right
