@@ -32,6 +32,7 @@ from bot.errors import StartError
 from bot.faults import Faults
 from bot.files import Files
 from bot.inbox import Inbox
+from bot.listeners.company import Company
 from bot.listeners.front import Front
 from bot.outbox import Outbox
 from bot.pages import health
@@ -193,6 +194,8 @@ async def _bot(
     front = Front(engine, database, client, People(client), me)
     faults = Faults(client)
     inbox = Inbox(database, listeners.events(front), faults)
+    company = Company(front)
+    _beside(stack, engine, company.run(), company.wake)
     await _outbox(stack, engine, front, OFFLINE_LABEL if settings.is_offline else "")
     _beside(stack, engine, keeper.run(), keeper.wake)
     await inbox.sweep(0)

@@ -20,10 +20,17 @@ def who(policy: Mapping[str, Any], requester: str, channel: str = "") -> str:
     """
     rule = Policy.model_validate(dict(policy))
     if _asks_absent(rule, channel):
-        return " or ".join(mention(person) for person in rule.named) or f"a colleague whom {mention(requester)} names"
-    said = " who is also ".join(_either(each, rule.quorum, requester) for each in rule.deciders)
+        return _or(rule.named) or f"a colleague whom {mention(requester)} names"
+    said = " who is also ".join(_either(each, rule.quorum, requester) for each in _lists(rule))
+    said = f"{_or(rule.named)} or {said}" if rule.named and len(rule.deciders) > 1 else said
     barred = [mention(person) for person in (*rule.apart, *(() if rule.requester else (requester,)))]
     return f"{said} other than {' and '.join(barred)}" if barred and any(MEMBERS in one for one in rule.deciders) else said
+
+
+def _lists(rule: Policy) -> Sequence[Sequence[str]]:
+    """Return the lists of deciders; who was asked by name joins the only one, for they count like its people."""
+    first, *more = rule.deciders
+    return rule.deciders if more else [[*(each for each in rule.named if each not in first), *first]]
 
 
 def _either(rule: Sequence[str], quorum: int, requester: str) -> str:
@@ -33,6 +40,10 @@ def _either(rule: Sequence[str], quorum: int, requester: str) -> str:
     if quorum == 1:
         return said
     return f"{quorum} members of this channel" if tuple(rule) == (MEMBERS,) else f"{quorum} of {said}"
+
+
+def _or(people: Sequence[str]) -> str:
+    return " or ".join(_called(person) for person in people)
 
 
 def _called(id: str) -> str:
