@@ -30,7 +30,11 @@ def sentences(given: Figures, named: Named) -> list[str]:
     room = MOST_LINES - len(said)
     if len(signals) <= room:
         return [*said, *signals]
-    return [*said, *signals[: room - 1], f"And {figures.counted(len(signals) - room + 1, 'more thing')} to look at."]
+    return [
+        *said,
+        *signals[: room - 1],
+        f"And {figures.counted(len(signals) - room + 1, 'more thing')} to look at.",
+    ]
 
 
 def blocks(given: Figures) -> list[Block]:
@@ -71,7 +75,10 @@ def _decisions(whole: Period) -> Iterator[str]:
 
 
 def _minutes(whole: Period) -> Iterator[str]:
-    spent, nothing = whole.minutes_each or whole.minutes, "" if whole.accepted else ", and nothing was accepted"
+    spent, nothing = (
+        whole.minutes_each or whole.minutes,
+        "" if whole.accepted else ", and nothing was accepted",
+    )
     if spent.is_unknown:
         yield f"How long people looked is unknown{nothing}."
     elif spent.parts:
@@ -119,7 +126,9 @@ def _signal(signal: Signal, named: Named) -> str:
             often, seconds = f"{approved:,} of {decisions:,} times", median.total_seconds()
             return f"{named(person)} approved {often}, mostly within {seconds:.1f} s of opening: too fast to read."
         case Waiting(person, decisions):
-            return f"{figures.counted(decisions, 'decision')} wait on {named(person)}: too many for one person."
+            return (
+                f"{figures.counted(decisions, 'decision')} wait on {named(person)}: too many for one person."
+            )
         case Slower(_, median, before):
             was = f"in the four weeks before it was {figures.duration(before)}"
             return f"Decisions have become slower: half of them take {figures.duration(median)} or longer; {was}."

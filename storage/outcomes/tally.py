@@ -177,7 +177,9 @@ class Tally:
             self._rework(line, outcome)
             self._facts.escaped.append(Happened(line.at))
         if outcome.unjudged and outcome.delivered_at is not None:
-            self._facts.minutes.append(Minutes(outcome.delivered_at, None))  # somebody read it before they reopened it
+            self._facts.minutes.append(
+                Minutes(outcome.delivered_at, None)
+            )  # somebody read it before they reopened it
         outcome.reopen(line.at)
         self._ended.pop(line.run, None)
         self._going[line.run] = outcome

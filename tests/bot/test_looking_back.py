@@ -51,7 +51,9 @@ async def test_the_log_of_a_whole_run_says_what_its_rows_say(tmp_path: Path, wat
         run_id = await shop.ask()
         form = await shop.open(run_id, CheckpointKind.QUESTION)
         watch.wait(4)
-        await shop.decide(form, ALICE, VoteAnswer.ANSWER, answers={"competitors": "Haulwren, Ternway, Oxbell"})
+        await shop.decide(
+            form, ALICE, VoteAnswer.ANSWER, answers={"competitors": "Haulwren, Ternway, Oxbell"}
+        )
         plan = await shop.open(run_id, CheckpointKind.PLAN)
         watch.wait(7)
         await shop.decide(plan, ALICE, VoteAnswer.APPROVE)
@@ -75,7 +77,10 @@ async def test_the_log_of_a_whole_run_says_what_its_rows_say(tmp_path: Path, wat
     assert (whole.rounds, whole.decisions, whole.wall) == (len(back), 4, median(lasted))
     assert sorted(lasted) == [4 * MINUTE, 7 * MINUTE, 30 * MINUTE, 45 * MINUTE]
     assert (whole.usd, whole.priced) == (Amount(usd, 1, 0), priced)
-    assert (whole.minutes, end.payload["rework"]) == (Amount(0, 0, 4), len(back))  # nobody opened anything in full
+    assert (whole.minutes, end.payload["rework"]) == (
+        Amount(0, 0, 4),
+        len(back),
+    )  # nobody opened anything in full
 
 
 def nine_to_five(zone: str = "UTC", *holidays: str) -> Hours:

@@ -13,7 +13,11 @@ from tests.storage.outcomes.scribe import BOB, END, START, Scribe
 from tests.storage.outcomes.test_three_logs import calm, crowded, office, second_thoughts
 
 MINUTE = timedelta(minutes=1)
-SIGNALS = (RubberStamp(BOB, 40, 39, timedelta(seconds=2)), Waiting(BOB, 11), Slower(31, 50 * MINUTE, 20 * MINUTE))
+SIGNALS = (
+    RubberStamp(BOB, 40, 39, timedelta(seconds=2)),
+    Waiting(BOB, 11),
+    Slower(31, 50 * MINUTE, 20 * MINUTE),
+)
 
 
 def said(given: Figures) -> list[str]:
@@ -44,7 +48,9 @@ def test_what_was_taken_back_is_told():
 
 
 def test_a_price_that_is_not_known_makes_a_cost_no_more_than_a_bound():
-    assert "Each accepted result cost at most $0.75, counting what was not accepted." in said(crowded().figures())
+    assert "Each accepted result cost at most $0.75, counting what was not accepted." in said(
+        crowded().figures()
+    )
 
 
 @pytest.mark.parametrize("figures, sentence", [

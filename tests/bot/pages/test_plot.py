@@ -26,7 +26,15 @@ def weeks(*counts: Counts, wall: timedelta | None = None, provisional: int = 0) 
     """Return figures of so many weeks."""
     ends = [END - WEEK * number for number in range(len(counts))][::-1]
     made = [
-        Period(end - WEEK, end, accepted=accepted, first_pass=first, rounds=back, wall=wall, provisional=provisional)
+        Period(
+            end - WEEK,
+            end,
+            accepted=accepted,
+            first_pass=first,
+            rounds=back,
+            wall=wall,
+            provisional=provisional,
+        )
         for end, (accepted, first, back) in zip(ends, counts, strict=True)
     ]
     return Figures(Period(END - WEEK * len(counts), END), tuple(made))
@@ -40,7 +48,9 @@ def pixels(given: Figures, colour: str) -> int:
     """Return how many pixels of the bars have about this colour; the legend is not looked at."""
     wanted = _rgb(colour)
     shown = picture(given).crop((0, 130, 1200, 420)).getcolors(1 << 20) or []
-    return sum(count for count, found in shown if max(abs(a - b) for a, b in zip(found, wanted, strict=True)) < 12)
+    return sum(
+        count for count, found in shown if max(abs(a - b) for a, b in zip(found, wanted, strict=True)) < 12
+    )
 
 
 def _rgb(colour: str) -> tuple[int, ...]:

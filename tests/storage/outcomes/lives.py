@@ -10,7 +10,10 @@ from storage.outcomes import Line
 from tests.storage.outcomes.scribe import ALICE, BOB, CAROL, CLOSED, START
 
 PEOPLE: Final = (ALICE, BOB, CAROL)
-ACCEPTS: Final = {"run accepted": "run refused", "checkpoint approved": "checkpoint sent back"}  # and the opposite
+ACCEPTS: Final = {
+    "run accepted": "run refused",
+    "checkpoint approved": "checkpoint sent back",
+}  # and the opposite
 
 
 class Life:
@@ -43,7 +46,10 @@ class Life:
         self.ends("run done")
         while self.chance.random() < 0.4:
             self.later(9_000)
-            self.say(self.chance.choice(("run accepted", "run accepted", "run refused")), self.chance.choice(PEOPLE))
+            self.say(
+                self.chance.choice(("run accepted", "run accepted", "run refused")),
+                self.chance.choice(PEOPLE),
+            )
         return True
 
     def drafts(self) -> str:
@@ -57,7 +63,11 @@ class Life:
         """Ask something and return the answer."""
         self.checkpoints += 1
         about: dict[str, Any] = {"checkpoint": f"{self.run}-{self.checkpoints}"}
-        answer = "answer" if asks == "question" else self.chance.choice(("approve",) * 4 + ("send_back", "stop", "expire"))
+        answer = (
+            "answer"
+            if asks == "question"
+            else self.chance.choice(("approve",) * 4 + ("send_back", "stop", "expire"))
+        )
         self.say("checkpoint opened", asks=asks, task=task, **about)
         for by in self.chance.sample(PEOPLE, self.chance.randrange(3)):
             self.later(30)
@@ -71,7 +81,12 @@ class Life:
 
     def ends(self, kind: str) -> bool:
         """End the run; one in five does not say what it cost."""
-        self.say(kind, **({} if self.chance.random() < 0.2 else {"usd": float(self.chance.randrange(9)), "priced": True}))
+        self.say(
+            kind,
+            **(
+                {} if self.chance.random() < 0.2 else {"usd": float(self.chance.randrange(9)), "priced": True}
+            ),
+        )
         return False
 
     def later(self, minutes: int) -> None:
@@ -96,7 +111,10 @@ def _moment(line: Line) -> datetime:
 def flipped(lines: list[Line], chance: random.Random) -> list[Line]:
     """Return the log with some accepts turned into rejects: people answer otherwise, and nothing else changes."""
     share = chance.random()
-    return [_opposite(line, chance) if line.kind in ACCEPTS and chance.random() < share else line for line in lines]
+    return [
+        _opposite(line, chance) if line.kind in ACCEPTS and chance.random() < share else line
+        for line in lines
+    ]
 
 
 def _opposite(line: Line, chance: random.Random) -> Line:
@@ -109,4 +127,3 @@ def without_some_checkpoints(lines: list[Line], chance: random.Random) -> list[L
     known = sorted({line.text("checkpoint") for line in lines} - {""})
     gone = set(chance.sample(known, chance.randrange(len(known) + 1)))
     return [line for line in lines if line.text("checkpoint") not in gone]
-

@@ -58,7 +58,9 @@ def test_it_writes_nothing_and_waits_for_nobody(tmp_path: Path):
 
 
 def test_no_log_is_a_sentence(tmp_path: Path):
-    with pytest.raises(StorageError, match=r"There is no database at '.*jidoka\.db': nothing has run there yet\."):
+    with pytest.raises(
+        StorageError, match=r"There is no database at '.*jidoka\.db': nothing has run there yet\."
+    ):
         outcomes.of(tmp_path / "jidoka.db", END)
 
 

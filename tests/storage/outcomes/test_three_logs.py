@@ -19,7 +19,9 @@ def calm() -> Scribe:
     log.draft("A", "A-1", "10:00", "10:30", "10:34", day=3).say("run done", "A", usd=0.5, priced=True)
     # Run B, week 2. The plan: 10 min, and Alice presses without opening it. Drafts: 25 min, open 20, which count 10, and
     # sent back; then 2 min, open 1.5, and approved.
-    log.on(10, "09:00").run("B").ask("B", "B-plan", "plan", "plan").on(10, "09:10").decide("B", "B-plan", by=ALICE)
+    log.on(10, "09:00").run("B").ask("B", "B-plan", "plan", "plan").on(10, "09:10").decide(
+        "B", "B-plan", by=ALICE
+    )
     log.draft("B", "B-1", "11:00", "11:05", "11:25", day=10, answer="send_back")
     log.draft("B", "B-2", "12:00", "12:00:30", "12:02", day=10).say("run done", "B", usd=1.25, priced=True)
     # Run C, week 4. The draft: 60 min, open all that time, which count 10. Six days before the end: provisional.
@@ -34,7 +36,12 @@ def test_a_calm_month():
     whole = calm().figures().whole
 
     assert (whole.accepted, whole.provisional, whole.first_pass) == (3, 1, 2)  # A, B, C; C; A, C
-    assert (whole.judged, whole.unjudged, whole.rounds, whole.escaped) == (3, 1, 1, 0)  # A, B, C; D; B's; none
+    assert (whole.judged, whole.unjudged, whole.rounds, whole.escaped) == (
+        3,
+        1,
+        1,
+        0,
+    )  # A, B, C; D; B's; none
     assert whole.first_pass_share == 2 / 3
     assert whole.rounds_each == 1 / 3
     # 3, 34, 10, 25, 2 and 60 min: in order 2, 3, 10, 25, 34, 60; the middle of 10 and 25
@@ -55,7 +62,12 @@ def test_a_calm_month_week_by_week():
     assert [week.rounds for week in weeks] == [0, 1, 0, 0]
     # week 1: the middle of 3 and 34; week 2: the middle one of 2, 10 and 25; week 4: 60
     assert [week.wall for week in weeks] == [18.5 * MINUTE, 10 * MINUTE, None, 60 * MINUTE]
-    assert [week.minutes for week in weeks] == [Amount(6, 2, 0), Amount(11.5, 2, 1), Amount(), Amount(10, 1, 1)]
+    assert [week.minutes for week in weeks] == [
+        Amount(6, 2, 0),
+        Amount(11.5, 2, 1),
+        Amount(),
+        Amount(10, 1, 1),
+    ]
     assert [week.usd.known for week in weeks] == [0.5, 1.25, 0, 0.75]
     assert weeks[2].minutes_each is None
 
@@ -64,17 +76,25 @@ def second_thoughts() -> Scribe:
     """Four weeks in which people change their minds. Every draft is open for one minute and asked for two."""
     log = Scribe()
     # A: accepted on the 4th, reopened five days later, which takes it back, and accepted on the 10th.
-    log.on(4, "09:00").run("A").draft("A", "A-1", "10:00", "10:01", "10:02", day=4).say("run done", "A", usd=1.0)
+    log.on(4, "09:00").run("A").draft("A", "A-1", "10:00", "10:01", "10:02", day=4).say(
+        "run done", "A", usd=1.0
+    )
     log.on(9, "09:00").say("run again", "A", ALICE, task="write").say("run reopened", "A", ALICE, note="more")
     log.draft("A", "A-2", "10:00", "10:01", "10:02", day=10).say("run done", "A", usd=1.5)
     # B: accepted on the 3rd, reopened eleven days later, which takes nothing back; still under way.
-    log.on(3, "09:00").run("B").draft("B", "B-1", "11:00", "11:01", "11:02", day=3).say("run done", "B", usd=0.5)
+    log.on(3, "09:00").run("B").draft("B", "B-1", "11:00", "11:01", "11:02", day=3).say(
+        "run done", "B", usd=0.5
+    )
     log.on(14, "09:00").say("run reopened", "B", ALICE, note="")
     # C: approved as a draft, turned down when delivered.
-    log.on(17, "09:00").run("C").draft("C", "C-1", "10:00", "10:01", "10:02", day=17).say("run done", "C", usd=0.5)
+    log.on(17, "09:00").run("C").draft("C", "C-1", "10:00", "10:01", "10:02", day=17).say(
+        "run done", "C", usd=0.5
+    )
     log.on(18, "09:00").say("run refused", "C", CAROL)
     # D: delivered without a checkpoint; liked the next day.
-    log.on(18, "10:00").run("D", "answer").say("run done", "D", usd=0.0).on(19, "10:00").say("run accepted", "D", ALICE)
+    log.on(18, "10:00").run("D", "answer").say("run done", "D", usd=0.0).on(19, "10:00").say(
+        "run accepted", "D", ALICE
+    )
     # E: stopped at its draft; its end does not say what it cost.
     log.on(20, "09:00").run("E").draft("E", "E-1", "10:00", "10:01", "10:02", day=20, answer="stop")
     log.say("run stopped", "E", why="Stopped.")
@@ -91,7 +111,10 @@ def test_second_thoughts():
 
     assert (whole.accepted, whole.provisional, whole.first_pass) == (3, 0, 1)  # A, B, D; none; D
     assert (whole.judged, whole.unjudged) == (6, 1)  # A, B, C, D, E, G; F
-    assert (whole.rounds, whole.escaped) == (4, 3)  # reopened A and B, sent back G, G again; A and B reopened, C refused
+    assert (whole.rounds, whole.escaped) == (
+        4,
+        3,
+    )  # reopened A and B, sent back G, G again; A and B reopened, C refused
     assert (whole.first_pass_share, whole.rounds_each) == (1 / 6, 4 / 3)
     assert (whole.decisions, whole.wall) == (7, 2 * MINUTE)
     assert whole.minutes == Amount(7, 7, 1)  # seven drafts of one minute; whoever read F
@@ -115,14 +138,18 @@ def crowded() -> Scribe:
     log.on(3, "08:58").say("form begun", "", ALICE, form="F1").on(3, "09:04").run("A", form="F1")
     log.say("form begun", "", BOB, form="F2").run("B", form="F9")
     # Asked at 22:00, shown at 07:30, decided at 08:00 after ten seconds: 30 min.
-    log.on(4, "22:00").ask("A", "A-1", held_until="2026-11-05T07:30:00+00:00").on(5, "07:59:50").see("A", "A-1")
+    log.on(4, "22:00").ask("A", "A-1", held_until="2026-11-05T07:30:00+00:00").on(5, "07:59:50").see(
+        "A", "A-1"
+    )
     log.on(5, "08:00").decide("A", "A-1", "send_back")
     # Two must approve: Bob has it open 3 min, Carol 5; Dave looks on for 4 and does not vote. Decided after 6 min.
     log.on(5, "10:00").ask("A", "A-2").see("A", "A-2", BOB).on(5, "10:01").see("A", "A-2", CAROL)
     log.on(5, "10:02").see("A", "A-2", DAVE).see("A", "A-2", BOB).on(5, "10:03").vote("A", "A-2", by=BOB)
     log.on(5, "10:06").decide("A", "A-2", by=CAROL)
     # Nobody answers within two hours; Bob had opened it five minutes before.
-    log.on(5, "12:00").ask("A", "A-3", "question").on(5, "13:55").see("A", "A-3").on(5, "14:00").close("A", "A-3", "expire")
+    log.on(5, "12:00").ask("A", "A-3", "question").on(5, "13:55").see("A", "A-3").on(5, "14:00").close(
+        "A", "A-3", "expire"
+    )
     # Something fails; Bob says, after a minute and without opening anything, to try again: that accepts nothing.
     log.on(6, "16:30").ask("A", "A-4", "escalation").on(6, "16:31").decide("A", "A-4")
     # A review comes to no end; Bob lets it go on after 90 min on Friday and 30 on Monday, which he has open for 20 s.
@@ -173,7 +200,15 @@ def _past(line: Line, weeks: int) -> Line:
 
 
 def test_what_a_log_does_not_say_is_unknown_and_never_zero():
-    log = Scribe().on(3, "09:00").run("A").ask("A", "A-1").on(3, "09:02").decide("A", "A-1").say("run done", "A")
+    log = (
+        Scribe()
+        .on(3, "09:00")
+        .run("A")
+        .ask("A", "A-1")
+        .on(3, "09:02")
+        .decide("A", "A-1")
+        .say("run done", "A")
+    )
     whole = log.figures().whole
 
     assert (whole.minutes.is_unknown, whole.usd.is_unknown) == (True, True)
