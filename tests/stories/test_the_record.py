@@ -10,10 +10,10 @@ from pathlib import Path
 from storage import anchors
 from tests.bot.waiting import until
 from tests.storage.test_audit import ADD, chained
+from tests.stories.test_offline import sample
 from tests.stories.town import ROOT, Town, plain, town
 
 GENERAL = "C0GENERAL"
-REQUEST = "<@U0JIDOKA> Compare the prices of Acme, Globex and Initech for our sales people."
 
 
 async def verify(home: Path, *arguments: str) -> tuple[int, str]:
@@ -27,8 +27,9 @@ async def verify(home: Path, *arguments: str) -> tuple[int, str]:
 
 async def stopped(here: Town) -> str:
     """Ask for something and stop it at its first question; return what the decided card says of the audit log."""
-    ts = await here.alice.say(GENERAL, REQUEST)
-    await here.alice.press(GENERAL, ts, "Stop", ", digest ")  # the card's, not the one of the status message
+    request, files = sample("competitors")
+    ts = await here.alice.say(GENERAL, request, files=files)
+    await here.alice.press(GENERAL, ts, "Stop", "Shall the work go down the line")
     card = await here.alice.sees(GENERAL, ts, "audit ")
     [stamp] = re.findall(r"audit \d+ · [0-9a-f]{16}", plain(card))
     return stamp
