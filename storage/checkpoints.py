@@ -49,6 +49,7 @@ class Press(BaseModel):
     answer: VoteAnswer
     note: str = ""
     answers: dict[str, str] = Field(default_factory=dict)  # a question's form
+    files: tuple[dict[str, Any], ...] = ()  # Slack's file objects that the form brought
     edited: dict[str, Any] | None = None  # edit and approve: the new payload
 
 
@@ -84,6 +85,8 @@ async def open_(
         asks=kind,
         task=task.key,
         deciders=policy.deciders,
+        artifact=checkpoint.artifact_id,
+        held_until=checkpoint.held_until.isoformat() if checkpoint.held_until else "",
         digest=checkpoint.digest,
     )
     return checkpoint

@@ -8,17 +8,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
-from agents import pages
+from agents import pages, questions
 from agents.catalog import done_when, roles
-from agents.catalog.values import REQUEST, Input, Line, Station
+from agents.catalog.values import REQUEST, Line, Station
 from agents.pages import Entry, Page, Problem, Section
+from agents.questions import Question
 
 KEYS: Final = ("description", "inputs", "name", "needs")
 BULLETS: Final = ("ask", "each", "makes", "reads", "review", "role", "sections", "words")
 NEEDED: Final = ("role", "makes")
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,39}$")  # of an artifact or an input
 _INPUT: Final = re.compile(r"(?:[-*]\s+)?(?P<name>[a-z][a-z0-9_-]*)\s*:\s*(?P<question>.*)$")
-_OPTIONAL: Final = re.compile(r"\s*\(optional\)\s*[.?]?$", re.IGNORECASE)
 _WORDS: Final = re.compile(
     r"(?P<less>under |fewer than |less than )?(?:at most |up to )?(?P<number>[\d,. ]*\d)(?: words)?$"
 )
@@ -50,7 +50,7 @@ def _needs(path: str, values: Mapping[str, Entry]) -> Iterator[Problem]:
         yield Problem(path, values["needs"].line, message)
 
 
-def _inputs(path: str, entry: Entry | None) -> tuple[list[Input], list[Problem]]:
+def _inputs(path: str, entry: Entry | None) -> tuple[list[Question], list[Problem]]:
     """Return the inputs, one ``name: question`` a line, and what is wrong with them."""
     asked: list[tuple[int, str, str]] = []
     problems: list[Problem] = []
@@ -67,12 +67,12 @@ def _inputs(path: str, entry: Entry | None) -> tuple[list[Input], list[Problem]]
     for at, (number, name, question) in enumerate(asked):
         if name in names[:at]:
             problems.append(Problem(path, number, f"the input {name!r} is given twice."))
-        if not _OPTIONAL.sub("", question):
+        if not questions.read(name, question).question:
             problems.append(Problem(path, number, f"the input {name!r} has no question to ask people."))
-    return [Input(name, _OPTIONAL.sub("", q), bool(_OPTIONAL.search(q))) for _, name, q in asked], problems
+    return [questions.read(name, question) for _, name, question in asked], problems
 
 
-def _station(section: Section, inputs: list[Input]) -> Station:
+def _station(section: Section, inputs: list[Question]) -> Station:
     values = {entry.key: entry for entry in section.entries}
     text = {key: values[key].value if key in values else "" for key in BULLETS}
     instructions, checks = done_when.split(section.prose)

@@ -8,6 +8,7 @@ from typing import Final
 
 from agents.errors import PageError
 from agents.pages import Problem
+from agents.questions import Question
 
 ORCHESTRATOR: Final = "orchestrator"  # routes and plans, and never works at a station
 REQUEST: Final = "request"  # what every station may read; the plan's word, as are the next two caps
@@ -31,15 +32,6 @@ class Role:
     instructions: str
     path: str  # such as "roles/writer.md"
     text: str  # the whole page, as a run keeps it
-
-
-@dataclass(frozen=True)
-class Input:
-    """Something a line must know before it starts."""
-
-    name: str
-    question: str  # as people are asked
-    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +65,7 @@ class Line:
 
     name: str
     description: str  # when to call on it
-    inputs: tuple[Input, ...]
+    inputs: tuple[Question, ...]
     needs_model: bool  # not to be had from the offline engine
     background: str  # true at every station
     stations: tuple[Station, ...]

@@ -16,6 +16,7 @@ from agents.engine.transitions import Transition
 from agents.errors import PlanError
 from agents.planning.plan import RunPlan
 from agents.planning.plan_checks import problems
+from agents.questions import wrong
 from storage import artifacts, calls, checkpoints
 from storage.checkpoints import Press
 from storage.errors import InvalidError
@@ -51,6 +52,8 @@ async def decide(
     checkpoint = await checkpoints.vote(
         moving.session, press.model_copy(update={"edited": edited}), person, moving.run.team, voters
     )
+    if checkpoint.state is CheckpointState.ANSWERED:
+        moving.run.files = [*moving.run.files, *(dict(file) for file in press.files)]
     await follow(moving, task, checkpoint, checkpoint.state)
     await moving.refresh(checkpoint)
     return checkpoint
@@ -71,6 +74,9 @@ def _check(checkpoint: Checkpoint, press: Press) -> None:
         ]
         if absent:
             raise InvalidError(f"Please also answer: {' '.join(absent)}")
+        given = [(f, said) for f in checkpoint.payload["fields"] if (said := press.answers.get(f["name"], "").strip())]
+        if found := [said for one in given if (said := wrong(*one))]:
+            raise InvalidError(" ".join(found))
 
 
 async def _edited(

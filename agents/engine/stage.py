@@ -95,8 +95,7 @@ class Stages:
         try:
             return await working.task
         except PersonNeeded as asked:
-            field = {"name": "answer", "question": asked.question, "optional": False}
-            return Asked(CheckpointKind.QUESTION, asked.question, (field,))
+            return Asked(CheckpointKind.QUESTION, asked.asked.question, (asked.asked.plain(),))
         except (FencedError, BudgetError):
             raise
         except LaterError as later:

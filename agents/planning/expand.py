@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from agents.catalog import Input, Line, Role, Station
+from agents.catalog import Line, Role, Station
 from agents.errors import PlanError
 from agents.planning.plan import MOST_TASKS, PlanTask, RunPlan
+from agents.questions import Question
 from storage.words import Route
 
 DONE_WHEN: Final = (
@@ -22,7 +23,7 @@ _SEPARATORS: Final = re.compile(r"[,;\n]|\s+and\s+|^and\s+", re.IGNORECASE)
 _MARK: Final = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 
 
-def missing(line: Line, inputs: Mapping[str, str]) -> list[Input]:
+def missing(line: Line, inputs: Mapping[str, str]) -> list[Question]:
     """Return the required inputs that nobody gave yet, in page order: one form asks for them."""
     return [wanted for wanted in line.inputs if not wanted.optional and not _given(wanted, line, inputs)]
 
@@ -72,7 +73,7 @@ def expand(line: Line, roles: Mapping[str, Role], inputs: Mapping[str, str], rea
     )
 
 
-def _given(wanted: Input, line: Line, inputs: Mapping[str, str]) -> bool:
+def _given(wanted: Question, line: Line, inputs: Mapping[str, str]) -> bool:
     text = inputs.get(wanted.name, "")
     listed = any(station.each == wanted.name for station in line.stations)
     return bool(items(text)) if listed else bool(text.strip())

@@ -29,7 +29,7 @@ async def triage(given: Assignment, means: Means) -> Routed:
     Raises:
         ModelError: No usable answer came.
     """
-    await _read_files(means)
+    await read_files(means)
     brief = briefs.write(
         "triage", ORCHESTRATOR, given.catalog.role(ORCHESTRATOR).instructions, given.tag, _parts(given, means)
     )
@@ -45,7 +45,7 @@ async def triage(given: Assignment, means: Means) -> Routed:
     )
 
 
-async def _read_files(means: Means) -> None:
+async def read_files(means: Means) -> None:
     """Keep the text of every file once, in the order they came; one that cannot be read stays as a named hole."""
     known = {source.origin for source in means.recorder.documents}
     new = [file for file in means.files if str(file["id"]) not in known]
@@ -89,4 +89,4 @@ def _missing(accepted: Accepted, catalog: Catalog) -> tuple[Mapping[str, Any], .
     if accepted.route is not Route.LINE or accepted.refused:
         return ()
     absent = missing(catalog.line(accepted.line), accepted.inputs)
-    return tuple({"name": one.name, "question": one.question, "optional": one.optional} for one in absent)
+    return tuple(one.plain() for one in absent)

@@ -16,6 +16,7 @@ from agents.planning.plan_checks import problems
 from agents.planning.receipt import predict
 from agents.stations import brief as briefs
 from agents.stations.assignment import Assignment, Course, Planned
+from agents.stations.intake import read_files
 from agents.stations.means import Means
 from storage.words import Route
 
@@ -32,6 +33,7 @@ async def plan(given: Assignment, means: Means, course: Course) -> Planned:
         PlanError: The plan breaks a rule, even after one more try.
         ModelError: No usable answer came.
     """
+    await read_files(means)  # some may have come with the answers to the form
     if course.route is Route.ANSWER:
         return _planned(single(course, given.catalog), given, means, ask=False)
     if given.sent_back or course.route is Route.PLAN:

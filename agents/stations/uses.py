@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agents.errors import ToolError
+from agents.questions import Question
 from agents.stations import brief
 from agents.stations.assignment import Assignment, Source
 from agents.stations.recording import Recorder
@@ -69,7 +70,7 @@ class _Desk:
         raise ToolError(f"No earlier task {asked.task!r} is open to you. You may read: {known}.")
 
     async def ask_person(self, asked: AskPerson) -> str:
-        raise PersonNeeded(asked.question)
+        raise PersonNeeded(Question("answer", asked.question, kind=asked.kind, options=asked.options))
 
     def _document(self, id: str) -> Source:
         if (source := self._documents.get(id.split(".")[0])) is None:

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from agents.errors import ToolError
+from agents.questions import LONGEST_OPTION, Question
+from storage.words import AnswerKind
 
 
 class PersonNeeded(Exception):  # noqa: N818  not an error: the agent asks, and the stage ends until someone answered
     """An agent asks a person; the same call is answered once they did."""
 
-    def __init__(self, question: str) -> None:
-        super().__init__(question)
-        self.question = question
+    def __init__(self, asked: Question) -> None:
+        super().__init__(asked.question)
+        self.asked = asked
 
 
 class _Input(BaseModel):
@@ -54,6 +56,19 @@ class AskPerson(_Input):
     """Ask the person who requested this work, when nothing you have can answer. They may answer tomorrow."""
 
     question: str = Field(description="One question, complete in itself.", min_length=5, max_length=600)
+    kind: AnswerKind = Field(AnswerKind.TEXT, description="What you want to be told; not file.")
+    options: tuple[str, ...] = Field((), description="What to choose from, for choice and choices.", max_length=20)
+
+    @model_validator(mode="after")
+    def _can_be_answered(self) -> AskPerson:
+        """A choice needs something to choose from; files come with the request."""
+        if self.kind in {AnswerKind.CHOICE, AnswerKind.CHOICES} and len(self.options) < 2:
+            raise ValueError("a choice needs at least two options")
+        if max(map(len, self.options), default=0) > LONGEST_OPTION:
+            raise ValueError(f"an option has at most {LONGEST_OPTION} characters")
+        if self.kind is AnswerKind.FILE:
+            raise ValueError("ask for a file in words: it has to come with a new request")
+        return self
 
 
 INPUTS: Final[Mapping[str, type[_Input]]] = {

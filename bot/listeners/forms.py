@@ -23,8 +23,9 @@ class Forms:
 
     async def answer(self, ack: AsyncAck, body: Body) -> None:
         """Take the answers to a question."""
-        answers = modals.answers(_values(body))
-        await self._take(ack, body, VoteAnswer.ANSWER, answers=answers)
+        values = _values(body)
+        answers, files = modals.answers(values), modals.sent(values)
+        await self._take(ack, body, VoteAnswer.ANSWER, answers=answers, files=files)
 
     async def send_back(self, ack: AsyncAck, body: Body) -> None:
         """Send something back with a reason."""

@@ -4,12 +4,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot.messages import actions, blocks, drafts, figures, markdown, plans, text
+from bot.messages import actions, blocks, drafts, fields, figures, markdown, plans, text
 from bot.messages.blocks import Block
 from bot.messages.drafts import FIELD, joined
 from storage.tables import Artifact, Checkpoint
 
-__all__ = ["REASON", "answer", "answers", "edit_draft", "edit_plan", "joined", "read", "readable", "reason", "send_back"]
+__all__ = [
+    "REASON", "answer", "answers", "edit_draft", "edit_plan", "joined", "read", "readable", "reason", "send_back", "sent",
+]  # fmt: skip
 
 REASON: Final = "reason"  # the block id of a reason, for an error shown at it
 MOST_BLOCKS: Final = 98  # of 100; what we say around them takes the rest
@@ -24,14 +26,19 @@ _FAR_TOO_LONG: Final = (
 
 def answer(asked: Checkpoint) -> Block:
     """Return the form of a question: one input a field."""
-    fields = asked.payload.get("fields", ())
-    return _form(actions.ANSWER_FORM, "Answer", "Answer", asked, [_field(field) for field in fields[:MOST_BLOCKS]])
+    wanted = asked.payload.get("fields", ())
+    return _form(actions.ANSWER_FORM, "Answer", "Answer", asked, [_field(field) for field in wanted[:MOST_BLOCKS]])
 
 
 def answers(values: Mapping[str, Any]) -> dict[str, str]:
     """Return what a submitted answer form holds, by input name; what was left empty is left out."""
-    named = {key.removeprefix(_ANSWER): _value(value) for key, value in values.items() if key.startswith(_ANSWER)}
+    named = {key.removeprefix(_ANSWER): fields.said(value) for key, value in values.items() if key.startswith(_ANSWER)}
     return {name: said for name, said in named.items() if said}
+
+
+def sent(values: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+    """Return Slack's file objects that a submitted answer form holds."""
+    return tuple(file for key, value in values.items() if key.startswith(_ANSWER) for file in fields.files(value))
 
 
 def send_back(asked: Checkpoint) -> Block:
@@ -114,7 +121,7 @@ def _limits(limits: Mapping[str, Any]) -> str:
 def _field(field: Mapping[str, Any]) -> Block:
     name = str(field["name"])
     label = text.title(str(field.get("question", "")), 2_000, name)
-    return _input(f"{_ANSWER}{name}"[:255], label, _text_input(3_000), optional=bool(field.get("optional")))
+    return _input(f"{_ANSWER}{name}"[:255], label, fields.element(field), optional=bool(field.get("optional")))
 
 
 def _text_input(most: int) -> Block:

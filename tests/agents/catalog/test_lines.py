@@ -2,9 +2,9 @@
 
 import pytest
 
-from agents.catalog import Input
 from agents.catalog.lines import key_of, words
 from agents.errors import PageError
+from agents.questions import Question
 from tests.agents.catalog.writing import HEAD, ode, pages, station, told
 
 VERSE = station("Verse", "role: poet", "makes: verse")
@@ -25,7 +25,7 @@ def test_a_line_is_its_page():
     )  # fmt: skip
     line = pages(text).line("ode")
 
-    assert line.inputs == (Input("muses", "Which muses?"), Input("meter", "Which meter?", optional=True))
+    assert line.inputs == (Question("muses", "Which muses?"), Question("meter", "Which meter?", optional=True))
     assert (line.background, line.needs_model, line.roles()) == (
         "We sell to poets.",
         False,
@@ -62,7 +62,7 @@ def test_a_question_may_go_on_in_the_next_line():
     )
 
     assert pages(ode(VERSE, head=head)).line("ode").inputs == (
-        Input("muses", "Which muses? Names, please.", True),
+        Question("muses", "Which muses? Names, please.", True),
     )
 
 
