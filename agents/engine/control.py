@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from agents.engine.transitions import Transition
-from storage import checkpoints, clock, timers
+from storage import checkpoints, clock, outbox, standing, timers
 from storage.errors import AlreadyDecidedError, InvalidError, NotAllowedError
 from storage.policy import Person, Policy, outsider
 from storage.tables import Run, Task
@@ -23,6 +23,10 @@ from storage.words import (
 )
 
 LEAST_CAP_USD: Final = 0.01
+ACCEPTED: Final = "run accepted"
+TURNED_DOWN: Final = "run refused"
+REOPENED: Final = "run reopened"
+JUDGED: Final = (ACCEPTED, TURNED_DOWN, REOPENED)  # events of which the newest says what the result is worth
 
 
 def check_may_steer(run: Run, person: Person) -> None:
@@ -92,6 +96,19 @@ async def run_again(moving: Transition, person: Person, key: str, note: str) -> 
     await _reopen(moving, person, note)
 
 
+async def judge(moving: Transition, person: Person, *, accepted: bool) -> None:
+    """Keep what a person says of a delivered result; the last word counts."""
+    run, kind = moving.run, ACCEPTED if accepted else TURNED_DOWN
+    check_may_steer(run, person)
+    if run.state is not RunState.DONE:
+        raise AlreadyDecidedError("Nothing changed: there is no result to judge just now, for the work goes on.")
+    said = await standing.last(moving.session, run.id, JUDGED)
+    if said is not None and (said.kind, said.by) == (kind, person.id):
+        raise AlreadyDecidedError("Nothing changed: you said so already.")
+    await moving.event(kind, by=person.id)
+    await outbox.refresh(moving.session, MessageKind.RESULT, run_id=run.id)
+
+
 def built_on(key: str, tasks: Mapping[str, Task]) -> set[str]:
     """Return the keys of all tasks that need a task, directly or through others."""
     found: set[str] = set()
@@ -112,7 +129,8 @@ async def _reopen(moving: Transition, person: Person, note: str) -> None:
     run = moving.run
     if run.state in ENDED:
         run.state, run.ended_at, run.error = RunState.WORKING, None, ""
-        await moving.event("run reopened", by=person.id, note=note)
+        await moving.event(REOPENED, by=person.id, note=note)
+        await outbox.refresh(moving.session, MessageKind.RESULT, run_id=run.id)
 
 
 async def hand_over(moving: Transition, person: Person, to: Person) -> None:

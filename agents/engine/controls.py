@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Final
 
 from agents.engine import control
 from agents.engine.ground import Ground
@@ -11,12 +12,16 @@ from agents.engine.naming import ask_also
 from agents.engine.stage import Stages
 from agents.engine.transitions import Transition, transition
 from agents.policies.resolving import settings_for
-from storage import checkpoints, halts, runs
+from storage import checkpoints, events, halts, runs
 from storage.errors import AlreadyDecidedError, InvalidError, NotAllowedError
 from storage.policy import Person, Policy, outsider, refusal
 from storage.tables import Halt, Run
 from storage.words import CheckpointState
 
+NOT_AN_ADMIN: Final = (
+    "Only admins of this workspace, and people the policy names, stop everything. "
+    "Write `stop` in the thread of a run to stop that one."
+)
 Change = Callable[[Transition], Awaitable[None]]
 
 
@@ -38,17 +43,17 @@ class Controls:
         Raises:
             RefusedError: It does not count; the message is for the person. So it is with every door here.
         """
-        run = await self._change(run_id, lambda moving: control.pause(moving, person))
+        run = await self._change(run_id, person, lambda moving: control.pause(moving, person))
         self._stages.cancel(run_id)
         return run
 
     async def resume(self, run_id: str, person: Person) -> Run:
         """Let a paused run go on."""
-        return await self._change(run_id, lambda moving: control.resume(moving, person))
+        return await self._change(run_id, person, lambda moving: control.resume(moving, person))
 
     async def begin_now(self, run_id: str, person: Person) -> Run:
         """Let a run that waits for the night begin."""
-        return await self._change(run_id, lambda moving: control.begin_now(moving, person))
+        return await self._change(run_id, person, lambda moving: control.begin_now(moving, person))
 
     async def run_again(self, run_id: str, person: Person, task_key: str, note: str = "") -> Run:
         """Do a task and all that builds on it anew; a run that has ended is reopened."""
@@ -58,21 +63,25 @@ class Controls:
             await control.run_again(moving, person, task_key, note)
             now.update({task.key: task.attempt for task in (await moving.tasks()).values()})
 
-        run = await self._change(run_id, change)
+        run = await self._change(run_id, person, change)
         self._stages.cancel_old(run_id, now)
         return run
 
+    async def judge(self, run_id: str, person: Person, *, accepted: bool) -> Run:
+        """Keep whether a person accepts what a run delivered."""
+        return await self._change(run_id, person, lambda moving: control.judge(moving, person, accepted=accepted))
+
     async def hand_over(self, run_id: str, person: Person, to: Person) -> Run:
         """Make somebody else the requester."""
-        return await self._change(run_id, lambda moving: control.hand_over(moving, person, to))
+        return await self._change(run_id, person, lambda moving: control.hand_over(moving, person, to))
 
     async def set_cap(self, run_id: str, person: Person, cap_usd: float) -> Run:
         """Let a run ask once it has spent this much, in US dollars."""
-        return await self._change(run_id, lambda moving: control.set_cap(moving, person, cap_usd))
+        return await self._change(run_id, person, lambda moving: control.set_cap(moving, person, cap_usd))
 
     async def set_deadline(self, run_id: str, person: Person, due_at: datetime) -> Run:
         """Say by when the result is wanted."""
-        return await self._change(run_id, lambda moving: control.set_deadline(moving, person, due_at))
+        return await self._change(run_id, person, lambda moving: control.set_deadline(moving, person, due_at))
 
     async def delegate(self, checkpoint_id: str, person: Person, to: Person) -> None:
         """Let somebody else decide as well; only who may decide can ask them."""
@@ -89,7 +98,7 @@ class Controls:
             _check_may_decide(policy, to, checkpoint.requester, moving.run.team)
             await ask_also(moving, checkpoint, [to.id], person.id)
 
-        await self._change(run_id, change)
+        await self._change(run_id, person, change)
 
     async def see(self, checkpoint_id: str, by: str) -> None:
         """Keep that a person opened the present version of a checkpoint in full."""
@@ -98,7 +107,7 @@ class Controls:
 
     async def halt(self, team: str, person: Person, why: str) -> None:
         """Stop a whole workspace at once: nothing starts, and what is under way is cut, to go on when it is lifted."""
-        self._check_admin(team, person)
+        await self._check_admin(team, person)
         async with self._ground.database.write() as session:
             if not await halts.begin(session, team, person.id, why):
                 raise AlreadyDecidedError("Nothing changed: everything is stopped already.")
@@ -108,7 +117,7 @@ class Controls:
 
     async def lift(self, team: str, person: Person) -> None:
         """Let a halted workspace go on where it was."""
-        self._check_admin(team, person)
+        await self._check_admin(team, person)
         async with self._ground.database.write() as session:
             if not await halts.end(session, team, person.id):
                 raise AlreadyDecidedError("Nothing changed: nothing is stopped.")
@@ -120,28 +129,33 @@ class Controls:
         async with self._ground.database.read() as session:
             return await halts.get(session, team)
 
-    def _check_admin(self, team: str, person: Person) -> None:
+    async def _check_admin(self, team: str, person: Person) -> None:
         admins = settings_for(self._ground.policies.rules(), "", "").admins
-        if said := outsider(person, team):
-            raise NotAllowedError(f"Nothing changed. {said}")
-        if not person.admin and person.id not in admins:
-            raise NotAllowedError(
-                "Nothing changed. Only admins of this workspace, and people the policy names, stop everything. "
-                "Write `stop` in the thread of a run to stop that one."
-            )
+        why = outsider(person, team) or ("" if person.admin or person.id in admins else NOT_AN_ADMIN)
+        if why:
+            await self._note_refusal("", person, f"Nothing changed. {why}")
+            raise NotAllowedError(f"Nothing changed. {why}")
 
     async def _refresh(self, team: str) -> None:
         """Let every run of a workspace look again at what it may do, and say how it stands."""
         async with self._ground.database.read() as session:
             mine = await runs.under_way(session, team)
         for run_id in mine:
-            await self._change(run_id, _nothing)
+            await self._change(run_id, None, _nothing)
 
-    async def _change(self, run_id: str, change: Change) -> Run:
-        async with transition(self._ground, run_id) as moving:
-            await change(moving)
+    async def _change(self, run_id: str, person: Person | None, change: Change) -> Run:
+        try:
+            async with transition(self._ground, run_id) as moving:
+                await change(moving)
+        except NotAllowedError as refused:
+            await self._note_refusal(run_id, person, str(refused))
+            raise
         self._tell()
         return moving.run
+
+    async def _note_refusal(self, run_id: str, person: Person | None, why: str) -> None:
+        async with self._ground.database.write() as session:
+            await events.add(session, "steering refused", run_id=run_id, by=person.id if person else "", why=why)
 
 
 async def _nothing(_moving: Transition) -> None:

@@ -3,7 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.inbox import Handler
-from bot.listeners import forms, home, leftovers, requests, sessions
+from bot.listeners import control, forms, home, leftovers, requests, sessions
 from bot.listeners.commands import Commands
 from bot.listeners.decisions import Decisions
 from bot.listeners.front import Front
@@ -27,4 +27,5 @@ def register(app: AsyncApp, front: Front) -> None:
     app.action(actions.RUN_STOP)(runs.press_stop)
     app.command("/jidoka")(Commands(runs.words(), runs.ask).command)
     forms.register(app, front)
+    control.register(app, front)
     leftovers.register(app, front)

@@ -11,7 +11,7 @@ from bot.people import People
 from storage import artifacts, checkpoints, inbox, outbox, runs
 from storage.database import Database
 from storage.policy import Person
-from storage.tables import Artifact, Checkpoint, Run
+from storage.tables import Artifact, Checkpoint, Run, Task
 from storage.words import MessageKind
 
 
@@ -49,6 +49,16 @@ class Front:
         """Return a run; NotFoundError when there is none."""
         async with self.database.read() as session:
             return await runs.get(session, run_id)
+
+    async def whole_run(self, run_id: str) -> tuple[Run, list[Task], tuple[float, int, bool]]:
+        """Return a run, its tasks in page order, and what it spent: US dollars, tokens, and whether all has a price.
+
+        Raises:
+            NotFoundError: There is no such run.
+        """
+        async with self.database.read() as session:
+            run = await runs.get(session, run_id)
+            return run, await runs.tasks(session, run_id), await runs.spent(session, run_id)
 
     async def asked_in(self, checkpoint_id: str) -> tuple[Checkpoint, Run]:
         """Return a checkpoint and the run it belongs to; NotFoundError when there is none."""

@@ -1,4 +1,4 @@
-"""A press on a button, parsed from Slack's payload."""
+"""A press on a button or on an entry of a menu, parsed from Slack's payload."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,8 +23,13 @@ class Pressed:
         action, container = body["actions"][0], body.get("container") or {}
         message = body.get("message") or {}
         return cls(
-            user=body["user"]["id"], action=action["action_id"], value=str(action.get("value") or ""),
+            user=body["user"]["id"], action=action["action_id"], value=_value(action),
             trigger=body.get("trigger_id") or "", channel=container.get("channel_id") or "",
             thread_ts=container.get("thread_ts") or message.get("thread_ts") or "",
             is_link=bool(action.get("url")),
         )
+
+
+def _value(action: Mapping[str, Any]) -> str:
+    """Return what a button, or the chosen entry of a menu, carries."""
+    return str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")

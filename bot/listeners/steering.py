@@ -1,10 +1,12 @@
-"""What people write in a run's thread reaches every later agent; `stop` stops the run. Other threads: silence."""
+"""What people write in a run's thread reaches every later agent; `stop`, `pause` and `resume` do that. Else: silence."""
 
 from typing import Final
 
+from bot.listeners import control
 from bot.listeners.company import lacks_people
 from bot.listeners.front import Front
 from bot.listeners.heard import Heard, people_in, plain
+from bot.messages.actions import RunDeed
 from storage.errors import RefusedError
 from storage.policy import outsider
 from storage.tables import Run
@@ -59,10 +61,13 @@ class Followed:
 
 
 async def note(front: Front, heard: Heard, run: Run) -> bool:
-    """Keep a note for a run under way, or stop it; True when kept as handled."""
+    """Keep a note for a run under way, or do what one word of it says; True when kept as handled."""
     words = plain(heard.text, front.me, await front.people.names(people_in(heard.text, front.me)))
-    if words.lower().rstrip("!. ") == STOP:
+    said = " ".join(words.lower().rstrip("!. ").split())
+    if said == STOP:
         return await _stop(front, heard, run)
+    if said in control.WORDS:
+        return await _at_once(front, heard, run, control.WORDS[said])
     person = await front.people.asker(heard.user)
     if why := outsider(person, run.team):
         await front.whisper(heard.channel, heard.user, f"I cannot pass this on to the run. {why}", heard.thread_ts)
@@ -96,6 +101,13 @@ async def _ask_by_name(front: Front, heard: Heard, run: Run) -> None:
             asked.append(user)
     if asked and await front.engine.ask_by_name(run.id, asked, heard.user):
         await front.whisper(heard.channel, heard.user, ASKED, heard.thread_ts)
+
+
+async def _at_once(front: Front, heard: Heard, run: Run, deed: RunDeed) -> bool:
+    """Pause a run or let it go on; told again after a crash, it only says that this is so already."""
+    if said := await control.at_once(front, run.id, heard.user, deed):
+        await front.whisper(heard.channel, heard.user, said, heard.thread_ts)
+    return False
 
 
 async def _stop(front: Front, heard: Heard, run: Run) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final
 
 from storage.tables import Checkpoint
@@ -12,15 +13,38 @@ CHECKPOINT_SEND_BACK: Final = "checkpoint_send_back"  # opens a form
 CHECKPOINT_STOP: Final = "checkpoint_stop"
 CHECKPOINT_ANSWER: Final = "checkpoint_answer"  # opens a form
 CHECKPOINT_READ: Final = "checkpoint_read"  # opens a window
+CHECKPOINT_FINISH: Final = "checkpoint_finish"  # a budget's: deliver what there is
+CHECKPOINT_MORE: Final = "checkpoint_more"  # a menu
 RUN_STOP: Final = "run_stop"
+RUN_MENU: Final = "run_menu"  # pause, run again and the like: its value says which
+RUN_ACCEPT: Final = "run_accept"
+RUN_REFUSE: Final = "run_refuse"
+RUN_REOPEN: Final = "run_reopen"  # opens a form
 
 ANSWER_FORM: Final = "answer"
 SEND_BACK_FORM: Final = "send_back"
 EDIT_DRAFT_FORM: Final = "edit_draft"
 EDIT_PLAN_FORM: Final = "edit_plan"
 READ_WINDOW: Final = "read"
+AGAIN_FORM: Final = "run_again"
+CAP_FORM: Final = "budget"
+DEADLINE_FORM: Final = "deadline"
+HAND_OVER_FORM: Final = "hand_over"
+DELEGATE_FORM: Final = "delegate"
 
 _LONGEST: Final = 2_000  # characters; Slack's limit for a button's value
+
+
+class RunDeed(StrEnum):
+    """What a run's menu offers."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    BEGIN_NOW = "begin_now"
+    AGAIN = "again"  # this and what follows open a form
+    CAP = "cap"
+    DEADLINE = "deadline"
+    HAND_OVER = "hand_over"
 
 
 @dataclass(frozen=True)
@@ -60,6 +84,20 @@ def run_of(value: str) -> str | None:
     match _read(value):
         case {"run": str(run_id), **rest} if not rest:
             return run_id
+        case _:
+            return None
+
+
+def menu_value(run_id: str, deed: RunDeed) -> str:
+    """Return the value of one entry of a run's menu."""
+    return json.dumps({"run": run_id, "do": deed})
+
+
+def menu_of(value: str) -> tuple[str, RunDeed] | None:
+    """Return the run and the deed an entry of its menu stands for; None when the text is not one of ours."""
+    match _read(value):
+        case {"run": str(run_id), "do": str(deed), **rest} if not rest and deed in set(RunDeed):
+            return run_id, RunDeed(deed)
         case _:
             return None
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.messages.figures import Spend
 from storage.anchors import Anchor
-from storage.tables import Artifact, Checkpoint, Document, Handoff, Run, Task
+from storage.tables import Artifact, Checkpoint, Document, Halt, Handoff, Run, Task
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,9 @@ class RunRows:
     open: tuple[Checkpoint, ...] = ()  # oldest first
     spend: Spend = field(default_factory=Spend)
     mode: str = ""  # such as "offline mode: no language model", or nothing
+    paused_by: str = ""  # a Slack user id, while it is paused
+    paused_at: datetime | None = None
+    halt: Halt | None = None  # while its whole workspace is stopped
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
-from bot.messages import actions, attempts, blocks, deciders, figures, text
+from bot.messages import actions, attempts, blocks, control, deciders, figures, text
 from bot.messages.blocks import Block
 from bot.messages.rows import RunRows
 from bot.messages.said import Said
@@ -46,7 +46,7 @@ def build(rows: RunRows) -> Said:
 def _sentence(rows: RunRows, title: str) -> str:
     """Say the whole message in a line, for notifications and screen readers."""
     said = f"{_HEADS[rows.run.state]}: {text.escape(title)}. {_progress(rows)}".strip()
-    return " ".join([said, *_open(rows), *_again(rows), *_end(rows)])
+    return " ".join([said, *_held(rows), *_open(rows), *_again(rows), *_end(rows)])
 
 
 def _route(rows: RunRows) -> list[Block]:
@@ -123,13 +123,17 @@ def _standing(rows: RunRows) -> list[Block]:
     until = rows.run.ended_at or rows.now
     facts = [_progress(rows), figures.duration(until - rows.run.created_at), rows.spend.words()]
     small = [blocks.context(" · ".join([fact for fact in [*facts, text.escape(rows.mode)] if fact]))]
-    said = [*_end(rows), *_open(rows), *_again(rows), *_next(rows)]
+    said = [*_end(rows), *_held(rows), *_open(rows), *_again(rows), *_next(rows)]
     return [*([blocks.section("\n".join(said))] if said else []), *small]
 
 
 def _progress(rows: RunRows) -> str:
     tasks = _work(rows)
     return figures.bar(sum(task.state is TaskState.DONE for task in tasks), len(tasks)) if tasks else ""
+
+
+def _held(rows: RunRows) -> list[str]:
+    return control.standing(rows) if rows.run.state not in ENDED else []
 
 
 def _open(rows: RunRows) -> list[str]:
@@ -185,7 +189,7 @@ def _buttons(rows: RunRows) -> list[Block]:
         "Stop it", "Let it go on",
     )
     stop = blocks.button("Stop", actions.RUN_STOP, actions.run_value(rows.run.id), style="danger", confirm=sure)
-    return [blocks.actions(stop)]
+    return [blocks.actions(stop, control.menu(rows))]
 
 
 def _work(rows: RunRows) -> list[Task]:

@@ -8,7 +8,7 @@ from bot.messages import checkpoint, links, modals, result, status, text
 from bot.messages.figures import Spend
 from bot.messages.rows import CheckpointRows, ResultRows, RunRows
 from bot.messages.said import Said
-from storage import anchors, artifacts, checkpoints, clock, runs
+from storage import anchors, artifacts, checkpoints, clock, halts, runs, standing
 from storage.errors import NotFoundError
 from storage.tables import Artifact, OutboxMessage, Run, Task
 from storage.words import CheckpointState, MessageKind
@@ -69,10 +69,12 @@ class View:
 
     async def _run(self, run_id: str) -> RunRows:
         run = await runs.get(self._session, run_id)
+        paused = await standing.last(self._session, run_id, ("paused",)) if run.paused else None
         return RunRows(
             run=run, now=clock.now(), tasks=tuple(await runs.tasks(self._session, run_id)),
             open=tuple(await checkpoints.open_in(self._session, run_id)), spend=await self._spend(run_id),
-            mode=self._mode or await self._label(run_id),
+            mode=self._mode or await self._label(run_id), halt=await halts.get(self._session, run.team),
+            paused_by=paused.by if paused else "", paused_at=paused.at if paused else None,
         )  # fmt: skip
 
     async def _checkpoint(self, row: OutboxMessage) -> Written:

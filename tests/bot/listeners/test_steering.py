@@ -155,3 +155,45 @@ async def test_slacks_own_stop_button_stops_the_run(here: Shop):
         return run.state is RunState.STOPPED
 
     assert await here.until(stopped)
+
+
+@pytest.mark.parametrize("word", ["pause", "Pause!"])
+async def test_the_word_pause_pauses_the_run_and_is_no_note(here: Shop, word: str):
+    thread = await a_run(here)
+    await here.say("bob", "C0SALES", word, thread)
+    await settled(here, 2)
+
+    [run] = await here.rows(Run)
+    assert run.paused is True
+    assert [event.by for event in await here.rows(Event, kind="paused")] == ["U0BOB"]
+    assert await here.rows(Note) == []
+
+
+@pytest.mark.parametrize("word", ["resume", "Go on.", "go  on"])
+async def test_a_word_lets_a_paused_run_go_on(here: Shop, word: str):
+    thread = await a_run(here)
+    await here.say("bob", "C0SALES", "pause", thread)
+    await settled(here, 2)
+    await here.say("alice", "C0SALES", word, thread)
+    await settled(here, 3)
+
+    [run] = await here.rows(Run)
+    assert run.paused is False
+    assert await here.rows(Note) == []
+
+
+async def test_a_sentence_about_pausing_is_a_note(here: Shop):
+    thread = await a_run(here)
+    await here.say("bob", "C0SALES", "pause after every paragraph", thread)
+    await settled(here, 2)
+
+    [run] = await here.rows(Run)
+    assert run.paused is False
+    assert [note.text for note in await here.rows(Note)] == ["pause after every paragraph"]
+
+
+async def test_resuming_what_is_not_paused_is_answered_to_who_wrote_it(here: Shop):
+    thread = await a_run(here)
+    await here.say("bob", "C0SALES", "resume", thread)
+
+    assert await here.until(lambda: here.whispers("bob")) == ["Nothing changed: this run is not paused."]
