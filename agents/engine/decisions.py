@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from agents.catalog import Catalog
 from agents.engine import asking, budget
-from agents.engine.outcomes import to_plan
+from agents.engine.outcomes import OTHER_FILES, to_plan
 from agents.engine.rows import pages_of
 from agents.engine.transitions import Transition
 from agents.errors import PlanError
@@ -190,7 +190,7 @@ async def _answered(moving: Transition, task: Task, checkpoint: Checkpoint) -> N
     elif task.kind is TaskKind.TRIAGE:
         moving.run.inputs = {
             **moving.run.inputs,
-            **{k: v.strip() for k, v in checkpoint.answers.items() if v.strip()},
+            **{k: v.strip() for k, v in checkpoint.answers.items() if v.strip() and k != OTHER_FILES},
         }
         await to_plan(moving, task)
     else:

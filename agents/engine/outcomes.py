@@ -11,17 +11,19 @@ from agents.planning.plan import PlanTask
 from agents.planning.receipt import asks_first
 from agents.policies import settings_for
 from agents.policies.values import AskFirst
+from agents.questions import Question
 from agents.stations.assignment import Asked, Failed, Made, Outcome, Planned, Routed
 from storage import artifacts, clock
 from storage.database import insert
 from storage.tables import Artifact, Review, Task
-from storage.words import Cause, CheckpointKind, MessageKind, RunState, TaskKind, TaskState
+from storage.words import AnswerKind, Cause, CheckpointKind, MessageKind, RunState, TaskKind, TaskState
 
 MOST_FAILURES: Final = 3  # technical ones in a row, then a person is asked
 # Seconds before the second attempt and the third: most outages of a service end meanwhile.
 RESTS_S: Final = (20.0, 90.0)
 LONGEST_REST_S: Final = 3_600.0  # whoever asks for more patience is asked again after an hour
 _INTAKE: Final = {TaskKind.TRIAGE: "Understanding the request", TaskKind.PLAN: "Planning the work"}
+OTHER_FILES: Final = "other_files"  # the field that asks for files instead of those nobody can read
 SUMMARY: Final = 600  # characters of a handoff's summary that a checkpoint repeats
 
 
@@ -129,30 +131,31 @@ async def _routed(moving: Transition, task: Task, routed: Routed) -> None:
     await moving.event(
         "routed", route=accepted.route, line=accepted.line, reason=accepted.reason, role=accepted.role
     )
-    await _tell_unread(moving)
     if accepted.refused:
         await moving.done(task)
         await moving.end(RunState.FAILED, accepted.refused)
-    elif routed.missing:
-        question = "Before the work starts, please tell me:"
-        await moving.ask(
-            task,
-            CheckpointKind.QUESTION,
-            question,
-            {"fields": [dict(f) for f in routed.missing], "why": accepted.reason},
-        )
+        return
+    wanted = [dict(field) for field in routed.missing] + await _unread(moving)
+    if wanted:
+        payload = {"fields": wanted, "why": accepted.reason}
+        await moving.ask(task, CheckpointKind.QUESTION, "Before the work starts, please tell me:", payload)
     else:
         await to_plan(moving, task)
 
 
-async def _tell_unread(moving: Transition) -> None:
-    """Say at once which files the work goes on without: at the end it would be too late."""
+async def _unread(moving: Transition) -> list[dict[str, Any]]:
+    """Say at once which files the work goes on without: at the end it would be too late. Without any, ask for others."""
     unread = [row for row in await artifacts.documents(moving.session, moving.run.id) if row.problem]
+    points = "\n".join(f"• {row.problem}" for row in unread)
+    if unread and len(unread) == len(moving.run.files):
+        which = "No file" if len(unread) == 1 else f"None of the {len(unread)} files"
+        said = f"{which} could be read:\n{points}\nSend others here. Without any I have only the words of the request."
+        return [Question(OTHER_FILES, said, optional=True, kind=AnswerKind.FILE).plain()]
     if unread:
-        points = "\n".join(f"• {row.problem}" for row in unread)
         which = f"{len(unread)} of the {len(moving.run.files)} files"
         text = f"I go on without {which}:\n{points}\nTo have them read, stop this and ask again with files I can read."
         moving.say(MessageKind.NOTICE, text=text)
+    return []
 
 
 async def to_plan(moving: Transition, triage: Task) -> None:

@@ -26,14 +26,19 @@ def _listed(heading: str, items: Sequence[str]) -> list[str]:
 
 
 def _sources(text: str, findings: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the sources in the order they are cited; what was quoted twice from one place stands once."""
     by_id = {str(finding["id"]): finding for finding in findings}
-    shown = [_source(by_id[id]) for id in cited(text) if id in by_id]
-    return ["---", "## Sources", "\n".join(shown)] if shown else []
+    shown: dict[str, list[str]] = {}
+    for id in cited(text):
+        if id in by_id:
+            shown.setdefault(_source(by_id[id]), []).append(f"[{id}]")
+    lines = [f"- **{' '.join(ids)}** {source}" for source, ids in shown.items()]
+    return ["---", "## Sources", "\n".join(lines)] if lines else []
 
 
 def _source(finding: Mapping[str, Any]) -> str:
     dated = f" (as of {finding['as_of']})" if finding.get("as_of") else ""
-    return f"- **[{finding['id']}]** {finding['label']}{dated}: “{_one_line(str(finding['quote']))}”"
+    return f"{finding['label']}{dated}: “{_one_line(str(finding['quote']))}”"
 
 
 def _one_line(text: str) -> str:

@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from agents.engine import outcomes
-from storage.tables import OutboxMessage
-from storage.words import CheckpointKind, MessageKind, RunState, TaskState
-from tests.workshop import Workshop, triage, workshop
+from storage.tables import Document, OutboxMessage
+from storage.words import CheckpointKind, MessageKind, RunState, TaskState, VoteAnswer
+from tests.workshop import ALICE, COMPETITORS, SURVEY, Workshop, triage, workshop
 
 TRIAGE = {"schema": "Triage"}
 
@@ -39,7 +39,7 @@ async def test_after_its_rest_the_next_attempt_begins_by_itself(
 ):
     monkeypatch.setattr(outcomes, "RESTS_S", (0.5, 0.5))
     busy = {"when": TRIAGE, "fault": {"status": 400, "times": "*"}, "times": "*"}
-    passing = {"when": {**TRIAGE, "attempt": "1"}, "fault": {"status": 429, "retry_after": 61, "times": "*"}}
+    passing = {"when": TRIAGE, "fault": {"status": 429, "retry_after": 61}}
     monkeypatch.setattr(outcomes, "LONGEST_REST_S", 0.5)
     async with workshop(tmp_path, [passing, triage(), busy]) as shop:
         run_id = await shop.ask()
@@ -58,7 +58,8 @@ async def test_a_stage_that_ended_without_an_outcome_is_tried_again(tmp_path: Pa
             return bool(shop.model.calls())
 
         await shop.until(at_work)
-        shop.engine._stages.cancel(run_id)  # as the loop does when the process ends: nothing was decided
+        for working in shop.engine._stages._working.values():  # as the loop does when the process ends: nothing was decided
+            working.task.cancel()
         await shop.until(lambda: _swept(shop, run_id))
         run = await shop.run(run_id)
 
@@ -78,3 +79,20 @@ async def test_files_that_cannot_be_read_are_named_at_once(tmp_path: Path):
 
     assert notice.startswith("I go on without 1 of the 2 files:\n• 'broken.pdf'")
     assert "ask again with files I can read" in notice
+
+
+async def test_where_no_file_can_be_read_others_are_asked_for_before_anything_begins(tmp_path: Path):
+    async with workshop(tmp_path, [triage()]) as shop:
+        run_id = await shop.ask(samples=("broken.pdf", "worse.pdf"))
+        asked = await shop.open(run_id, CheckpointKind.QUESTION)
+        field = asked.payload["fields"][-1]
+        new = {"id": "F9", "name": SURVEY}
+        await shop.decide(asked, ALICE, VoteAnswer.ANSWER, answers={"other_files": SURVEY, "competitors": COMPETITORS}, files=(new,))
+        await shop.open(run_id, CheckpointKind.PLAN)
+        read = [row.origin for row in await shop.rows(Document, run_id) if not row.problem]
+        run = await shop.run(run_id)
+
+    assert field["question"].startswith("None of the 2 files could be read:\n• 'broken.pdf'")
+    assert (field["kind"], field["optional"]) == ("file", True)
+    assert read == ["F9"]
+    assert "other_files" not in run.inputs
