@@ -1,6 +1,6 @@
 """Slack events, saved before they are acknowledged."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -49,3 +49,9 @@ async def forget(session: AsyncSession) -> None:
     """Delete handled events that Slack will never deliver again."""
     old = sa.delete(InboxEvent).where(col(InboxEvent.handled_at) < clock.now() - KEPT)
     await session.execute(old)
+
+
+async def received_at(session: AsyncSession, event_id: str) -> datetime:
+    """Return when an event came, now for one that is not kept: "tonight" is that day's night, however late it is read."""
+    kept = await session.get(InboxEvent, event_id)
+    return kept.received_at if kept is not None else clock.now()

@@ -91,6 +91,17 @@ class VoteAnswer(StrEnum):
     FINISH = "finish"  # a budget's: deliver what there is
 
 
+class AnswerKind(StrEnum):
+    """What a question wants to be told."""
+
+    TEXT = "text"
+    CHOICE = "choice"  # one of its options
+    CHOICES = "choices"  # one or more of them, a line each
+    NUMBER = "number"
+    DATE = "date"  # such as 2026-12-24
+    FILE = "file"  # sent in the form; the answer names them
+
+
 class CallKind(StrEnum):
     """What an agent's recorded call was made to."""
 
@@ -114,6 +125,9 @@ class MessageKind(StrEnum):
     RESULT = "result"
     FILE = "file"
     NOTICE = "notice"  # one sentence, kept in the row
+    SCHEDULE = "schedule"  # of the schedule whose id is the row's text
+    REQUEST = "request"  # what a schedule asks for at its moment: a run's request
+    BRIEF = "brief"  # of a morning; the row's text says what it covers
 
 
 class MessageState(StrEnum):

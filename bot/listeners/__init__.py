@@ -3,7 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.inbox import Handler
-from bot.listeners import control, forms, home, leftovers, requests, sessions
+from bot.listeners import control, forms, home, leftovers, requests, schedules, sessions
 from bot.listeners.commands import Commands
 from bot.listeners.decisions import Decisions
 from bot.listeners.front import Front
@@ -25,7 +25,9 @@ def register(app: AsyncApp, front: Front) -> None:
         app.action(opening)(decisions.open_form)
     app.action(actions.CHECKPOINT_READ)(decisions.open_form)
     app.action(actions.RUN_STOP)(runs.press_stop)
-    app.command("/jidoka")(Commands(runs.words(), runs.ask).command)
+    words = {**runs.words(), **schedules.Schedules(front).words()}
+    app.command("/jidoka")(Commands(words, runs.ask).command)
     forms.register(app, front)
     control.register(app, front)
+    schedules.register(app, front)
     leftovers.register(app, front)

@@ -4,15 +4,17 @@ from typing import Final
 
 from agents.engine.engine import Asked
 from bot.inbox import Handler, Payload
-from bot.listeners import changes, steering
+from bot.listeners import changes, schedules, steering, timing
 from bot.listeners.front import Front
 from bot.listeners.heard import Heard, people_in, plain
-from storage.policy import outsider
+from bot.listeners.timing import Read
+from storage import inbox
+from storage.policy import Person, outsider
 from storage.words import ENDED
 
 HELP: Final = (
-    "Tell me in one message what you need, and attach the files it rests on: "
-    "\"compare these three offers for the sales team, at most 900 words\". "
+    "Tell me in one message what you need, when if not now (`tonight`, `by 8 tomorrow`, `every Monday at 9`), and attach "
+    "the files it rests on: \"compare these three offers for the sales team, at most 900 words\". "
     "I show you the plan and what it should cost, work on it with several agents, and ask people here before anything "
     "is called done. Reply in the thread to steer me, write `stop` there to stop."
 )
@@ -63,13 +65,29 @@ async def _open(front: Front, heard: Heard) -> bool:
     if words.lower().rstrip("!. ") in _HELP_WORDS or not (words or heard.files):
         await front.say(heard.channel, heard.thread_ts, HELP, heard.event_id)
         return True
-    await front.engine.open_run(asked(front, heard, words))
+    return await _begin(front, heard, person, words)
+
+
+async def _begin(front: Front, heard: Heard, person: Person, words: str) -> bool:
+    """Open a run, or ask whether to schedule it, as the words say; where they cannot be right, say so and begin nothing."""
+    async with front.database.read() as session:
+        written_at = await inbox.received_at(session, heard.event_id)
+    read = timing.read(front, words, person, heard.channel, written_at)
+    if read.wrong:
+        await front.say(heard.channel, heard.thread_ts, read.wrong, heard.event_id)
+        return True
+    if read.timing.repeat is not None:
+        return await schedules.propose(front, heard, person, read)
+    await front.engine.open_run(asked(front, heard, words, read))
+    if read.timing.assumed:
+        await front.say(heard.channel, heard.thread_ts, read.timing.assumed, heard.event_id)
     return True
 
 
-def asked(front: Front, heard: Heard, words: str) -> Asked:
-    """Return the request a message makes."""
+def asked(front: Front, heard: Heard, words: str, read: Read) -> Asked:
+    """Return the request a message makes. Its words stay as they are: they bind every agent."""
     return Asked(
         team=front.me.team, channel=heard.channel, thread_ts=heard.thread_ts, request_ts=heard.ts,
         requester=heard.user, request=words, files=heard.files, event_id=heard.event_id,
+        night=read.timing.night, begin_at=read.begin_at, due_at=read.timing.due,
     )

@@ -6,17 +6,20 @@ from typing import Any, Final
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from agents.engine.engine import Asked
+from bot.listeners import schedules, timing
 from bot.listeners.commands import Deed, Typed
 from bot.listeners.front import Front
 from bot.listeners.heard import people_in, plain
 from bot.listeners.pressed import Pressed
 from bot.listeners.requests import HELP
+from bot.listeners.timing import Read
 from bot.messages import actions
 from bot.messages.text import escape
 from bot.people import UnknownPersonError
 from bot.slack import DeclinedError, SlackCallError, done
+from storage import clock
 from storage.errors import NotFoundError, RefusedError
-from storage.policy import outsider
+from storage.policy import Person, outsider
 from storage.tables import Run
 
 NOT_HERE: Final = "I am not in this channel yet. Write `/invite @jidoka` here, then ask again."
@@ -74,13 +77,30 @@ class Runs:
             return f"I cannot take this. {why}"
         names = await self._front.people.names(people_in(words, self._front.me))
         request = plain(words, self._front.me, names)
+        read = timing.read(self._front, request, person, channel, clock.now())
+        if read.wrong:
+            return read.wrong
+        if read.timing.repeat is not None:
+            return await self._schedule(person, channel, read)
+        return await self._open(channel, user, request, read)
+
+    async def _schedule(self, person: Person, channel: str, read: Read) -> str:
+        """Keep a schedule without asking again; return what was assumed, or why there is none."""
+        request, repeat = read.timing.rest.strip(), read.timing.repeat
+        assert repeat is not None  # noqa: S101  the caller has looked
+        said = await schedules.keep(self._front, person, channel, request, repeat, read.zone)
+        return said or read.timing.assumed
+
+    async def _open(self, channel: str, user: str, request: str, read: Read) -> str:
+        """Show the request in the channel and open its run; return what was assumed, or why there is none."""
         if len(shown := f"<@{user}> asked: {escape(request)}") > LONGEST:
             return TOO_LONG.format(count=len(shown), most=LONGEST)
         ts, refused = await self._post(channel, shown)
         if refused:
             return refused
-        await self._front.engine.open_run(Asked(self._front.me.team, channel, ts, ts, user, request))
-        return ""
+        times: dict[str, Any] = {"night": read.timing.night, "begin_at": read.begin_at, "due_at": read.timing.due}
+        await self._front.engine.open_run(Asked(self._front.me.team, channel, ts, ts, user, request, **times))
+        return read.timing.assumed
 
     async def _post(self, channel: str, text: str) -> tuple[str, str]:
         """Return the ts of the message that stands for a command, or why there is none.

@@ -39,14 +39,43 @@ _STOPPER: Final = re.compile(r"Stopped by <@([UW][A-Z0-9]+)>\.")
 def build(rows: RunRows) -> Said:
     """Return the status of a run: route, plan, progress, time, spend, who is awaited, what comes next."""
     title = text.title(rows.run.title, 100, "Your request")
-    card = [blocks.header(f"{_HEADS[rows.run.state]}: {title}"), *_route(rows), *_plan(rows), *_standing(rows)]
+    card = [blocks.header(f"{_head(rows)}: {title}"), *_route(rows), *_plan(rows), *_standing(rows)]
     return Said(_sentence(rows, title), (*card, *_buttons(rows)))
+
+
+def summary(rows: RunRows) -> str:
+    """Return how a run stands in two short lines for a list of runs (mrkdwn)."""
+    stands = " · ".join(filter(None, [_head(rows), _progress(rows), figures.money(rows.spend.usd)]))
+    said = [*_held(rows), *_times(rows)[:1], *_open(rows)[:2], *_again(rows)[:1], *_next(rows)]
+    return "\n".join([stands, *([" ".join(said)] if said else [])])
 
 
 def _sentence(rows: RunRows, title: str) -> str:
     """Say the whole message in a line, for notifications and screen readers."""
-    said = f"{_HEADS[rows.run.state]}: {text.escape(title)}. {_progress(rows)}".strip()
-    return " ".join([said, *_held(rows), *_open(rows), *_again(rows), *_end(rows)])
+    said = f"{_head(rows)}: {text.escape(title)}. {_progress(rows)}".strip()
+    return " ".join([said, *_held(rows), *_times(rows), *_open(rows), *_again(rows), *_end(rows)])
+
+
+def _head(rows: RunRows) -> str:
+    """Say in a word or two how the run stands; what waits for its time and for nobody waits for no decision."""
+    waits = rows.run.state is RunState.WAITING and _begins_later(rows) and not rows.open
+    return "Waiting for its time" if waits else _HEADS[rows.run.state]
+
+
+def _begins_later(rows: RunRows) -> bool:
+    return rows.run.begin_at is not None and rows.run.begin_at > rows.now and rows.run.state not in ENDED
+
+
+def _times(rows: RunRows) -> list[str]:
+    """Return when the work begins and by when it is wanted, in the reader's own time."""
+    run = rows.run
+    if run.state in ENDED:
+        return []
+    begins = f"Begins: {figures.moment(run.begin_at)}." if run.begin_at and _begins_later(rows) else ""
+    wanted = f"Wanted by: {figures.moment(run.due_at)}." if run.due_at else ""
+    late = "That has passed." if run.due_at and run.due_at <= rows.now else ""
+    held = "What comes up in the night is asked in the morning." if run.night else ""
+    return [said] if (said := " ".join(filter(None, (begins, wanted, late, held)))) else []
 
 
 def _route(rows: RunRows) -> list[Block]:
@@ -123,7 +152,7 @@ def _standing(rows: RunRows) -> list[Block]:
     until = rows.run.ended_at or rows.now
     facts = [_progress(rows), figures.duration(until - rows.run.created_at), rows.spend.words()]
     small = [blocks.context(" · ".join([fact for fact in [*facts, text.escape(rows.mode)] if fact]))]
-    said = [*_end(rows), *_held(rows), *_open(rows), *_again(rows), *_next(rows)]
+    said = [*_end(rows), *_held(rows), *_times(rows), *_open(rows), *_again(rows), *_next(rows)]
     return [*([blocks.section("\n".join(said))] if said else []), *small]
 
 

@@ -1,0 +1,40 @@
+"""Which words of the slash command do what: the longest that fit count, and all other words are a request."""
+
+from typing import Any
+
+import pytest
+
+from bot.listeners.commands import Commands, Deed, Typed
+
+
+def table(done: list[tuple[str, str]]) -> Commands:
+    def noting(name: str) -> Any:
+        async def do(_ack: Any, typed: Typed) -> None:
+            done.append((name, typed.rest))
+
+        return do
+
+    words = {
+        "": Deed(noting("help")), "stop": Deed(noting("stop")), "go on": Deed(noting("go on")),
+        "stop everything": Deed(noting("halt"), takes_more=True),
+    }  # fmt: skip
+    return Commands(words, noting("ask"))
+
+
+@pytest.mark.parametrize(("text", "done"), [
+    ("", ("help", "")),
+    ("  ", ("help", "")),
+    ("STOP", ("stop", "")),
+    ("stop the presses: write a notice", ("ask", "stop the presses: write a notice")),
+    ("stop  everything", ("halt", "")),
+    ("Stop everything the figures are  WRONG", ("halt", "the figures are  WRONG")),
+    ("stop everything\nnow", ("halt", "now")),
+    ("go on", ("go on", "")),
+    ("go on with the report", ("ask", "go on with the report")),
+])  # fmt: skip
+async def test_the_longest_words_that_fit_count(text: str, done: tuple[str, str]):
+    noted: list[tuple[str, str]] = []
+
+    await table(noted).command(None, {"text": text, "user_id": "U0ALICE", "channel_id": "C0SALES"})  # type: ignore[arg-type]
+
+    assert noted == [done]
