@@ -87,7 +87,8 @@ async def test_where_no_file_can_be_read_others_are_asked_for_before_anything_be
         asked = await shop.open(run_id, CheckpointKind.QUESTION)
         field = asked.payload["fields"][-1]
         new = {"id": "F9", "name": SURVEY}
-        await shop.decide(asked, ALICE, VoteAnswer.ANSWER, answers={"other_files": SURVEY, "competitors": COMPETITORS}, files=(new,))
+        answers = {"other_files": SURVEY, "competitors": COMPETITORS}
+        await shop.decide(asked, ALICE, VoteAnswer.ANSWER, answers=answers, files=(new,))
         await shop.open(run_id, CheckpointKind.PLAN)
         read = [row.origin for row in await shop.rows(Document, run_id) if not row.problem]
         run = await shop.run(run_id)
