@@ -21,12 +21,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from agents.catalog import SHIPPED, Catalog, read
 from agents.engine.engine import Engine
 from agents.models.client import OFFLINE_LABEL, Door
+from agents.policies import PAGE, Policies
 from agents.tools.toolbox import EFFECTS
 from agents.tools.web import Fetcher
 from bot import app as bolt
 from bot import identity, listeners, logs
 from bot import slack as slack_api
 from bot.anchoring import Keeper
+from bot.briefs import Briefs
 from bot.clock import Clock, Deed
 from bot.errors import StartError
 from bot.faults import Faults
@@ -34,16 +36,21 @@ from bot.files import Files
 from bot.inbox import Inbox
 from bot.listeners.company import Company
 from bot.listeners.front import Front
+from bot.listeners.homes import Homes
+from bot.listeners.worked import Worked
 from bot.outbox import Outbox
 from bot.pages import health
 from bot.people import People
+from bot.schedules import Schedules
 from bot.settings import BEST_MODEL, Settings
 from bot.slack import SlackCallError, UnclearError, done
+from bot.telling import Telling
 from bot.workspace import keys
 from bot.workspace import server as workspace
 from bot.workspace.state import Site
 from storage.database import Database, ProcessLock
 from storage.migrations import upgrade
+from storage.outcomes import Log
 
 KEPT_S: Final = 30 * 24 * 3_600  # how long the engine's own rows of ended stages stay
 CLOSING_S: Final = 1  # for pages under way when the process ends
@@ -193,13 +200,15 @@ async def _bot(
     engine = await _engine(stack, settings, database, slack)
     front = Front(engine, database, client, People(client), me)
     faults = Faults(client)
-    inbox = Inbox(database, listeners.events(front), faults)
+    homes = Homes(front, Worked(Log(settings.database_path), engine.policies).figures)
+    inbox = Inbox(database, listeners.events(front, homes), faults)
+    _beside(stack, engine, homes.run(), homes.wake)
     company = Company(front)
     _beside(stack, engine, company.run(), company.wake)
     await _outbox(stack, engine, front, OFFLINE_LABEL if settings.is_offline else "")
     _beside(stack, engine, keeper.run(), keeper.wake)
     await inbox.sweep(0)
-    _clock(stack, engine, inbox)
+    await _clock(stack, front, inbox)
     line.client = await _connect(stack, bolt.build(front, inbox, faults, slack.bot_token), client, slack)
     return front, inbox
 
@@ -217,7 +226,8 @@ async def _engine(stack: AsyncExitStack, settings: Settings, database: Database,
     for problem in catalog.problems:
         log.warning("%s", problem)
     files = Files(slack.api_url, slack.bot_token)
-    engine = Engine(database, door, catalog, fetcher=Fetcher(), read_file=files.read)
+    rules = Policies(settings.jidoka_home / PAGE, catalog)
+    engine = Engine(database, door, catalog, fetcher=Fetcher(), read_file=files.read, policies=rules)
     await engine.start()
     stack.push_async_callback(engine.stop)
     return engine
@@ -240,12 +250,22 @@ async def _end(task: asyncio.Task[None]) -> None:
         await task
 
 
-def _clock(stack: AsyncExitStack, engine: Engine, inbox: Inbox) -> None:
+async def _clock(stack: AsyncExitStack, front: Front, inbox: Inbox) -> None:
+    """Do what came due while nobody was here, and then everything in its time."""
+    engine = front.engine
     often: dict[str, Deed] = {"inbox sweep": inbox.sweep, "engine sweep": engine.sweep}
     nightly: dict[str, Deed] = {"inbox forgets": inbox.forget, "engine forgets": lambda: engine.forget(KEPT_S)}
-    clock = Clock(often, nightly)
+    due: dict[str, Deed] = {  # in this order: what is asked, who is told of it, what a brief then says
+        "people": partial(front.people.remember, front.database),
+        "runs": engine.work_off,
+        "who decides": Telling(front).work_off,
+        "morning briefs": Briefs(front).work_off,
+        "schedules": Schedules(front).work_off,
+    }
+    clock = Clock(often, nightly, due)
+    await clock.work_off()
     clock.start()
-    stack.callback(clock.stop)
+    stack.push_async_callback(clock.stop)
 
 
 def _cannot(setting: str, do: str, slack: Slack, why: SlackCallError) -> StartError:

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import ids
-from storage.database import execute, table_of
-from storage.tables import OutboxMessage
+from storage.database import changed, execute, table_of
+from storage.tables import Checkpoint, OutboxMessage
 from storage.words import MessageKind, MessageState
 
 _MESSAGES: Final = table_of(OutboxMessage)
@@ -23,6 +23,20 @@ _AGAIN: Final = (
 )
 _OF_RUN: Final = _AGAIN.where(_MESSAGES.c.run_id == sa.bindparam("about"))
 _OF_CHECKPOINT: Final = _AGAIN.where(_MESSAGES.c.checkpoint_id == sa.bindparam("about"))
+_EARLIER: Final = _MESSAGES.alias()
+_CHECKPOINTS: Final = table_of(Checkpoint)
+_BEGAN: Final = (  # what was said before a checkpoint's run began cannot be about it: few rows are looked through
+    sa.select(sa.func.coalesce(sa.func.min(_EARLIER.c.seq), 0))
+    .join(_CHECKPOINTS, _CHECKPOINTS.c.run_id == _EARLIER.c.run_id)
+    .where(_CHECKPOINTS.c.id == sa.bindparam("about"))
+)
+_COVERS: Final = sa.and_(
+    _MESSAGES.c.kind == MessageKind.BRIEF,
+    _MESSAGES.c.seq >= _BEGAN.scalar_subquery(),
+    _MESSAGES.c.text.contains(sa.bindparam("about")),
+)
+_BRIEFS: Final = sa.update(_MESSAGES).where(_COVERS).values(wanted=_MESSAGES.c.wanted + 1)
+_BRIEFED: Final = sa.select(_MESSAGES.c.user).where(_COVERS)
 
 
 def say(session: AsyncSession, kind: MessageKind, **about: Any) -> str:  # noqa: ANN401  the row's own fields
@@ -35,10 +49,15 @@ def say(session: AsyncSession, kind: MessageKind, **about: Any) -> str:  # noqa:
 async def refresh(
     session: AsyncSession, kind: MessageKind, *, run_id: str = "", checkpoint_id: str = ""
 ) -> None:
-    """Let every message of this kind about this run or checkpoint show the present state."""
+    """Let every message of this kind about this run or checkpoint show the present state.
+
+    A morning brief that asks about a checkpoint is one of its messages.
+    """
     await session.flush()  # a message queued a moment ago counts too
     again = _OF_RUN if run_id else _OF_CHECKPOINT
     await execute(session, again, {"of_kind": kind, "about": run_id or checkpoint_id})
+    if checkpoint_id and kind is MessageKind.CHECKPOINT:
+        await execute(session, _BRIEFS, {"about": checkpoint_id})
 
 
 async def late(session: AsyncSession) -> list[OutboxMessage]:
@@ -72,3 +91,22 @@ async def copies(session: AsyncSession, checkpoint_id: str) -> list[OutboxMessag
         col(OutboxMessage.checkpoint_id) == checkpoint_id, col(OutboxMessage.kind) == MessageKind.CHECKPOINT
     )
     return list((await session.execute(shown.order_by(col(OutboxMessage.seq)))).scalars())
+
+
+async def told(session: AsyncSession, checkpoint_id: str) -> set[str]:
+    """Return the people who were or will be written to about a checkpoint, by a card or in a brief."""
+    await session.flush()
+    briefed = (await execute(session, _BRIEFED, {"about": checkpoint_id})).scalars()
+    return {
+        user for user in (*(copy.user for copy in await copies(session, checkpoint_id)), *briefed) if user
+    }
+
+
+async def take_back(session: AsyncSession, message_id: str) -> bool:
+    """Drop a message that was never tried to be sent; False when it may be in Slack already."""
+    gone = sa.delete(OutboxMessage).where(
+        col(OutboxMessage.id) == message_id,
+        col(OutboxMessage.delivered) == 0,
+        col(OutboxMessage.attempts) == 0,
+    )
+    return bool(await changed(session, gone))

@@ -27,7 +27,8 @@ from storage.words import (
 STILL: Final = "The time to decide on this has passed, and nobody did. Nothing goes on without you: it still waits."
 NOT_IN_TIME: Final = "nobody decided in time"
 OVERDUE: Final = "This was wanted by now and is not ready. The work goes on; write `stop` to end it."
-WAITED: Final = "A decision still waits here. Its card has the buttons."
+WAITED: Final = "A decision still waits here. Its card above has the buttons."
+WAITED_FOR_YOU: Final = "“{title}” still waits for your decision. Its buttons are above."
 
 
 async def work_off(ground: Ground) -> bool:
@@ -70,14 +71,15 @@ async def _remind(moving: Transition, timer: Timer) -> None:
     if (checkpoint := await _open(moving, timer)) is None:
         return
     await moving.event("reminded", checkpoint=checkpoint.id)
-    policy = Policy.model_validate(checkpoint.policy)
-    told = {copy.user for copy in await outbox.copies(moving.session, checkpoint.id) if copy.user}
+    policy, about = Policy.model_validate(checkpoint.policy), {"checkpoint_id": checkpoint.id}
+    told = await outbox.told(moving.session, checkpoint.id)
     for user in sorted(told):
-        not_before = await asking.awake_at(moving, policy, user)
-        about = {"run_id": moving.run.id, "user": user, "not_before": not_before}
-        outbox.say(moving.session, MessageKind.NOTICE, **about, text=WAITED)
+        text = WAITED_FOR_YOU.format(title=moving.run.title or moving.run.request)
+        to = {"run_id": moving.run.id, "user": user, "not_before": await asking.awake_at(moving, policy, user)}
+        outbox.say(moving.session, MessageKind.NOTICE, **about, **to, text=text)
     if not told:
-        moving.say(MessageKind.NOTICE, text=WAITED, not_before=await asking.awake_at(moving, policy))
+        not_before = await asking.awake_at(moving, policy)
+        moving.say(MessageKind.NOTICE, **about, text=WAITED, not_before=not_before)
 
 
 async def _escalate(moving: Transition, timer: Timer) -> None:

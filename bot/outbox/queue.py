@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from storage.tables import OutboxMessage
 from storage.words import MessageKind
 
+LONGEST_PATIENCE_S: Final = 3_600.0  # no failure lets a message wait longer
 Key = tuple[str, ...]
 
 
@@ -24,7 +26,9 @@ class Lane:
 
     def wait(self, now: datetime) -> float:
         """Return in how many seconds its first message may go; the others wait with it."""
-        return (self.first.not_before - now).total_seconds() if self.first.not_before else 0.0
+        first = self.first
+        seconds = (first.not_before - now).total_seconds() if first.not_before else 0.0
+        return 0.0 if first.error and seconds > LONGEST_PATIENCE_S else seconds  # else the clock was set back meanwhile
 
     @property
     def is_edit(self) -> bool:
@@ -46,10 +50,18 @@ def posted(message: OutboxMessage) -> bool:
 
 
 def _key(message: OutboxMessage) -> Key:
-    """Return the lane: new messages share one a thread; an edit or a reaction hurts nobody's order."""
-    if posted(message) or message.kind is MessageKind.REACTION:
+    """Return the lane: new messages share one a thread; an edit or a reaction hurts nobody's order.
+
+    Nor does what is kept for a later hour: what is said meanwhile need not wait for it.
+    """
+    if posted(message) or message.kind is MessageKind.REACTION or _is_kept(message):
         return ("alone", message.id)
     return ("to", message.user) if message.user else ("in", message.channel, message.thread_ts)
+
+
+def _is_kept(message: OutboxMessage) -> bool:
+    """Return whether a message was given its hour when it was queued; one that failed waits with its thread."""
+    return message.not_before is not None and not message.error and not message.attempts
 
 
 def _urgency(lane: Lane) -> tuple[int, int]:

@@ -4,12 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.stations.deliverable import document
-from bot.messages import checkpoint, links, modals, result, status, text
+from bot.messages import brief, checkpoint, links, modals, result, status, text
+from bot.messages import schedules as scheduled
+from bot.messages.covers import Cover
 from bot.messages.figures import Spend
 from bot.messages.rows import CheckpointRows, ResultRows, RunRows
 from bot.messages.said import Said
-from storage import anchors, artifacts, checkpoints, clock, halts, runs, standing
+from bot.outbox.briefing import brief_rows
+from bot.outbox.deciding import votes
+from storage import anchors, artifacts, checkpoints, clock, halts, runs, schedules, standing
 from storage.errors import NotFoundError
+from storage.schedules import Due
 from storage.tables import Artifact, OutboxMessage, Run, Task
 from storage.words import CheckpointState, MessageKind
 
@@ -64,8 +69,20 @@ class View:
                 return await self._file(row)
             case MessageKind.NOTICE:
                 return Written(row, Said(text.escape(row.text)))
+            case MessageKind.BRIEF:
+                rows = await brief_rows(self._session, Cover.from_text(row.text))
+                return Written(row, brief.build(rows))
+            case MessageKind.SCHEDULE | MessageKind.REQUEST:
+                return Written(row, await self._scheduled(row))
             case MessageKind.REACTION:
                 return Written(row, Said(""))
+
+    async def _scheduled(self, row: OutboxMessage) -> Said:
+        """Return what is said about a schedule, or by it at its moment."""
+        if row.kind is MessageKind.SCHEDULE:
+            return scheduled.card(await schedules.known(self._session, row.text), clock.now())
+        due = Due.from_text(row.text)
+        return scheduled.request(await schedules.known(self._session, due.schedule_id), due, row.created_at)
 
     async def _run(self, run_id: str) -> RunRows:
         run = await runs.get(self._session, run_id)
@@ -88,6 +105,7 @@ class View:
             quotes=await self._quotes(asked.task_key, run.id, tasks) if is_open else 0,
             next=_readers(asked.task_key, tasks), hosts=await self._hosts(run.id),
             closed_by=None if is_open else await anchors.of_decision(self._session, asked),
+            votes=await votes(self._session, asked),
         )  # fmt: skip
         return Written(row, checkpoint.build(rows), draft)
 

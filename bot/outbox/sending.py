@@ -13,10 +13,10 @@ from bot.outbox.pace import Pace
 from bot.outbox.queue import posted
 from bot.outbox.reading import View, Written
 from bot.slack import DeclinedError, NotYetError, UnclearError, done, upload
-from storage import events, outbox
+from storage import checkpoints, events, outbox
 from storage.database import Database
 from storage.tables import OutboxMessage
-from storage.words import MessageKind, MessageState
+from storage.words import CheckpointState, MessageKind, MessageState
 
 _QUIET: Final = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}  # on every post
 Answer = TypeVar("Answer")
@@ -47,6 +47,8 @@ class Sender:
         now = written.row
         if now.state is not MessageState.LIVE or now.delivered >= now.wanted:
             return
+        if await self._is_moot(now):
+            return
         if now.kind is MessageKind.REACTION:
             await self._react(now)
         elif posted(now):
@@ -59,6 +61,15 @@ class Sender:
     async def _written(self, row: OutboxMessage) -> Written:
         async with self._database.read() as session:
             return await View(session, self._mode).written(row.seq or 0)
+
+    async def _is_moot(self, row: OutboxMessage) -> bool:
+        """Take back what asks somebody for a decision that was made before it was sent; return whether it was that."""
+        asks = row.checkpoint_id and (row.user or row.kind is MessageKind.NOTICE)
+        if not asks or posted(row) or row.attempts:
+            return False
+        async with self._database.write() as session:
+            state = (await checkpoints.get(session, row.checkpoint_id)).state
+            return state is not CheckpointState.OPEN and await outbox.take_back(session, row.id)
 
     async def _react(self, row: OutboxMessage) -> None:
         try:

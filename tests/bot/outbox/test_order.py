@@ -39,7 +39,8 @@ async def test_a_postponed_message_is_not_overtaken_after_a_restart(shop: Shop):
     root = await shop.root()
     first = await shop.say(thread_ts=root, text="first")
     async with shop.database.write() as session:
-        await outbox.change(session, first, not_before=clock.now() + timedelta(milliseconds=300))
+        later = clock.now() + timedelta(milliseconds=300)
+        await outbox.change(session, first, not_before=later, error="Slack asks for 0.3 s of patience (ratelimited).")
     await shop.say(thread_ts=root, text="second")
 
     await shop.a_new_outbox().deliver_due()

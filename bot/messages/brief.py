@@ -1,0 +1,223 @@
+"""A morning brief: what waits on a person with its buttons, what came of the night, what it cost, what is next."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from agents.planning.when.repeat import Repeat
+from bot.messages import actions, blocks, checkpoint, deciders, figures, outcome, text
+from bot.messages.blocks import Block, mention
+from bot.messages.covers import Cover
+from bot.messages.figures import Spend
+from bot.messages.said import Said
+from storage.tables import Checkpoint, Run, Schedule
+from storage.words import ENDED, CheckpointKind, CheckpointState, RunState
+
+OPEN_THREAD: Final = "open_thread"  # a link: nothing is asked of us when it is pressed
+ROOMS: Final = ((8, 6), (6, 4), (4, 3), (2, 2), (1, 1))  # decisions shown, lines of each list: the first that fits
+_LONGEST_TITLE: Final = 120
+_LONGEST_SAID: Final = 220  # characters of a question, a summary or a reason
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s")
+_STOPPER: Final = re.compile(r"Stopped by <@([UW][A-Z0-9]+)>\.")
+_MARKS: Final = re.compile(r"^[#>\s*-]+|\[F\d+(?:,\s*F\d+)*\]|[*_`]", re.MULTILINE)  # of Markdown, and of sources
+_LEFT_OUT: Final = frozenset({actions.CHECKPOINT_STOP, actions.CHECKPOINT_EDIT})  # these stand on the card
+_ASKED: Final = {
+    CheckpointKind.PLAN: "Plan", CheckpointKind.DRAFT: "Draft", CheckpointKind.QUESTION: "Question",
+    CheckpointKind.EFFECT: "Act with effects", CheckpointKind.BUDGET: "Budget", CheckpointKind.ESCALATION: "How to go on",
+}  # fmt: skip
+_BY_HAND: Final = "Slack would not show the buttons of this brief. Each decision has its own card in its thread."
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A decision a brief asks for, as it stands now."""
+
+    checkpoint: Checkpoint
+    run: Run
+
+
+@dataclass(frozen=True)
+class Told:
+    """A run a brief tells of."""
+
+    run: Run
+    summary: str = ""  # what came of it, in the agent's words
+    judged: tuple[str, bool] | None = None  # who said last whether it is right
+    done: int = 0  # tasks, of ``total``
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class BriefRows:
+    """Everything a brief is made from."""
+
+    cover: Cover
+    waits: tuple[Waiting, ...] = ()
+    ended: tuple[Told, ...] = ()
+    going: tuple[Told, ...] = ()
+    schedules: tuple[Schedule, ...] = ()  # the next to come first
+    spend: Spend = field(default_factory=Spend)
+
+
+def build(rows: BriefRows) -> Said:
+    """Return the brief; where much is to be said, the rest is counted."""
+    cards = (_card(rows, *room) for room in ROOMS)
+    card = next((card for card in cards if blocks.fits(card)), _card(rows, 0, 1))
+    return Said(_sentence(rows), tuple(card), _BY_HAND if _open(rows) else "")
+
+
+def _card(rows: BriefRows, decisions: int, lines: int) -> list[Block]:
+    named = "This channel's morning brief" if rows.cover.is_for_channel else "Your morning brief"
+    groups = [
+        *_group("Done", [_result(rows.cover, each) for each in _with(rows, RunState.DONE)], lines),
+        *_group("Ended without a result", [_end(rows.cover, each) for each in _without_result(rows)], lines),
+        *_group("Still going", [_way(rows.cover, each) for each in _going(rows)], lines),
+        *_group("Next by schedule", [_scheduled(each) for each in rows.schedules], lines),
+    ]
+    return [blocks.header(named), *_late(rows.cover), *_decisions(rows, decisions), *groups, _cost(rows)]
+
+
+def _sentence(rows: BriefRows) -> str:
+    """Say the whole brief in a line, for notifications and screen readers."""
+    done, undone, waiting = len(_with(rows, RunState.DONE)), len(_without_result(rows)), len(_open(rows))
+    counted = [
+        (waiting, f"{figures.counted(waiting, 'decision')} to make"), (done, figures.counted(done, "result")),
+        (undone, f"{undone} ended without a result"), (len(_going(rows)), f"{len(_going(rows))} still going"),
+    ]
+    said = ", ".join(words for count, words in counted if count) or "everything is decided"
+    return f"{'The' if rows.cover.is_for_channel else 'Your'} morning brief: {said}."
+
+
+def _late(cover: Cover) -> list[Block]:
+    if not cover.is_late:
+        return []
+    return [blocks.context(f"This comes late: it was meant for {figures.moment(cover.due)}, and I was not running then.")]
+
+
+def _open(rows: BriefRows) -> list[Waiting]:
+    return [each for each in rows.waits if each.checkpoint.state is CheckpointState.OPEN]
+
+
+def _decisions(rows: BriefRows, most: int) -> list[Block]:
+    if not rows.waits:
+        return []
+    heading = "*Waits for a decision here*" if rows.cover.is_for_channel else "*Waits on you*"
+    shown = [part for each in rows.waits[:most] for part in _decision(rows.cover, each)]
+    more = len(rows.waits) - most
+    where = "in their threads" if rows.cover.is_for_channel else "on my Home tab"
+    rest = [blocks.context(f"… and {figures.counted(more, 'more decision')}, {where}.")] if more > 0 else []
+    return [blocks.section(heading if _open(rows) else "*Decided since*"), *shown, *rest]
+
+
+def _decision(cover: Cover, each: Waiting) -> list[Block]:
+    """Return a question with its buttons; once it is decided, the decision in their place."""
+    asked = each.checkpoint
+    if asked.state is not CheckpointState.OPEN:
+        return [blocks.section(f"{_title(each.run)}\n{outcome.sentence(asked)}")]
+    words = f"{_ASKED[asked.kind]}: {_shortened(_question(asked))}"
+    said = blocks.section(f"{_title(each.run)}\n{words}\n{_about(cover, each)}")
+    return [said, _buttons(asked, cover.links.get(each.run.id, ""))]
+
+
+def _question(asked: Checkpoint) -> str:
+    """Return what is asked; where a form is asked for, what it asks."""
+    fields = [str(each.get("question", "")) for each in asked.payload.get("fields", ())]
+    return " ".join(filter(None, fields)) or asked.question
+
+
+def _about(cover: Cover, each: Waiting) -> str:
+    asked, run = each.checkpoint, each.run
+    by = f"Asked for by {mention(run.requester)}" if run.requester != cover.who else "You asked for this"
+    who = deciders.who(asked.policy, asked.requester, run.channel) if cover.is_for_channel else ""
+    until = f"until {figures.moment(asked.due_at)}" if asked.due_at else ""
+    return " · ".join(filter(None, [by, f"decided by {who}" if who else "", until]))
+
+
+def _buttons(asked: Checkpoint, link: str) -> Block:
+    """Return the buttons of the checkpoint's own card that fit here, and the way to its thread."""
+    card: Sequence[Mapping[str, Any]] = checkpoint.buttons(asked)["elements"]
+    kept = [dict(each) for each in card if each["type"] == "button" and each["action_id"] not in _LEFT_OUT]
+    return blocks.actions(*kept, *([_open_thread(link)] if link else []))
+
+
+def _open_thread(link: str) -> Block:
+    return {**blocks.button("Open thread", OPEN_THREAD, "thread"), "url": link}
+
+
+def _group(heading: str, lines: Sequence[str], most: int) -> list[Block]:
+    if not lines:
+        return []
+    more = [f"… and {len(lines) - most} more."] if len(lines) > most else []
+    return [blocks.section("\n".join([f"*{heading}*", *(f"• {line}" for line in lines[:most]), *more]))]
+
+
+def _going(rows: BriefRows) -> list[Told]:
+    return [each for each in rows.going if each.run.state not in ENDED]
+
+
+def _with(rows: BriefRows, state: RunState) -> list[Told]:
+    return [each for each in (*rows.ended, *rows.going) if each.run.state is state]
+
+
+def _without_result(rows: BriefRows) -> list[Told]:
+    return [*_with(rows, RunState.FAILED), *_with(rows, RunState.STOPPED)]
+
+
+def _result(cover: Cover, told: Told) -> str:
+    said = f" {_shortened(_first_sentence(told.summary))}" if told.summary else ""
+    return f"{_head(cover, told.run)}:{said} {_judgement(told)}"
+
+
+def _judgement(told: Told) -> str:
+    match told.judged:
+        case (by, True):
+            return f"Accepted by {mention(by)}."
+        case (by, False):
+            return f"Not right, says {mention(by)}."
+        case _:
+            return "Nobody has accepted it yet."
+
+
+def _end(cover: Cover, told: Told) -> str:
+    stopper = _STOPPER.fullmatch(told.run.error)
+    why = f"Stopped by {mention(stopper[1])}." if stopper else _shortened(told.run.error)
+    return f"{_head(cover, told.run)}: {why or 'The reason was not recorded.'}"
+
+
+def _way(cover: Cover, told: Told) -> str:
+    run = told.run
+    begins = f"begins {figures.moment(run.begin_at)}" if run.begin_at and run.begin_at > cover.until else ""
+    stands = {RunState.WAITING: "waits for a decision", RunState.PAUSED: "paused"}.get(run.state, "")
+    far = f"{told.done} of {told.total} done" if told.total else ""
+    wanted = f"wanted by {figures.moment(run.due_at)}" if run.due_at else ""
+    return ", ".join(filter(None, [_head(cover, run), begins or stands, far, wanted]))
+
+
+def _scheduled(schedule: Schedule) -> str:
+    at = figures.moment(schedule.next_at) if schedule.next_at else ""
+    words = text.escape(text.title(schedule.request, _LONGEST_TITLE, "a request"))
+    return f"{at}, {Repeat.from_text(schedule.repeat).words()}: {words}"
+
+
+def _cost(rows: BriefRows) -> Block:
+    return blocks.context(f"Spent since {figures.moment(rows.cover.since)}: {rows.spend.words()}")
+
+
+def _title(run: Run) -> str:
+    return f"*{text.escape(text.title(run.title or run.request, _LONGEST_TITLE, 'A request'))}*"
+
+
+def _head(cover: Cover, run: Run) -> str:
+    link = cover.links.get(run.id, "")
+    return f"{_title(run)} (<{link}|thread>)" if link else _title(run)
+
+
+def _first_sentence(words: str) -> str:
+    plain = " ".join(_MARKS.sub("", words).split())
+    return _SENTENCE.split(plain, maxsplit=1)[0]
+
+
+def _shortened(words: str) -> str:
+    return text.escape(text.shorten(" ".join(words.split()), _LONGEST_SAID))
+

@@ -1,0 +1,303 @@
+"""Morning briefs: at their moment, once, with everything the night was about, and live until it is decided."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from storage import events, timers
+from storage.checkpoints import Press
+from storage.tables import Checkpoint, OutboxMessage, Run, Timer
+from storage.words import CheckpointState, MessageKind, RunState, TimerKind
+from tests.bot.night import Night, at, night
+from tests.bot.test_telling import under
+
+BERLIN = 'time_zone = "Europe/Berlin"\n'
+
+
+@pytest.fixture
+async def evening(tmp_path: Path) -> AsyncIterator[Night]:
+    """A Monday's evening in Berlin, noon in New York."""
+    async with night(tmp_path, "2026-11-23 18:00") as found:
+        under(found, BERLIN)
+        yield found
+
+
+async def drafted(evening: Night) -> tuple[str, Checkpoint]:
+    """Return a run and the draft it came to in the night, when nobody there is asked."""
+    run = await evening.ask()
+    await evening.to(at("2026-11-23 22:00"))
+    return run, await evening.draft(run)
+
+
+def words(message: object) -> str:
+    return str(message)
+
+
+async def test_whoever_asked_and_the_channel_are_told_in_the_morning_what_came_of_the_night(evening: Night):
+    await drafted(evening)
+    await evening.to(at("2026-11-24 06:30"))
+    mine, ours = await evening.brief("D0ALICE"), await evening.brief("C0SALES")
+
+    assert await evening.mornings("alice") == await evening.mornings("C0SALES") == [at("2026-11-24 06:30")]
+    assert "Three makers compared" in words(mine) and "Three makers compared" in words(ours)
+    assert mine["text"] == "Your morning brief: 1 still going."  # the decision is not hers
+    assert ours["text"] == "The morning brief: 1 decision to make, 1 still going."
+
+
+async def test_a_decider_is_asked_in_a_brief_with_live_buttons_and_not_by_a_card_besides(evening: Night):
+    run, asked = await drafted(evening)
+    await evening.to(at("2026-11-24 12:30"))  # 07:30 in New York
+    brief = await evening.brief("D0BOB")
+    await evening.press("bob", "D0BOB", brief, "Approve")
+    await evening.settle()
+    after = await evening.brief("D0BOB")
+
+    assert await evening.mornings("bob") == [at("2026-11-24 12:30")]
+    assert [each for each in await evening.read("D0BOB") if "morning brief" not in each["text"]] == []
+    assert (await evening.here.front.asked_in(asked.id))[0].state is CheckpointState.APPROVED
+    assert (await evening.run(run)).state is RunState.DONE
+    assert [each for each in after["blocks"] if each["type"] == "actions"] == []
+    assert "*Approved* by <@U0BOB>" in words(after)
+
+
+async def test_the_buttons_are_those_of_the_card_and_lead_to_the_thread(evening: Night):
+    run, _ = await drafted(evening)
+    await evening.to(at("2026-11-24 12:30"))
+    brief = await evening.brief("D0BOB")
+    [row] = [each for each in brief["blocks"] if each["type"] == "actions"]
+    labels = [each["text"]["text"] for each in row["elements"]]
+    back = await evening.press("bob", "D0BOB", brief, "Send back")
+
+    assert labels == ["Approve", "Send back", "Read all", "Open thread"]
+    assert row["elements"][-1]["url"].endswith(f"p{(await evening.run(run)).thread_ts.replace('.', '')}")
+    assert back["ok"]
+
+
+async def test_a_decision_elsewhere_takes_the_buttons_out_of_every_brief(evening: Night):
+    _, asked = await drafted(evening)
+    await evening.to(at("2026-11-24 12:30"))
+    [card] = await evening.read("D0CAROL")  # at noon there, so no brief
+    await evening.press("carol", "D0CAROL", card, "Approve")
+    await evening.settle()
+
+    shown = [await evening.brief(channel) for channel in ("D0BOB", "C0SALES")]
+    assert (await evening.here.front.asked_in(asked.id))[0].decided_by == "U0CAROL"
+    assert ["actions" in [part["type"] for part in each["blocks"]] for each in shown] == [False, False]
+
+
+async def test_a_brief_tells_results_failures_spend_and_what_goes_on(evening: Night):
+    done, failed, stopped, going = [
+        await evening.ask(title=title) for title in ("Makers compared", "Terms read", "Offer drafted", "Market sized")
+    ]
+    evening.now += timedelta(hours=3)
+    await evening.draft(done)
+    asked = await evening.open(done)
+    person = await evening.here.front.people.member("U0BOB", "C0SALES")
+    press = Press(checkpoint_id=asked.id, version=1, nonce=asked.nonce, answer="approve")
+    await evening.here.engine.decide(press, person)
+    await evening.end(failed, RunState.FAILED, "The file could not be read.")
+    await evening.here.engine.stop_run(stopped, person)
+    async with evening.here.database.write() as session:
+        await events.add(session, "run accepted", run_id=done, by="U0BOB")
+    await evening.to(at("2026-11-24 06:30"))
+    brief = words(await evening.brief("D0ALICE"))
+
+    assert "Three makers, compared for the sales team. Accepted by <@U0BOB>." in brief
+    assert "The file could not be read." in brief
+    assert "Stopped by <@U0BOB>." in brief
+    assert "*Still going*\\n• *Market sized*" in brief
+    assert "Spent since" in brief
+    assert (await evening.run(going)).state is RunState.WORKING
+
+
+async def test_where_there_is_nothing_to_say_nothing_is_said(evening: Night):
+    run = await evening.ask(begin_at=at("2026-11-24 19:00"))
+    await evening.tick()
+    await evening.ask(night=False, title="By day")
+    await evening.to(at("2026-11-25 01:00"))
+
+    assert await evening.mornings("alice") == await evening.mornings("C0SALES") == []
+    assert (await evening.run(run)).state is RunState.WORKING
+
+
+async def test_a_night_in_a_direct_message_is_told_to_its_person_alone(evening: Night):
+    await evening.end(await evening.ask("D0ALICE"), RunState.FAILED, "It broke.")
+    await evening.to(at("2026-11-24 08:00"))
+
+    assert len(await evening.mornings("alice")) == 1
+    assert [row.user for row in await evening.here.rows(OutboxMessage, kind=MessageKind.BRIEF)] == ["U0ALICE"]
+
+
+async def test_what_still_waits_is_told_again_every_working_morning_until_it_is_decided(evening: Night):
+    run, _ = await drafted(evening)
+    await evening.end(await evening.ask(title="Other"), RunState.FAILED, "It broke.")
+    async with evening.here.database.write() as session:
+        (await session.get_one(Run, run)).night = False  # what goes on at night is told every morning
+    await evening.to(at("2026-12-01 13:00"))
+    before = [each.strftime("%a %H:%M") for each in await evening.mornings("bob")]
+    await evening.press("bob", "D0BOB", await evening.brief("D0BOB"), "Approve")
+    await evening.to(at("2026-12-04 13:00"))
+
+    assert before == ["Tue 12:30", "Wed 12:30", "Thu 12:30", "Fri 12:30", "Mon 12:30", "Tue 12:30"]
+    assert len(await evening.mornings("bob")) == len(before)
+
+
+async def test_a_brief_missed_while_nobody_was_here_comes_once_at_the_start_and_says_so(evening: Night):
+    await evening.end(await evening.ask(), RunState.FAILED, "It broke.")
+    await evening.tick()
+    evening.now = at("2026-11-25 09:00")
+    evening.restart()
+    await evening.tick()
+    await evening.tick()
+    brief = await evening.brief("D0ALICE")
+
+    assert await evening.mornings("alice") == [at("2026-11-25 09:00")]
+    assert "This comes late" in words(brief)
+
+
+async def test_a_brief_a_few_minutes_late_does_not_speak_of_it(evening: Night):
+    await evening.end(await evening.ask(), RunState.FAILED, "It broke.")
+    await evening.tick()
+    evening.now = at("2026-11-24 06:44")
+    evening.restart()
+    await evening.tick()
+
+    assert "This comes late" not in words(await evening.brief("D0ALICE"))
+
+
+async def test_a_late_brief_waits_for_the_end_of_the_quiet_hours(evening: Night):
+    await evening.end(await evening.ask(), RunState.FAILED, "It broke.")
+    await evening.tick()
+    evening.now = at("2026-11-24 22:00")  # 23:00 in Berlin
+    evening.restart()
+    await evening.tick()
+    early = await evening.mornings("alice")
+    await evening.to(at("2026-11-25 06:31"))
+    await evening.tick()
+
+    assert (early, len(await evening.mornings("alice"))) == ([], 1)
+
+
+async def test_a_crash_between_opening_and_planning_loses_no_brief(evening: Night):
+    await evening.end(await evening.ask(), RunState.FAILED, "It broke.")
+    evening.restart()
+    await evening.to(at("2026-11-24 06:30"))
+
+    assert len(await evening.mornings("alice")) == 1
+
+
+async def test_a_death_between_any_two_steps_neither_loses_nor_doubles_a_brief(tmp_path: Path):
+    async with night(tmp_path, "2025-11-24 18:00") as evening:  # long ago: Slack's own clock is never behind it
+        under(evening, BERLIN)
+        await evening.end(await evening.ask(), RunState.FAILED, "It broke.")
+        await evening.tick()
+        evening.now = at("2025-11-25 06:30")
+        deaths = 0
+        while not await _dies(evening, deaths + 1):
+            deaths += 1
+            evening.restart()
+        sent = [len(await evening.mornings(who)) for who in ("alice", "C0SALES")]
+        seen = [await evening.read(channel) for channel in ("D0ALICE", "C0SALES")]
+
+    assert deaths > 5
+    assert sent == [1, 1]
+    assert [len([each for each in there if "morning brief" in each["text"]]) for there in seen] == [1, 1]
+
+
+async def _dies(evening: Night, tick: int) -> bool:
+    """Let a process die at its nth call to Slack or transaction; return whether it lived."""
+    front, left = evening.here.front, tick
+    write, call = front.database.write, front.client.api_call
+
+    def count() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise asyncio.CancelledError
+
+    def dying_write():
+        count()
+        return write()
+
+    async def dying_call(*given, **named):
+        count()
+        answer = await call(*given, **named)
+        count()
+        return answer
+
+    front.database.write, front.client.api_call = dying_write, dying_call  # type: ignore[method-assign]
+    try:
+        await evening.tick()
+    except asyncio.CancelledError:
+        return False
+    finally:
+        await evening.outbox._leave()
+        front.database.write, front.client.api_call = write, call  # type: ignore[method-assign]
+    return left > 0
+
+
+async def test_slacks_trouble_delays_one_brief_and_no_other(evening: Night, caplog: pytest.LogCaptureFixture):
+    await evening.end(await evening.ask(), RunState.FAILED, "It broke.")
+    await evening.tick()
+    evening.now = at("2026-11-24 06:30")
+    await evening.here.break_("users.info")
+    await evening.tick()
+    early = (await evening.mornings("alice"), await evening.mornings("C0SALES"))
+    await evening.tick()
+
+    assert early == ([], [at("2026-11-24 06:30")])
+    assert "A morning brief waits" in caplog.text
+    assert len(await evening.mornings("alice")) == 1
+
+
+async def test_who_left_gets_no_brief(evening: Night):
+    async with evening.here.database.write() as session:
+        await timers.set_(session, TimerKind.BRIEF, evening.now, "U0NOBODY.2026-11-23", about={"who": "U0NOBODY"})
+    await evening.tick()
+
+    assert await evening.here.rows(Timer, kind=TimerKind.BRIEF, done_at=None) == []
+    assert await evening.here.rows(OutboxMessage, kind=MessageKind.BRIEF) == []
+
+
+async def test_a_clock_set_back_or_forward_by_a_day_makes_no_storm_and_repeats_nothing(evening: Night):
+    await evening.end(await evening.ask(), RunState.FAILED, "It broke.")
+    await evening.to(at("2026-11-24 06:30"))
+    for jump in (timedelta(days=-1), timedelta(days=2), timedelta(days=-1)):
+        evening.now = at("2026-11-24 08:00") + jump
+        await evening.tick()
+        await evening.to(evening.now + timedelta(hours=3))
+
+    assert len(await evening.mornings("alice")) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "change"),
+    [
+        ("2026-10-19 16:00", "2026-10-25"),  # Berlin leaves summer time; New York a week later
+        ("2026-10-26 16:00", "2026-11-01"),
+        ("2027-03-08 16:00", "2027-03-14"),  # New York enters it; Berlin two weeks later
+        ("2027-03-22 16:00", "2027-03-28"),
+    ],
+)
+async def test_a_week_of_nights_is_told_at_half_past_seven_each_morning_once(tmp_path: Path, first: str, change: str):
+    async with night(tmp_path, first) as week:
+        under(week, BERLIN)
+        for day in range(7):
+            run = await week.ask(title=f"Night {day}")
+            await week.draft(run)
+            await week.to(at(first) + timedelta(days=day, hours=6))
+            if day == 3:
+                week.restart()
+            await week.to(at(first) + timedelta(days=day + 1))
+        berlin, york = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
+        alice = [each.astimezone(berlin) for each in await week.mornings("alice")]
+        bob = [each.astimezone(york) for each in await week.mornings("bob")]
+
+    assert [f"{each:%H:%M}" for each in alice] == ["07:30"] * 7
+    assert change in [f"{each:%Y-%m-%d}" for each in alice]
+    assert {f"{each:%H:%M}" for each in bob} == {"07:30"}
+    assert len({each.date() for each in bob}) == len(bob) >= 5
