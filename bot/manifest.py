@@ -7,7 +7,7 @@ SCOPES: Final[Mapping[str, str]] = {  # each with what in the code needs it
     "app_mentions:read": "the event app_mention",
     "assistant:write": "the feature agent_view",
     "channels:history": "the event message.channels; conversations.replies before a second attempt",
-    "channels:read": "conversations.members, when someone decides",
+    "channels:read": "conversations.members, when someone decides; conversations.info, when something is scheduled",
     "chat:write": "chat.postMessage, chat.update, chat.postEphemeral; the event agent_session_stopped",
     "commands": "the command /jidoka",
     "files:read": "the files people attach",
@@ -53,8 +53,8 @@ def manifest() -> dict[str, Any]:
 
 def _features() -> dict[str, Any]:
     command = {
-        "command": "/jidoka", "description": "Ask for work, or stop it", "should_escape": True,
-        "usage_hint": "what you need | stop | help",
+        "command": "/jidoka", "description": "Ask for work now, later or again, or stop it", "should_escape": True,
+        "usage_hint": "what you need | schedule | schedules | stop | help",
     }
     return {
         "agent_view": {

@@ -79,8 +79,8 @@ async def _begin(front: Front, heard: Heard, person: Person, words: str) -> bool
     if read.timing.repeat is not None:
         return await schedules.propose(front, heard, person, read)
     await front.engine.open_run(asked(front, heard, words, read))
-    if read.timing.assumed:
-        await front.say(heard.channel, heard.thread_ts, read.timing.assumed, heard.event_id)
+    if read.timing.assumed:  # the status shows the moments that were taken; this says that they were guessed
+        await front.whisper(heard.channel, heard.user, read.timing.assumed, heard.thread_ts)
     return True
 
 

@@ -15,6 +15,7 @@ from bot.listeners.front import Front
 from bot.listeners.heard import Heard
 from bot.listeners.leftovers import DEAD_BUTTON
 from bot.listeners.pressed import Pressed
+from bot.listeners.telling import tell
 from bot.listeners.timing import Read, hours
 from bot.messages import schedules as shown
 from bot.messages import scheduling
@@ -60,10 +61,10 @@ class Schedules:
         pressed = Pressed.read(body)
         said = await change(self._front, pressed.user, pressed.action, shown.pointed(pressed.value))
         await ack()
-        if view := body.get("view"):
+        if (view := body.get("view")) and view.get("type") == "modal":
             await self._show_again(view, pressed.user, said)
-        elif said:
-            await self._front.whisper(pressed.channel, pressed.user, said, pressed.thread_ts)
+        else:
+            await tell(self._front, pressed, said)
 
     async def choose(self, ack: AsyncAck, body: Body) -> None:
         """Ask for what the chosen way of repeating needs."""
@@ -149,6 +150,8 @@ async def propose(front: Front, heard: Heard, person: Person, read: Read) -> boo
         outbox.say(session, MessageKind.SCHEDULE, channel=heard.channel, thread_ts=heard.thread_ts, text=asked.id)
         await inbox.handled(session, heard.event_id)
     _tell(front)
+    if read.timing.assumed:
+        await front.whisper(heard.channel, heard.user, read.timing.assumed, heard.thread_ts)
     return True
 
 

@@ -62,11 +62,11 @@ def _standing(schedule: Schedule, now: datetime) -> str:
     """Say how a schedule stands (mrkdwn)."""
     who, often = blocks.mention(schedule.by), text.escape(words(schedule))
     if schedule.ended_at is not None:
-        return f"Not scheduled: *{often}*." if schedule.next_at is None else f"Ended: {who}'s schedule *{often}*."
+        return f"Not scheduled: *{often}*." if schedule.next_at is None else f"Over: {who}'s schedule, *{often}*."
     if is_proposed(schedule):
         return f"Shall I do this *{often}*? {_coming('It would come', schedule, now)}"
     if schedule.paused:
-        return f"Paused: {who}'s schedule *{often}*."
+        return f"Paused: {who}'s schedule, *{often}*."
     return f"Scheduled by {who}: *{often}*. {_coming('Next', schedule, now)}"
 
 

@@ -17,12 +17,15 @@ CODE = "\n".join(
 NEEDED = {  # the SDK's method of a call → the scope Slack wants for it
     "chat_postMessage": "chat:write", "chat_update": "chat:write", "chat_postEphemeral": "chat:write",
     "conversations_history": "channels:history", "conversations_replies": "channels:history",
-    "conversations_members": "channels:read", "conversations_open": "im:write", "users_info": "users:read",
+    "conversations_members": "channels:read", "conversations_info": "channels:read", "conversations_open": "im:write",
+    "users_info": "users:read",
     "usergroups_list": "usergroups:read", "usergroups_users_list": "usergroups:read",
     "reactions_add": "reactions:write", "files_getUploadURLExternal": "files:write",
     "files_completeUploadExternal": "files:write",
 }
-WITHOUT = {"auth_test", "apps_connections_open", "views_open", "views_publish", "chat_getPermalink"}  # need no scope
+WITHOUT = {  # need no scope
+    "auth_test", "apps_connections_open", "views_open", "views_update", "views_publish", "chat_getPermalink",
+}
 FAMILIES = "auth|apps|chat|conversations|users|usergroups|reactions|files|views|agents|assistant|pins|bookmarks|canvases"
 
 

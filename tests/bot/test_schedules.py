@@ -122,6 +122,15 @@ async def test_what_was_missed_is_made_up_for_once_in_time_order_and_says_when_i
     assert [one.next_at for one in await mine(here.front, "U0ALICE")] == [at("2026-11-27 06:00"), at("2026-11-27 07:00")]
 
 
+async def test_in_a_direct_message_it_asks_there(here: Shop):
+    with watch(SUNDAY) as now:
+        await a_schedule(here, channel="D0ALICE")
+        now.show("2026-11-23 06:00")
+        await look(here)
+
+    assert [run.channel for run in await here.rows(Run)] == ["D0ALICE"]
+
+
 async def test_once_is_once(here: Shop):
     with watch(SUNDAY) as now:
         schedule = await a_schedule(here, "once 2026-11-23T06:00Z")

@@ -82,6 +82,15 @@ async def test_a_schedule_heard_in_a_mention_begins_when_its_person_says_yes(her
     assert [event.by for event in await here.rows(Event, kind="scheduled")] == ["U0ALICE"]
 
 
+async def test_what_was_assumed_of_a_repeat_is_told_to_its_writer(here: Shop):
+    await here.say("alice", "D0ALICE", "send me the competitor news every day")
+    await settled(here, 1)
+
+    [proposed] = await here.rows(Schedule)
+    assert (proposed.channel, proposed.repeat, proposed.request) == ("D0ALICE", "0 9 * * *", "send me the competitor news")
+    assert await here.until(lambda: here.whispers("alice")) == ["I read 'every day' as every day at 09:00."]
+
+
 async def test_a_proposal_that_is_dropped_never_comes(here: Shop):
     await here.say("alice", "C0SALES", f"{BOT} every weekday at 7: send the competitor news")
     await settled(here, 1)
@@ -166,7 +175,7 @@ async def test_only_its_person_or_an_admin_changes_a_schedule(here: Shop, monkey
     [ended] = await here.rows(Schedule)
     assert (ended.paused, ended.ended_at is not None) == (False, True)
     assert [event.by for event in await here.rows(Event, kind="schedule ended")] == ["U0CAROL"]
-    assert (await card(here, ended))["text"].startswith("Ended: <@U0ALICE>'s schedule")
+    assert (await card(here, ended))["text"].startswith("Over: <@U0ALICE>'s schedule")
 
 
 async def test_a_resumed_schedule_makes_up_for_nothing(here: Shop):

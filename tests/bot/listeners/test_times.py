@@ -70,13 +70,15 @@ async def test_a_policy_says_when_the_night_starts(here: Shop):
     assert run.begin_at == at("2026-11-23 21:00")
 
 
-async def test_a_start_is_kept_and_what_was_assumed_is_said(here: Shop):
+async def test_a_deadline_is_kept_and_what_was_assumed_is_said(here: Shop):
     with watch(AFTERNOON):
         await asks(here, "compare the three offers, by 8 tomorrow")
 
     [run] = await here.rows(Run)
     assert (run.begin_at, run.due_at) == (None, at("2026-11-24 07:00"))
-    assert await notices(here) == ["I read '8 tomorrow' as Tue 24 November 2026, 08:00 (Europe/Berlin)."]
+    assert await notices(here) == []
+    [told] = await here.until(lambda: here.whispers("alice"))
+    assert told == "I read '8 tomorrow' as Tue 24 November 2026, 08:00 (Europe/Berlin)."
 
 
 async def test_a_start_at_an_hour_is_the_writers_hour(here: Shop):
