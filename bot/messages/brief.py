@@ -20,7 +20,7 @@ _LONGEST_TITLE: Final = 120
 _LONGEST_SAID: Final = 220  # characters of a question, a summary or a reason
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s")
 _STOPPER: Final = re.compile(r"Stopped by <@([UW][A-Z0-9]+)>\.")
-_MARKS: Final = re.compile(r"^[#>\s*-]+|\[F\d+(?:,\s*F\d+)*\]|[*_`]", re.MULTILINE)  # of Markdown, and of sources
+_MARKS: Final = re.compile(r"^#.*$|^[>\s*-]+|\s*\[F\d+(?:,\s*F\d+)*\]|[*_`]", re.MULTILINE)  # headings, marks, sources
 _LEFT_OUT: Final = frozenset({actions.CHECKPOINT_STOP, actions.CHECKPOINT_EDIT})  # these stand on the card
 _ASKED: Final = {
     CheckpointKind.PLAN: "Plan", CheckpointKind.DRAFT: "Draft", CheckpointKind.QUESTION: "Question",

@@ -143,7 +143,8 @@ class Night:
     async def button(self, message: Json, label: str, place: int = 0) -> tuple[Json, Json]:
         """Return a button of a message by its label, and the block it is in."""
         rows = [each for each in message["blocks"] if each["type"] == "actions"]
-        found = [(part, row) for row in rows for part in row["elements"] if part["text"]["text"] == label]
+        parts = [(part, row) for row in rows for part in row["elements"] if part["type"] == "button"]
+        found = [(part, row) for part, row in parts if part["text"]["text"] == label]
         return found[place]
 
     async def press(self, name: str, channel: str, message: Json, label: str, place: int = 0) -> Json:
