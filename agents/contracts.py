@@ -40,7 +40,7 @@ class Triage(Answer):
     reason: str = Field(max_length=600)
     title: str = Field(max_length=150)
     role: str = Field(default="", max_length=80)  # who answers, when the route is an answer
-    constraints: list[str] = Field(default_factory=list, max_length=30)
+    constraints: list[str] = Field(default_factory=list, max_length=50)
     inputs: list[Value] = Field(default_factory=list, max_length=30)
 
 

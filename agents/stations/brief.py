@@ -18,6 +18,7 @@ from agents.stations.assignment import Assignment, Received, Source
 LONGEST_DOCUMENTS: Final = (
     240_000  # characters of documents shown whole, about 60,000 tokens; the rest by read_document
 )
+LONGEST_HANDOFFS: Final = 160_000  # characters of earlier tasks' texts, about 40,000 tokens
 LONGEST_PART: Final = (
     3_000  # characters: rows are gathered up to this, so that a part is a page or a screen of rows
 )
@@ -77,7 +78,7 @@ def of_work(given: Assignment) -> list[Part]:
         *inputs(given),
         *sources(given),
         *people(given),
-        *(part for received in given.received for part in handoff(received)),
+        *handoffs(given),
         *sent_back(given),
         task(given),
     ]
@@ -223,13 +224,30 @@ def _range(first: str, last: str) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def handoff(received: Received) -> list[Part]:
+def handoffs(given: Assignment) -> list[Part]:
+    """Return what earlier tasks passed on: texts whole while they fit, of the others the beginning and where the rest is."""
+    room, parts = LONGEST_HANDOFFS, list[Part]()
+    for received in given.received:
+        text = "" if received.findings and not _has_own_text(received) else received.text
+        shown = text if len(text) <= room else _beginning(received, text[:room], given.task)
+        room -= min(len(text), room)
+        parts += _handoff(received, shown)
+    return parts
+
+
+def _beginning(received: Received, text: str, task: PlanTask) -> str:
+    """Return as much of a long text as there is room for, and say that there is more."""
+    how = f" Use read_artifact with task {received.task} to read it." if "read_artifact" in task.tools else ""
+    left = len(received.text) - len(text)
+    return f"{text}\n\n(Not shown here: {left:,} more characters of this text.{how})".strip()
+
+
+def _handoff(received: Received, text: str) -> list[Part]:
     """Return what an earlier task passed on, or the hole it left."""
     if received.hole:
         said = f"Nothing came of this task: {received.hole} Say in the deliverable that this part is missing."
         return [Part(received.task, PartKind.HANDOFF, said, source=received.title)]
     told = [received.summary, *(f"Open question: {question}" for question in received.open_questions)]
-    text = "" if received.findings and not _has_own_text(received) else received.text
     whole = Part(
         received.task, PartKind.HANDOFF, "\n\n".join(filter(None, [*told, text])), source=received.title
     )
