@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage import clock, events, ids
+from storage import clock, events, ids, standing
 from storage.database import changed
 from storage.errors import AlreadyDecidedError, NotAllowedError, NotFoundError, StaleError
 from storage.policy import Person, Policy, refusal
@@ -129,7 +129,8 @@ async def vote(
     if press.edited is not None:
         await _edit(session, checkpoint, press.edited, person)
     await _count(session, checkpoint, press, person)
-    if await _decided(session, checkpoint, press.answer, _leavers(checkpoint, voters, team)):
+    await _drop(session, checkpoint, _leavers(checkpoint, voters, team))
+    if await _decided(session, checkpoint, press.answer):
         await close(
             session, checkpoint, OUTCOME[press.answer], by=person.id, note=press.note, answers=press.answers
         )
@@ -189,9 +190,16 @@ def _leavers(checkpoint: Checkpoint, voters: Sequence[Person], team: str) -> lis
     return [one.id for one in voters if refusal(policy, one, checkpoint.requester, team)]
 
 
-async def _decided(
-    session: AsyncSession, checkpoint: Checkpoint, answer: VoteAnswer, leavers: Collection[str]
-) -> bool:
+async def _drop(session: AsyncSession, checkpoint: Checkpoint, leavers: Collection[str]) -> None:
+    """Let votes of people who may decide no longer fall away; the log keeps them."""
+    mine = (col(Vote.checkpoint_id) == checkpoint.id, col(Vote.version) == checkpoint.version)
+    for leaver in leavers:
+        if await changed(session, sa.delete(Vote).where(*mine, col(Vote.by) == leaver)):
+            about = {"checkpoint": checkpoint.id, "version": checkpoint.version}
+            await events.add(session, standing.FELL_AWAY, run_id=checkpoint.run_id, by=leaver, **about)
+
+
+async def _decided(session: AsyncSession, checkpoint: Checkpoint, answer: VoteAnswer) -> bool:
     """One eligible person may send back, stop or answer; approving takes the quorum."""
     if answer is not VoteAnswer.APPROVE:
         return True
@@ -202,7 +210,6 @@ async def _decided(
             col(Vote.checkpoint_id) == checkpoint.id,
             col(Vote.version) == checkpoint.version,
             col(Vote.answer) == VoteAnswer.APPROVE,
-            col(Vote.by).not_in(leavers),
         )
     )
     return (await session.execute(approvals)).scalar_one() >= Policy.model_validate(checkpoint.policy).quorum

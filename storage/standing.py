@@ -1,14 +1,19 @@
-"""How a run stands by people's hands, as the audit log has it: who paused it, whose vote fell away."""
+"""How a run and its checkpoints stand by people's hands, as the audit log has it: who paused, whose vote fell away."""
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.tables import Checkpoint, Event
+from storage.tables import Checkpoint, Event, Timer
+from storage.words import TimerKind
 
-FELL_AWAY = "vote fell away"  # of somebody who may decide no longer
+FELL_AWAY: Final = "vote fell away"  # of somebody who may decide no longer
+BREAK_GLASS: Final = "break glass"  # an admin decides alone in an emergency
+_ASKED: Final = "people asked"
 
 
 async def last(session: AsyncSession, run_id: str, kinds: Collection[str]) -> Event | None:
@@ -19,7 +24,32 @@ async def last(session: AsyncSession, run_id: str, kinds: Collection[str]) -> Ev
 
 async def fallen(session: AsyncSession, checkpoint: Checkpoint) -> list[str]:
     """Return whose votes on the present version fell away, each once, in the order they did."""
-    found = sa.select(Event).where(col(Event.run_id) == checkpoint.run_id, col(Event.kind) == FELL_AWAY)
+    lines = await _about(session, checkpoint, FELL_AWAY)
+    return list(dict.fromkeys(line.by for line in lines if line.payload.get("version") == checkpoint.version))
+
+
+async def in_name_of(session: AsyncSession, checkpoint: Checkpoint) -> str:
+    """Return the decider who asked whoever decided to do it for them; empty when nobody did, or only the requester."""
+    asking = [line.by for line in await _about(session, checkpoint, _ASKED)
+              if checkpoint.decided_by in line.payload.get("people", ())]  # fmt: skip
+    return next((by for by in asking if by not in ("", checkpoint.requester)), "")
+
+
+async def broken_glass(session: AsyncSession, checkpoint: Checkpoint) -> str:
+    """Return the reason of the admin who decided alone in an emergency; empty when nobody did."""
+    lines = await _about(session, checkpoint, BREAK_GLASS)
+    return next((str(line.payload.get("why", "")) for line in lines), "")
+
+
+async def reminder(session: AsyncSession, checkpoint_id: str) -> datetime | None:
+    """Return when people are reminded next; None when they are not."""
+    waiting = sa.select(sa.func.min(col(Timer.due_at))).where(
+        col(Timer.checkpoint_id) == checkpoint_id, col(Timer.kind) == TimerKind.REMIND, col(Timer.done_at).is_(None)
+    )
+    return (await session.execute(waiting)).scalar_one_or_none()
+
+
+async def _about(session: AsyncSession, checkpoint: Checkpoint, kind: str) -> list[Event]:
+    found = sa.select(Event).where(col(Event.run_id) == checkpoint.run_id, col(Event.kind) == kind)
     lines = (await session.execute(found.order_by(col(Event.seq)))).scalars()
-    mine = {"checkpoint": checkpoint.id, "version": checkpoint.version}
-    return list(dict.fromkeys(line.by for line in lines if mine.items() <= line.payload.items()))
+    return [line for line in lines if line.payload.get("checkpoint") == checkpoint.id]

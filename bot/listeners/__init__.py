@@ -23,7 +23,9 @@ def register(app: AsyncApp, front: Front) -> None:
     app.action(actions.CHECKPOINT_STOP)(decisions.stop)
     for opening in (actions.CHECKPOINT_ANSWER, actions.CHECKPOINT_EDIT, actions.CHECKPOINT_SEND_BACK):
         app.action(opening)(decisions.open_form)
-    app.action(actions.CHECKPOINT_READ)(decisions.open_form)
+    app.action(actions.CHECKPOINT_FINISH)(decisions.finish)
+    for window in (actions.CHECKPOINT_READ, actions.CHECKPOINT_MORE):
+        app.action(window)(decisions.open_form)
     app.action(actions.RUN_STOP)(runs.press_stop)
     words = {**runs.words(), **schedules.Schedules(front).words()}
     app.command("/jidoka")(Commands(words, runs.ask).command)

@@ -109,6 +109,23 @@ class Controls:
 
         await self._take(ack, body, door)
 
+    async def delegate(self, ack: AsyncAck, body: Body) -> None:
+        """Let somebody else decide as well."""
+        said = await self._delegate(body)
+        await (refuse(ack, body, said) if said else ack())
+
+    async def _delegate(self, body: Body) -> str:
+        if (pointer := actions.pointer(str(body["view"].get("private_metadata") or ""))) is None:
+            return DEAD_FORM
+        try:
+            asked = await self._front.asked_in(pointer.checkpoint_id)
+            person, _ = await self._front.deciding(body["user"]["id"], *asked)
+            to = await self._front.people.asker(control.chosen_person(_values(body)))
+            await self._doors.delegate(pointer.checkpoint_id, person, to)
+        except (RefusedError, NotFoundError, UnknownPersonError) as refused:
+            return str(refused)
+        return ""
+
     async def _judge(self, ack: AsyncAck, body: Body, *, accepted: bool) -> None:
         pressed = Pressed.read(body)
         run_id = actions.run_of(pressed.value) or ""
@@ -166,6 +183,7 @@ def register(app: AsyncApp, front: Front) -> None:
     app.view_submission(actions.CAP_FORM)(controls.cap)
     app.view_submission(actions.DEADLINE_FORM)(controls.deadline)
     app.view_submission(actions.HAND_OVER_FORM)(controls.hand_over)
+    app.view_submission(actions.DELEGATE_FORM)(controls.delegate)
 
 
 def _values(body: Body) -> dict[str, Any]:

@@ -9,15 +9,17 @@ from agents.errors import PlanError
 from bot.listeners.front import Front
 from bot.listeners.leftovers import DEAD_BUTTON
 from bot.listeners.pressed import Pressed
-from bot.messages import actions, modals
+from bot.messages import actions, control, modals
 from bot.people import UnknownPersonError
 from bot.slack import SlackCallError, done
 from storage.checkpoints import ENDINGS, Press
 from storage.errors import NotFoundError, RefusedError
+from storage.policy import Policy
 from storage.tables import Artifact, Checkpoint
 from storage.words import CheckpointKind, CheckpointState, VoteAnswer
 
 STALE: Final = "This was edited after you saw it. Look at the newest version in the thread and decide on that."
+WHOLE: Final = frozenset({actions.CHECKPOINT_READ, actions.CHECKPOINT_EDIT})  # what they open shows all that is decided on
 TOO_LATE: Final = "Slack could not open the form in time. Press the button again."
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,10 @@ class Decisions:
         """Stop the run by its checkpoint, then tell Slack."""
         await self._vote(ack, body, VoteAnswer.STOP)
 
+    async def finish(self, ack: AsyncAck, body: Body) -> None:
+        """Let a run at its cap deliver what there is, then tell Slack."""
+        await self._vote(ack, body, VoteAnswer.FINISH)
+
     async def open_form(self, ack: AsyncAck, body: Body) -> None:
         """Show the form or window a button opens, about the version the button carried."""
         await ack()
@@ -45,11 +51,20 @@ class Decisions:
         try:
             view = await self._form(pressed)
             await done(self._front.client.views_open(trigger_id=pressed.trigger, view=view))
+            await self._see(pressed)
         except (RefusedError, NotFoundError) as refused:
             await self._front.whisper(pressed.channel, pressed.user, str(refused), pressed.thread_ts)
         except SlackCallError as lost:
             log.warning("A form could not be opened: %s", lost)
             await self._front.whisper(pressed.channel, pressed.user, TOO_LATE, pressed.thread_ts)
+
+    async def _see(self, pressed: Pressed) -> None:
+        """Keep that this person opened it; where all of it must be seen first, only what shows all of it counts."""
+        if (pointer := actions.pointer(pressed.value)) is None or pressed.action == actions.CHECKPOINT_MORE:
+            return
+        checkpoint, _ = await self._front.asked_in(pointer.checkpoint_id)
+        if pressed.action in WHOLE or not Policy.model_validate(checkpoint.policy).opened_first:
+            await self._front.engine.controls.see(checkpoint.id, pressed.user)
 
     async def _vote(self, ack: AsyncAck, body: Body, answer: VoteAnswer) -> None:
         pressed = Pressed.read(body)
@@ -79,8 +94,8 @@ async def count(
         checkpoint_id=pointer.checkpoint_id, version=pointer.version, nonce=pointer.nonce, answer=answer, **rest
     )
     try:
-        _, run = await front.asked_in(press.checkpoint_id)
-        await front.engine.decide(press, await front.presser(user, run))
+        person, voters = await front.deciding(user, *await front.asked_in(press.checkpoint_id))
+        await front.engine.decide(press, person, voters)
     except (RefusedError, NotFoundError, PlanError, UnknownPersonError) as refused:
         return str(refused)  # written for the person who pressed
     return ""
@@ -97,6 +112,8 @@ def form(action: str, checkpoint: Checkpoint, draft: Artifact | None) -> dict[st
             return modals.edit_plan(checkpoint)
         case actions.CHECKPOINT_EDIT if draft is not None:
             return modals.edit_draft(checkpoint, draft)
+        case actions.CHECKPOINT_MORE:
+            return control.delegate(checkpoint)
         case actions.CHECKPOINT_READ:
             return modals.read(checkpoint, draft)
         case _:

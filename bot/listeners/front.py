@@ -1,16 +1,18 @@
 """What every listener works with: the engine behind it, the workspace in front of it."""
 
+import asyncio
 from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from agents.engine.engine import Engine
+from agents.policies.resolving import resolve
 from bot import whisper
 from bot.identity import Identity
 from bot.people import People
 from storage import artifacts, checkpoints, inbox, outbox, runs
 from storage.database import Database
-from storage.policy import Person
+from storage.policy import Person, Policy
 from storage.tables import Artifact, Checkpoint, Run, Task
 from storage.words import MessageKind
 
@@ -95,6 +97,26 @@ class Front:
     async def whisper(self, channel: str, user: str, text: str, thread_ts: str = "") -> None:
         """Show a sentence to one person where they are. Best effort."""
         await whisper.whisper(self.client, channel, user, text, thread_ts)
+
+    async def deciding(self, user: str, checkpoint: Checkpoint, run: Run) -> tuple[Person, list[Person]]:
+        """Return fresh facts of who presses on a checkpoint, and of everyone else who approved its present version.
+
+        Raises:
+            UnknownPersonError: Slack did not answer in time.
+        """
+        async with self.database.read() as session:
+            task = await runs.task(session, run.id, checkpoint.task_key)
+            others = [one for one in await checkpoints.approved_by(session, checkpoint) if one != user]
+        groups = self._groups(checkpoint, run, str(task.spec.get("station", "")))
+        asked = [self.people.member(one, run.channel, groups) for one in (user, *others)]
+        person, *voters = await asyncio.gather(*asked)
+        return person, voters
+
+    def _groups(self, checkpoint: Checkpoint, run: Run, station: str) -> set[str]:
+        """Return the user groups that count: those of the checkpoint's policy, and of one made stricter since."""
+        rules, effect = self.engine.policies.rules(), checkpoint.effect
+        now = resolve(rules, checkpoint.kind, channel=run.channel, line=run.line, station=station, effect=effect)
+        return Policy.model_validate(checkpoint.policy).groups() | now.groups()
 
     async def presser(self, user: str, run: Run) -> Person:
         """Return a person's fresh facts for a press on something of this run.

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.messages import blocks, figures, markdown, text
+from bot.messages import blocks, effects, figures, markdown, text, waits
 from bot.messages.blocks import Block
 from bot.messages.rows import CheckpointRows
+from storage.policy import NOT_FOR_REQUESTER
+from storage.tables import Checkpoint
 from storage.words import CheckpointKind
 
 _MOST_POINTS: Final = 5  # open points of a review a card names; the rest are counted
@@ -42,17 +44,19 @@ def question(rows: CheckpointRows, room: int) -> Question:
             return _failure(rows)
         case CheckpointKind.ESCALATION:
             return _draft(rows, room, "Review did not come to an end")
-        case CheckpointKind.EFFECT | CheckpointKind.BUDGET:
-            return _other(rows, room)
+        case CheckpointKind.EFFECT:
+            return _effect(rows, room)
+        case CheckpointKind.BUDGET:
+            return _budget(rows)
 
 
 def _fields(rows: CheckpointRows) -> Question:
     fields = rows.checkpoint.payload.get("fields", ())
     asked = [_field(field) for field in fields[:20]]
     more = [f"… and {len(fields) - 20} more in the form."] if len(fields) > 20 else []
-    effects = ("*Answer*: the work goes on with your words.", _STOP)
+    then = ("*Answer*: the work goes on with your words.", _STOP)
     body = (blocks.rich(blocks.bullets([*asked, *more] or ["See the form."])), *_because(rows))
-    return Question("A question waits for an answer", body, effects, "none; only this work sees the answer.", "Question")
+    return Question("A question waits for an answer", body, then, "none; only this work sees the answer.", "Question")
 
 
 def _field(field: Mapping[str, Any]) -> str:
@@ -73,14 +77,14 @@ def _plan(rows: CheckpointRows, room: int) -> Question:
     for label, words in (("Why, in the agent's words:", plan.get("reason")), ("Remark:", payload.get("remark"))):
         if words:
             body.append(blocks.rich(blocks.line(label), blocks.quote(text.shorten(str(words), 400))))
-    effects = (
+    then = (
         "*Approve*: this plan runs, exactly as shown.",
         "*Edit and approve*: drop tasks or reword them first.",
         "*Send back*: a new plan is made from your reason.",
         _STOP,
     )
     risk = "it may cost more than expected; nothing leaves this thread."
-    return Question("A plan waits for a decision", tuple(body), effects, risk, "Plan")
+    return Question("A plan waits for a decision", tuple(body), then, risk, "Plan")
 
 
 def _tasks(tasks: Sequence[Mapping[str, Any]], room: int) -> Block:
@@ -106,14 +110,14 @@ def _expected(receipt: Mapping[str, Any]) -> list[Block]:
 def _draft(rows: CheckpointRows, room: int, head: str) -> Question:
     body = [*_changed(rows), *_points(rows), *_text(rows, room)]
     reader = "the work goes on with exactly this version" if rows.next else "exactly this version is the result"
-    effects = (
+    then = (
         f"*Approve*: {reader}.",
         "*Edit and approve*: change the text first; your version counts.",
         "*Send back*: a new version is made from your reason.",
         _STOP,
     )
     risk = "a mistake goes on unseen; nothing leaves this thread."
-    return Question(head, tuple(body), effects, risk, "Draft")
+    return Question(head, tuple(body), then, risk, "Draft")
 
 
 def _text(rows: CheckpointRows, room: int) -> list[Block]:
@@ -171,18 +175,33 @@ def _failure(rows: CheckpointRows) -> Question:
     payload = rows.checkpoint.payload
     why = text.shorten(str(payload.get("failed", "")), 800) or "The reason was not recorded."
     body = (blocks.rich(blocks.line("What went wrong:", bold=True), blocks.quote(why)),)
-    effects = ("*Try again*: the task begins anew, with everything it had.", _STOP)
+    then = ("*Try again*: the task begins anew, with everything it had.", _STOP)
     risk = "another attempt costs again and may end the same way."
-    return Question("Something could not be done", body, effects, risk, "Failed task")
+    return Question("Something could not be done", body, then, risk, "Failed task")
 
 
-def _other(rows: CheckpointRows, room: int) -> Question:
-    """Show every field of what is decided on; none is left out unsaid."""
-    longest = max(80, room // max(1, len(rows.checkpoint.payload)))
-    lines = [f"{name}: {text.shorten(str(value), longest)}" for name, value in rows.checkpoint.payload.items()]
-    effects = ("*Approve*: it happens exactly as shown.", "*Send back*: your reason goes to the agent.", _STOP)
-    head = "A budget waits for a decision" if rows.checkpoint.kind is CheckpointKind.BUDGET else (
-        "An act with effects waits for a decision"
+def _effect(rows: CheckpointRows, room: int) -> Question:
+    """Show every field of what would be done; none is left out unsaid."""
+    asked = rows.checkpoint
+    shown = blocks.rich(blocks.bullets(effects.fields(asked.payload, room)))
+    body = (*waits.opened_first(asked), shown, blocks.context(effects.digest(asked)))
+    then = ("*Approve*: it happens exactly as shown.", "*Send back*: your reason goes to the agent.", _STOP)
+    risk = "it cannot be taken back once done." if asked.effect in NOT_FOR_REQUESTER else "it can be undone by hand."
+    return Question("An act with effects waits for a decision", body, then, risk, "Effect")
+
+
+def _budget(rows: CheckpointRows) -> Question:
+    payload = rows.checkpoint.payload
+    spent, cap = (figures.money(float(payload.get(name, 0))) for name in ("spent_usd", "cap_usd"))
+    body = (blocks.section(f"*Spent*: {spent} of {cap}, the budget of {text.escape(str(payload.get('cap', 'this run')))}."),)
+    then = (
+        f"*{more(rows.checkpoint)}*: the work goes on where it stopped, and asks again when that is spent.",
+        "*Finish with what there is*: what is not done yet is left out, and the result says so.",
+        _STOP,
     )
-    body = (blocks.rich(blocks.bullets(lines or ["Nothing more is known about it."])),)
-    return Question(head, body, effects, "it cannot be taken back once done.", rows.checkpoint.kind.capitalize())
+    return Question("A budget is used up", body, then, "going on costs money; stopping here leaves work undone.", "Budget")
+
+
+def more(asked: Checkpoint) -> str:
+    """Return what the button that raises a budget says, such as ``Go on with $1.00 more``."""
+    return f"Go on with {figures.money(float(asked.payload.get('more_usd', 0)))} more"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.messages import actions, asked, blocks, deciders, figures, outcome, text
+from bot.messages import actions, asked, blocks, control, deciders, figures, outcome, text, waits
 from bot.messages.asked import Question
 from bot.messages.blocks import Block, mention
 from bot.messages.rows import CheckpointRows
@@ -42,7 +42,8 @@ def _wording(rows: CheckpointRows) -> list[Block]:
 
 def _decider(rows: CheckpointRows) -> Block:
     who, todo = _who(rows), deciders.hint(rows.checkpoint.policy, rows.run.channel)
-    return blocks.section(f"*Who decides*: {who}{f'. {todo}' if todo else ''}")
+    said = [f"*Who decides*: {who}{f'. {todo}' if todo else ''}", *waits.votes(rows)]
+    return blocks.section("\n".join(said))
 
 
 def _who(rows: CheckpointRows) -> str:
@@ -57,7 +58,8 @@ def _effects(rows: CheckpointRows, question: Question) -> str:
 
 def _facts(rows: CheckpointRows, question: Question) -> str:
     """Return by when, the risk, what it cost so far and what it stands on, one a line."""
-    lines = ["*By when*: no deadline; silence is never a yes.", f"*Risk*: {question.risk}", f"*So far*: {_so_far(rows)}"]
+    lines = [waits.by_when(rows), f"*Risk*: {question.risk}", f"*Reach*: {waits.reach(rows.checkpoint)}"]
+    lines.append(f"*So far*: {_so_far(rows)}")
     if rows.artifact is not None:
         lines.append(f"*Stands on*: {figures.counted(rows.quotes, 'quote')} from its sources")
     return "\n".join(lines)
@@ -97,7 +99,9 @@ def buttons(checkpoint: Checkpoint) -> Block:
     sure = blocks.confirm(
         "Stop the whole run?", "The run ends here for everyone. What is done so far is kept.", "Stop it", "Go back"
     )
-    return blocks.actions(*made, blocks.button("Stop", actions.CHECKPOINT_STOP, value, style="danger", confirm=sure))
+    stop = blocks.button("Stop", actions.CHECKPOINT_STOP, value, style="danger", confirm=sure)
+    others = control.overflow(actions.CHECKPOINT_MORE, [("Ask somebody else…", value)])
+    return blocks.actions(*made, stop, others)
 
 
 def _answers(checkpoint: Checkpoint) -> list[tuple[str, str, str]]:
@@ -108,10 +112,14 @@ def _answers(checkpoint: Checkpoint) -> list[tuple[str, str, str]]:
         return [("Answer", actions.CHECKPOINT_ANSWER, "primary")]
     if "failed" in checkpoint.payload:
         return [("Try again", actions.CHECKPOINT_APPROVE, "primary")]
-    if checkpoint.kind in {CheckpointKind.EFFECT, CheckpointKind.BUDGET}:
-        return [approve, send_back]
+    if checkpoint.kind is CheckpointKind.BUDGET:
+        finish = ("Finish with what there is", actions.CHECKPOINT_FINISH, "")
+        return [(asked.more(checkpoint), actions.CHECKPOINT_APPROVE, "primary"), finish]
+    read = ("Read all", actions.CHECKPOINT_READ, "")
+    if checkpoint.kind is CheckpointKind.EFFECT:
+        return [approve, send_back, read]
     edit = ("Edit and approve", actions.CHECKPOINT_EDIT, "")
-    return [approve, edit, send_back, ("Read all", actions.CHECKPOINT_READ, "")]
+    return [approve, edit, send_back, read]
 
 
 def _decided(rows: CheckpointRows, rooms: Sequence[int] = (1_500, 600, 200, 60)) -> Said:
@@ -120,4 +128,4 @@ def _decided(rows: CheckpointRows, rooms: Sequence[int] = (1_500, 600, 200, 60))
     around = [_print(rows, kind, _about(rows))]
     told = next((fit for room in rooms if blocks.fits([*around, *(fit := outcome.told(rows, room))])), [])
     words = text.escape(text.shorten(checkpoint.question, _LONGEST_QUESTION))
-    return Said(f"{outcome.sentence(checkpoint)}: {words}", (*told, *around))
+    return Said(f"{outcome.decided(rows)}: {words}", (*told, *around))

@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot.messages import actions, blocks, drafts, fields, figures, markdown, plans, text
+from bot.messages import actions, blocks, drafts, effects, fields, figures, markdown, plans, text
 from bot.messages.blocks import Block
 from bot.messages.drafts import FIELD, joined
 from storage.tables import Artifact, Checkpoint
+from storage.words import CheckpointKind
 
 __all__ = [
     "REASON", "answer", "answers", "edit_draft", "edit_plan", "joined", "read", "readable", "reason", "send_back", "sent",
@@ -72,6 +73,9 @@ def edit_plan(asked: Checkpoint) -> Block:
 
 def read(asked: Checkpoint, draft: Artifact | None, hosts: frozenset[str] = frozenset()) -> Block:
     """Return the window that shows everything that is decided on; what does not fit is said, with where it is."""
+    if asked.kind is CheckpointKind.EFFECT:
+        about = blocks.context(f"{_digest(asked)}\n{effects.digest(asked)}")
+        return _whole("All of it", asked, [about, *effects.window(asked)])
     if draft is None:
         return _whole("The whole plan", asked, [blocks.context(_digest(asked)), *_plan(asked.payload.get("plan", {}))])
     shown = markdown.blocks(draft.text, hosts, most_tables=0)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.messages import blocks, figures, text
+from bot.messages import blocks, figures, text, waits
 from bot.messages.blocks import Block, mention
 from bot.messages.rows import CheckpointRows
 from storage.tables import Checkpoint
@@ -16,6 +16,7 @@ _WORDS: Final = {
     CheckpointState.ANSWERED: "Answered", CheckpointState.EXPIRED: "Closed without an answer",
     CheckpointState.WITHDRAWN: "Withdrawn", CheckpointState.OPEN: "Open",
 }  # fmt: skip
+_BUDGET: Final = {CheckpointState.APPROVED: "Budget raised", CheckpointState.ANSWERED: "Finished with what there is"}
 _MEANT: Final = {
     CheckpointState.ANSWERED: "The work goes on with these words.",
     CheckpointState.SENT_BACK: "A new version is made from these words.",
@@ -28,14 +29,37 @@ _MEANT: Final = {
 def word(checkpoint: Checkpoint) -> str:
     """Return such as ``Approved``; a second try that was agreed to is called that."""
     again = checkpoint.state is CheckpointState.APPROVED and "failed" in checkpoint.payload
+    if checkpoint.kind is CheckpointKind.BUDGET and checkpoint.state in _BUDGET:
+        return _BUDGET[checkpoint.state]
     return "Tried again" if again else _WORDS[checkpoint.state]
 
 
-def sentence(checkpoint: Checkpoint) -> str:
-    """Return who decided what, and when, such as ``Approved by <@U024BE7LH> · today, 10:15`` (mrkdwn)."""
-    by = f" by {mention(checkpoint.decided_by)}" if checkpoint.decided_by else ""
+def sentence(checkpoint: Checkpoint, people: str = "") -> str:
+    """Return who decided what, and when, such as ``Approved by <@U024BE7LH> · today, 10:15`` (mrkdwn).
+
+    ``people`` are those who decided, where they were several or somebody did it for another.
+    """
+    who = people or (mention(checkpoint.decided_by) if checkpoint.decided_by else "")
     at = f" · {figures.moment(checkpoint.closed_at)}" if checkpoint.closed_at else ""
-    return f"*{word(checkpoint)}*{by}{at}"
+    return f"*{word(checkpoint)}*{f' by {who}' if who else ''}{at}"
+
+
+def decided(rows: CheckpointRows) -> str:
+    """Return the same with everyone who approved, in whose name, and loudly when an admin decided alone (mrkdwn)."""
+    said = sentence(rows.checkpoint, _people(rows))
+    if not rows.votes.broken_glass:
+        return said
+    why = text.escape(text.shorten(rows.votes.broken_glass, _LONGEST_QUESTION))
+    return f":rotating_light: *Break glass* · {said}\nAn admin decided past the policy, because: “{why}”"
+
+
+def _people(rows: CheckpointRows) -> str:
+    checkpoint, votes = rows.checkpoint, rows.votes
+    if not checkpoint.decided_by:
+        return ""
+    several = checkpoint.state is CheckpointState.APPROVED and len(votes.approved) > 1
+    who = waits.people(votes.approved) if several else mention(checkpoint.decided_by)
+    return f"{who} for {mention(votes.in_name_of)}" if votes.in_name_of else who
 
 
 def audited(rows: CheckpointRows) -> str:
@@ -47,7 +71,7 @@ def told(rows: CheckpointRows, room: int) -> list[Block]:
     """Return the outcome with what the person wrote, named as theirs; ``room`` is the characters a part may take."""
     checkpoint = rows.checkpoint
     edited = checkpoint.version > 1 and checkpoint.state is CheckpointState.APPROVED
-    lines = [sentence(checkpoint), "It was edited before it was approved." if edited else "", follows(rows)]
+    lines = [decided(rows), "It was edited before it was approved." if edited else "", follows(rows)]
     asked = text.escape(text.shorten(checkpoint.question, min(room, _LONGEST_QUESTION)))
     about = [blocks.context(asked)] if asked else []
     return [blocks.section("\n".join([line for line in lines if line])), *about, *_written(checkpoint, room)]
@@ -56,8 +80,12 @@ def told(rows: CheckpointRows, room: int) -> list[Block]:
 def follows(rows: CheckpointRows) -> str:
     """Return what the outcome sets going, in a sentence (mrkdwn)."""
     checkpoint = rows.checkpoint
+    if checkpoint.kind is CheckpointKind.BUDGET and checkpoint.state is CheckpointState.ANSWERED:
+        return "What is not done yet is left out; the result says what."
     if checkpoint.state is not CheckpointState.APPROVED or "failed" in checkpoint.payload:
         return _MEANT.get(checkpoint.state, "")
+    if checkpoint.kind is CheckpointKind.BUDGET:
+        return "The work goes on where it stopped."
     if checkpoint.kind is CheckpointKind.PLAN:
         return "The work begins. The status message of this thread follows it."
     if rows.next:

@@ -24,6 +24,17 @@ class RunRows:
 
 
 @dataclass(frozen=True)
+class Votes:
+    """How people stand to a checkpoint's present version; all of them Slack user ids."""
+
+    approved: tuple[str, ...] = ()  # in the order they did
+    fallen: tuple[str, ...] = ()  # who approved and may decide no longer
+    remind_at: datetime | None = None  # when they are reminded next
+    in_name_of: str = ""  # who asked whoever decided to do it for them
+    broken_glass: str = ""  # the reason of an admin who decided alone in an emergency
+
+
+@dataclass(frozen=True)
 class CheckpointRows:
     """A checkpoint as its card shows it."""
 
@@ -36,6 +47,7 @@ class CheckpointRows:
     next: tuple[str, ...] = ()  # titles of the tasks that read what is decided here
     hosts: frozenset[str] = frozenset()  # where links may lead: the hosts the run has read from
     closed_by: Anchor | None = None  # the line of the audit log that closed it
+    votes: Votes = field(default_factory=Votes)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ TRUSTED = {  # ids and moments our own rows hold
 HOSTS = frozenset({"good.example"})  # hosts the run has read from
 OURS = {
     "checkpoint_approve", "checkpoint_edit", "checkpoint_send_back", "checkpoint_stop", "checkpoint_answer",
-    "checkpoint_read", "run_stop",
+    "checkpoint_read", "checkpoint_finish", "run_stop", "run_accept", "run_refuse", "run_reopen",
 }  # fmt: skip
 KNOWN = {"header", "section", "context", "divider", "rich_text", "table", "plan", "actions"}
 

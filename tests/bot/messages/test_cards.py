@@ -32,7 +32,7 @@ def _words(said: Said) -> str:
 
 def _buttons(said: Said) -> list[str]:
     rows = [block["elements"] for block in said.blocks if block["type"] == "actions"]
-    return [element["text"]["text"] for row in rows for element in row]
+    return [element["text"]["text"] for row in rows for element in row if element["type"] == "button"]
 
 
 def test_a_status_shows_route_plan_progress_spend_and_who_is_awaited():
@@ -139,7 +139,8 @@ def test_an_open_checkpoint_holds_all_a_decision_needs_on_one_screen(kind: Check
             sample.PAYLOADS[CheckpointKind.DRAFT],
             ["Approve", "Edit and approve", "Send back", "Read all", "Stop"],
         ),
-        (CheckpointKind.BUDGET, None, ["Approve", "Send back", "Stop"]),
+        (CheckpointKind.BUDGET, None, ["Go on with $1.00 more", "Finish with what there is", "Stop"]),
+        (CheckpointKind.EFFECT, None, ["Approve", "Send back", "Read all", "Stop"]),
     ],
 )
 def test_a_checkpoint_has_the_buttons_that_fit_it(kind: CheckpointKind, payload: dict[str, Any] | None, names: list[str]):
