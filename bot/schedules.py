@@ -20,8 +20,9 @@ from bot.messages import schedules as shown
 from bot.messages.deciders import is_direct
 from bot.messages.text import title
 from bot.people import UnknownPersonError
-from bot.slack import SlackCallError
+from bot.slack import NotYetError, SlackCallError
 from storage import clock, outbox, schedules
+from storage.errors import NotFoundError
 from storage.policy import Person, outsider
 from storage.schedules import Due
 from storage.tables import OutboxMessage, Schedule
@@ -47,9 +48,12 @@ class Schedules:
 
     def __init__(self, front: Front) -> None:
         self._front = front
+        self._rests_until = 0.0  # on the loop's clock: Slack asked for patience
 
     async def work_off(self) -> None:
         """Ask for what is due, oldest first, and begin what was asked for."""
+        if _loop_time() < self._rests_until:
+            return
         async with self._front.database.read() as session:
             due, refused = await schedules.due(session), await schedules.refused(session)
             asked = await schedules.asked(session)
@@ -59,15 +63,15 @@ class Schedules:
 
     async def _each(self, deed: Callable[[Row], Awaitable[None]], rows: list[Row]) -> None:
         """Do one after the other, for a while; where one cannot be done just now, the others are done all the same."""
-        now = asyncio.get_running_loop().time
-        until = now() + PATIENCE_S
+        until = _loop_time() + PATIENCE_S
         for row in rows:
-            if now() > until:
+            if not self._rests_until <= _loop_time() < until:
                 return  # Slack is slow: the rest is found again, and what else is due is not held up
             try:
                 await deed(row)
             except (UnknownPersonError, SlackCallError) as silent:
                 log.warning("%s waits until Slack answers: %s", row.id, silent)
+                self._rests_until = _loop_time() + _asked_for(silent)
             except Exception:  # one broken row must not hold up the others
                 log.exception("%s could not be worked off.", row.id)
 
@@ -86,9 +90,7 @@ class Schedules:
     async def _begin(self, message: OutboxMessage) -> None:
         """Open the run of a request that is posted. The same request again finds the run that is there."""
         due = Due.from_text(message.text)
-        async with self._front.database.read() as session:
-            schedule = await schedules.known(session, due.schedule_id)
-        if await self._is_halted(schedule.team):
+        if (schedule := await self._schedule_of(message)) is None or await self._is_halted(schedule.team):
             return
         person = await self._front.people.asker(schedule.by)
         if why := outsider(person, schedule.team):
@@ -97,6 +99,17 @@ class Schedules:
         run_id = await self._front.engine.open_run(self._asked(schedule, message, due, person))
         async with self._front.database.write() as session:
             await outbox.change(session, message.id, run_id=run_id)
+
+    async def _schedule_of(self, message: OutboxMessage) -> Schedule | None:
+        """Return the schedule of a request; None where it was erased, and then nothing more comes of the request."""
+        try:
+            async with self._front.database.read() as session:
+                return await schedules.known(session, Due.from_text(message.text).schedule_id)
+        except NotFoundError:
+            async with self._front.database.write() as session:
+                over = {"state": MessageState.DEAD, "wanted": message.delivered, "error": "its schedule was erased"}
+                await outbox.change(session, message.id, **over)
+            return None
 
     def _asked(self, schedule: Schedule, message: OutboxMessage, due: Due, person: Person) -> Asked:
         """Return the request; its words may say more of time, such as a deadline, counted from the moment it was due."""
@@ -149,8 +162,9 @@ class Schedules:
 
     async def _tell_refused(self, message: OutboxMessage) -> None:
         """Pause the schedule whose request Slack refused for good; its person hears of each refusal once."""
+        if (schedule := await self._schedule_of(message)) is None:
+            return
         async with self._front.database.write() as session:
-            schedule = await schedules.known(session, Due.from_text(message.text).schedule_id)
             await outbox.change(session, message.id, wanted=message.delivered)
             paused = await schedules.change(session, schedule.id, "", "paused", paused=True)
             self._write_to(session, schedule, PAUSED if paused else NOT_ASKED, REFUSED.format(error=message.error))
@@ -164,6 +178,16 @@ class Schedules:
     def _tell(self) -> None:
         for listener in self._front.engine.changed:
             listener()
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _asked_for(silent: Exception) -> float:
+    """Return the seconds of patience Slack asked for; 0 where it asked for none."""
+    said = silent if isinstance(silent, NotYetError) else silent.__cause__
+    return said.after_s if isinstance(said, NotYetError) else 0.0
 
 
 def _about(schedule: Schedule) -> dict[str, str]:

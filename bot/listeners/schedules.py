@@ -40,7 +40,7 @@ NOT_YOURS: Final = "Nothing changed. Only <@{by}>, whose schedule this is, and a
 NOT_IN_IT: Final = "You are not in this channel. Choose one of yours."
 OVER: Final = "That moment has passed. Write it once more with a later one."
 NO_MORE: Final = "This schedule is not there any more."
-SHUT: Final = frozenset({"channel_not_found", "not_in_channel", "is_archived", "missing_scope"})
+SHUT: Final = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
 
 log = logging.getLogger(__name__)
 Body = dict[str, Any]

@@ -321,6 +321,37 @@ async def test_while_slack_is_silent_it_waits_and_the_others_go_on(here: Shop):
     assert len(await here.rows(Run)) == 2
 
 
+async def test_while_slack_asks_for_patience_nobody_is_asked_again(here: Shop):
+    with watch(SUNDAY) as now:
+        await a_schedule(here, request="the first")
+        await a_schedule(here, "0 8 * * *", request="the second")
+        now.show("2026-11-23 12:00")
+        worker = at_work.Schedules(here.front)
+        await here.break_("users.info", "429")
+        await worker.work_off()
+        await worker.work_off()
+        asked = await here.calls("users.info")
+        await look(here)
+
+    assert len(asked) == 1
+    assert len(await here.rows(Run)) == 2
+
+
+async def test_of_a_schedule_that_was_erased_nothing_more_comes(here: Shop):
+    with watch(SUNDAY) as now:
+        schedule = await a_schedule(here)
+        now.show("2026-11-23 06:00")
+        await at_work.Schedules(here.front).work_off()
+        await deliver(here)
+        async with here.database.write() as session:
+            await session.delete(await schedules.known(session, schedule.id))
+        await look(here)
+
+    [asked] = await here.rows(OutboxMessage)
+    assert (asked.state, asked.error) == (MessageState.DEAD, "its schedule was erased")
+    assert await here.rows(Run) == []
+
+
 async def test_two_processes_ask_once(here: Shop):
     with watch(SUNDAY) as now:
         schedule = await a_schedule(here)
