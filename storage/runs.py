@@ -1,6 +1,6 @@
 """Runs and their tasks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from storage.database import table_of
 from storage.errors import NotFoundError
-from storage.tables import Call, Checkpoint, Note, Run, Task
+from storage.tables import Call, Checkpoint, Event, Note, Run, Task
 from storage.words import ENDED, CheckpointState, RunState
 
 _RUNS: Final = table_of(Run)
@@ -103,6 +103,21 @@ async def spent(session: AsyncSession, run_id: str) -> tuple[float, int, bool]:
     ).where(col(Call.run_id) == run_id)
     usd, tokens, priced = (await session.execute(total)).one()
     return float(usd), int(tokens), bool(priced)
+
+
+async def spent_by(session: AsyncSession, ids: Collection[str]) -> dict[str, tuple[float, int, bool]]:
+    """Return for each of these runs that called anything what ``spent`` says of it."""
+    total = sa.select(
+        col(Call.run_id), sa.func.sum(Call.usd), sa.func.sum(Call.tokens), sa.func.min(Call.priced)
+    ).where(col(Call.run_id).in_(ids))
+    found = await session.execute(total.group_by(col(Call.run_id)))
+    return {run_id: (float(usd), int(tokens), bool(priced)) for run_id, usd, tokens, priced in found}
+
+
+async def touched(session: AsyncSession, after: int) -> set[tuple[str, str]]:
+    """Return (run id, who caused it) of what the audit log says after a line; either may be empty."""
+    lines = sa.select(col(Event.run_id), col(Event.by)).where(col(Event.seq) > after).distinct()
+    return {(run_id, by) for run_id, by in await session.execute(lines)}
 
 
 async def spent_since(session: AsyncSession, since: datetime, **of: str) -> float:

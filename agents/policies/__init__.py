@@ -2,7 +2,7 @@
 
 from agents.policies.contradictions import unknown
 from agents.policies.durations import Duration, due, wait
-from agents.policies.explanation import deciders, explain, report, why
+from agents.policies.explanation import deciders, explain, here, report, why
 from agents.policies.hours import Hours, hours_of, next_local, next_weekly, not_quiet
 from agents.policies.newest import Policies, judged, look
 from agents.policies.resolving import resolve, settings_for
@@ -20,6 +20,7 @@ __all__ = [
     "deciders",
     "due",
     "explain",
+    "here",
     "hours_of",
     "judged",
     "look",

@@ -39,6 +39,24 @@ def explain(rules: Rules) -> list[str]:
     ]
 
 
+def here(rules: Rules, channel: str, line: str = "") -> list[str]:
+    """Return who decides what for the runs of a channel, on a line if one is named, then what else counts for them.
+
+    Args:
+        rules: The page.
+        channel: A Slack id, such as C024BE91L.
+        line: A line's name; what its stations say stands after what counts on all of it.
+    """
+    chained, settings = rules.layers(channel, line), settings_for(rules, channel, line)
+    stations = {layer.settings.path[-1]: key for (name, key), layer in rules.stations.items() if name == line}
+    own = {f" at {title!r}": rules.layers(channel, line, key) for title, key in stations.items()}
+    return [
+        *(said for kind in CheckpointKind for said in _kind(chained, kind, "")),
+        *(said for place, layers in own.items() for said in _place(place, layers, settings)),
+        *_settings(chained, settings, ""),
+    ]
+
+
 def report(rules: Rules, wrong: Sequence[Problem]) -> list[str]:
     """Return the sentences for whoever runs ``python -m bot check``: what is wrong, or else what holds."""
     if wrong:

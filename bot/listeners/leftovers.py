@@ -8,6 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.listeners.front import Front
 from bot.listeners.pressed import Pressed
+from bot.listeners.telling import tell
 
 ANYTHING: Final = re.compile(".*", re.DOTALL)
 DEAD_BUTTON: Final = "This button is no longer valid, so it did nothing. Look for a newer message in the thread."
@@ -32,7 +33,7 @@ def register(app: AsyncApp, front: Front) -> None:
         await ack()
         pressed = Pressed.read(body)
         if not pressed.is_link:
-            await front.whisper(pressed.channel, pressed.user, DEAD_BUTTON, pressed.thread_ts)
+            await tell(front, pressed, DEAD_BUTTON)
 
     async def submit(ack: AsyncAck, body: dict[str, Any]) -> None:
         await refuse(ack, body, DEAD_FORM)

@@ -12,6 +12,7 @@ from bot.listeners.front import Front
 from bot.listeners.heard import people_in, plain
 from bot.listeners.pressed import Pressed
 from bot.listeners.requests import HELP
+from bot.listeners.telling import tell
 from bot.listeners.timing import Read
 from bot.messages import actions
 from bot.messages.text import escape
@@ -48,8 +49,7 @@ class Runs:
         pressed = Pressed.read(body)
         said = await self._stop(actions.run_of(pressed.value) or "", pressed.user)
         await ack()
-        if said:
-            await self._front.whisper(pressed.channel, pressed.user, said, pressed.thread_ts)
+        await tell(self._front, pressed, said)
 
     def words(self) -> dict[str, Deed]:
         """Return what the slash command's words do with runs."""

@@ -1,16 +1,34 @@
-"""The Home tab shows what waits on the person who opens it, and nobody else's."""
+"""The Home tab: what waits on whoever opens it acts right there, stays true, and hides nothing behind one slow channel."""
 
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.blockkit import validate_view
-from bot.listeners.home import MOST_SHOWN, QUIET, view
-from storage.tables import Checkpoint, Run
-from storage.words import CheckpointKind
-from tests.bot.shop import Shop, a_question
+from bot.listeners.homes import Homes
+from bot.messages import actions
+from bot.messages.home import EXAMPLE, QUIET
+from storage import people
+from storage.tables import Checkpoint, Colleague, OutboxMessage, Run, Vote
+from storage.words import CheckpointKind, CheckpointState, RunState
+from tests.bot.shop import PEOPLE, Shop, a_question
+
+Json = dict[str, Any]
 
 
-async def home(here: Shop, name: str) -> str:
-    """Return the text of a person's Home once it is published."""
+async def shown(here: Shop, name: str) -> Json | None:
+    """Return the Home a person sees now."""
+    connection = sqlite3.connect(here.home / "workspace.db")
+    found = connection.execute("SELECT body FROM view WHERE user = ? AND type = 'home'", (PEOPLE[name],)).fetchone()
+    connection.close()
+    return dict(json.loads(found[0])) if found else None
+
+
+async def opened(here: Shop, name: str) -> Json:
+    """Return a person's Home once they opened it and it is published."""
     before = len(await here.calls("views.publish"))
     await here.do(name, "home", {"tab": "home"})
 
@@ -18,38 +36,217 @@ async def home(here: Shop, name: str) -> str:
         return (await here.calls("views.publish"))[before:]
 
     await here.until(published)
-    shown = await here.do(name, "home", {"tab": "messages"})
-    return str((await here.do(name, "home", {"tab": "home"}))["view"] or shown)
+    view = await here.until(lambda: shown(here, name))
+    assert validate_view({"type": "home", "blocks": view["blocks"]}, "accept") == []
+    return dict(view)
 
 
-async def test_what_is_mine_to_decide_stands_there_with_a_way_to_it(here: Shop):
+async def press(here: Shop, name: str, view: Json, action_id: str) -> Json:
+    """Press the first button with this action id on a person's Home."""
+    for block in view["blocks"]:
+        for element in [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else [])]:
+            if element.get("action_id") == action_id:
+                pressed = {key: element[key] for key in ("action_id", "type", "value") if key in element}
+                container = {"type": "view", "view_id": view["id"]}
+                return await here.do(name, "action", {"container": container, "block_id": block["block_id"], "action": pressed})
+    raise AssertionError(f"no {action_id} on this Home")
+
+
+async def window(here: Shop, name: str) -> Json | None:
+    """Return the modal a person has open."""
+    connection = sqlite3.connect(here.home / "workspace.db")
+    found = connection.execute(
+        "SELECT body FROM view WHERE user = ? AND type = 'modal' ORDER BY opened DESC", (PEOPLE[name],)
+    ).fetchone()
+    connection.close()
+    return dict(json.loads(found[0])) if found else None
+
+
+@asynccontextmanager
+async def kept(here: Shop) -> AsyncIterator[Homes]:
+    """Keep Homes true, as the whole bot does."""
+    homes = Homes(here.front, every_s=0.0)
+    task = asyncio.create_task(homes.run())
+    here.engine.changed.append(homes.wake)
+    yield homes
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def a_thread(here: Shop) -> str:
+    """Return the ts of a thread that is really there, which the run of ``a_question`` then is about."""
     thread = await here.say("alice", "C0SALES", "compare *them* & others")
-    await a_question(here.front)
     async with here.database.write() as session:
         (await session.get_one(Run, "run-1")).thread_ts = thread
+    return thread
 
-    shown = await home(here, "alice")
 
-    assert "Tell me:" in shown
-    assert "/archives/C0SALES/p" in shown
-    assert "<@U0ALICE>" in shown
+async def test_what_is_mine_to_decide_stands_there_with_its_buttons_and_a_way_to_it(here: Shop):
+    await a_question(here.front)
+    await a_thread(here)
+
+    view = await opened(here, "alice")
+
+    assert "Who reads it?" in str(view)
+    assert "/archives/C0SALES/p" in str(view)
+    assert [e["text"]["text"] for b in view["blocks"] if b["type"] == "actions" for e in b["elements"]] == [
+        "Answer", "Open thread",
+    ]  # fmt: skip
 
 
 async def test_what_others_decide_does_not(here: Shop):
     await a_question(here.front)
 
-    assert QUIET in await home(here, "bob")
+    view = await opened(here, "bob")
+
+    assert QUIET in str(view)
+    assert EXAMPLE in str(view)
 
 
-def test_a_full_page_says_how_many_more_there_are_and_is_valid():
-    run = Run(id="r", team="T", channel="C", thread_ts="1", request_ts="1", requester="U0ALICE", tag="t",
-              request="<!channel> " + "long " * 200)
-    asked = Checkpoint(id="c", run_id="r", task_key="t", attempt=1, kind=CheckpointKind.PLAN, nonce="n", digest="d",
-                       requester="U0ALICE", question="<@U0BOB> " + "why " * 400)
+async def test_what_is_held_until_morning_is_there_at_once(here: Shop):
+    question = await a_question(here.front)
+    async with here.database.write() as session:
+        row = await session.get_one(Checkpoint, question.id)
+        row.held_until = row.opened_at.replace(year=2099)
 
-    shown = view([(asked, run, "https://x.example/p1")] * (MOST_SHOWN + 3))
+    view = await opened(here, "alice")
 
-    assert validate_view(shown, "emit") == []
-    assert "And 3 more" in str(shown)
-    assert "<!channel>" not in str(shown)
-    assert "<@U0BOB>" not in str(shown)
+    assert "held until morning" in str(view)
+    assert "1 decision waiting on you" in str(view)
+
+
+async def test_a_vote_counts_where_it_is_pressed_and_the_button_is_gone_a_moment_later(here: Shop):
+    draft = await a_question(here.front, CheckpointKind.DRAFT, payload={"title": "Brief"})
+    async with here.database.write() as session:
+        (await session.get_one(Checkpoint, draft.id)).policy = {"deciders": [["members"]], "quorum": 2}
+    async with kept(here):
+        view = await opened(here, "bob")
+        await press(here, "bob", view, actions.CHECKPOINT_APPROVE)
+
+        async def gone() -> bool:
+            return QUIET in str(await shown(here, "bob"))
+
+        await here.until(gone)
+
+    assert [vote.by for vote in await here.rows(Vote)] == ["U0BOB"]
+
+
+async def test_a_refused_press_on_home_is_told_in_a_window(here: Shop):
+    question = await a_question(here.front)
+    view = await opened(here, "alice")
+    async with here.database.write() as session:
+        (await session.get_one(Checkpoint, question.id)).state = CheckpointState.WITHDRAWN
+
+    await press(here, "alice", view, actions.CHECKPOINT_ANSWER)
+
+    told = await here.until(lambda: window(here, "alice"))
+    assert told["title"]["text"] == "Nothing changed"
+    assert "already withdrawn" in str(told["blocks"])
+
+
+async def test_a_refusal_reaches_the_person_by_message_when_no_window_opens(here: Shop):
+    question = await a_question(here.front)
+    view = await opened(here, "alice")
+    async with here.database.write() as session:
+        row = await session.get_one(Checkpoint, question.id)
+        row.state, row.decided_by = CheckpointState.ANSWERED, "U0BOB"
+    await here.break_("views.open", "429", 5)
+
+    await press(here, "alice", view, actions.CHECKPOINT_ANSWER)
+
+    [told] = await here.until(lambda: here.rows(OutboxMessage, user="U0ALICE"))
+    assert told.text == "This was already answered by somebody else, so there is nothing left to decide."
+
+
+async def test_a_channel_slack_does_not_answer_for_hides_nothing_else(here: Shop):
+    await a_question(here.front)
+    async with here.database.write() as session:
+        old = await session.get_one(Checkpoint, (await here.rows(Checkpoint))[0].id)
+        run = await session.get_one(Run, "run-1")
+        session.add(Run(**{**run.model_dump(), "id": "run-2", "channel": "C0GONE", "request_ts": "2.1", "title": "Lost"}))
+        session.add(Checkpoint(**{**old.model_dump(), "id": "chk-2", "run_id": "run-2"}))
+
+    view = await opened(here, "alice")
+
+    assert "Who reads it?" in str(view)
+    assert "Slack does not tell me just now who you are in <#C0GONE>" in str(view)
+
+
+async def test_my_runs_stand_there_with_their_menu(here: Shop):
+    await a_question(here.front)
+    async with here.database.write() as session:
+        (await session.get_one(Run, "run-1")).title = "Launch campaign"
+
+    view = await opened(here, "alice")
+
+    [mine] = [block for block in view["blocks"] if block.get("accessory")]
+    assert mine["text"]["text"].startswith("*Launch campaign*\nWaiting for a decision · $0.00\nWaiting for <@U0ALICE>")
+    assert mine["accessory"]["action_id"] == actions.RUN_MENU
+
+
+async def test_homes_that_nobody_opened_lately_are_not_made(here: Shop):
+    async with here.database.write() as session:
+        session.add(Colleague(id="U0BOB", home_at=None))
+        session.add(Colleague(id="U0CAROL", home_at=(await _long_ago(session))))
+    async with kept(here) as homes:
+        await a_question(here.front)
+        homes.wake()
+        await homes.settled()
+
+    assert await here.calls("views.publish") == []
+
+
+async def _long_ago(session: Any) -> Any:
+    from datetime import timedelta
+
+    from storage import clock
+
+    await people.opened_home(session, "U0ALICE")
+    (await session.get_one(Colleague, "U0ALICE")).home_at = clock.now() - timedelta(days=8)
+    return clock.now() - timedelta(days=8)
+
+
+async def test_a_start_mends_the_homes_a_crash_left_behind(here: Shop):
+    question = await a_question(here.front)
+    await opened(here, "alice")
+    async with here.database.write() as session:
+        (await session.get_one(Checkpoint, question.id)).state = CheckpointState.WITHDRAWN
+        (await session.get_one(Run, "run-1")).state = RunState.STOPPED
+
+    async with kept(here):
+
+        async def mended() -> bool:
+            return QUIET in str(await shown(here, "alice"))
+
+        assert await here.until(mended)
+
+
+async def test_only_the_homes_of_those_concerned_are_published_and_only_when_they_differ(here: Shop):
+    question = await a_question(here.front)
+    async with kept(here) as homes:
+        await opened(here, "alice")
+        await opened(here, "dave")
+        await asyncio.sleep(0)
+        await homes.settled()
+        before = len(await here.calls("views.publish"))
+        async with here.database.write() as session:
+            (await session.get_one(Checkpoint, question.id)).question = "Tell me more:"
+        homes.wake()  # no line of the audit log: nothing of theirs changed
+        await here.until(lambda: not homes._woken.is_set())
+        await homes.settled()
+
+    assert len(await here.calls("views.publish")) == before
+
+
+async def test_a_home_slack_does_not_take_is_tried_again(here: Shop):
+    await a_question(here.front)
+    async with here.database.write() as session:
+        await people.opened_home(session, "U0ALICE")
+    await here.break_("views.publish", "429")
+
+    async with kept(here):
+
+        async def there() -> bool:
+            return "Who reads it?" in str(await shown(here, "alice"))
+
+        assert await here.until(there)

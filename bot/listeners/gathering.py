@@ -1,0 +1,86 @@
+"""Reads what a Home tab is made from: in one view of the database, then from Slack, side by side."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from bot.listeners.front import Front
+from bot.listeners.mine import Asked, Whereabouts, by_run
+from bot.messages.figures import Spend
+from bot.messages.home import MOST_RUNS, Going, HomeRows
+from bot.messages.rows import RunRows
+from bot.messages.waiting import Waiting
+from storage import briefs, checkpoints, clock, halts, runs, schedules
+from storage.errors import NotFoundError
+from storage.outcomes import Figures
+from storage.policy import Policy
+from storage.tables import Checkpoint, Run, Schedule
+
+
+async def home_rows(front: Front, where: Whereabouts, user: str, figures: Figures | None = None) -> HomeRows:
+    """Return one person's Home as things are now; what Slack does not say in time is named, and hides nothing else."""
+    async with front.database.read() as session:
+        asked = await _not_approved(session, user, await checkpoints.all_open(session))
+        own = list(reversed(await briefs.going(session, requester=user)))
+        coming = [each for each in await schedules.going(session, user) if each.next_at]
+    mine, silent = await where.theirs(user, asked)
+    waiting, going = await asyncio.gather(_waiting(front, where, user, mine), _going(front, where, user, own))
+    return HomeRows(user, clock.now(), tuple(waiting), tuple(going), _by_time(coming), figures, tuple(silent))
+
+
+async def waiting_on(front: Front, where: Whereabouts, user: str) -> list[Waiting]:
+    """Return the decisions that wait on one person now, oldest first."""
+    async with front.database.read() as session:
+        asked = await _not_approved(session, user, await checkpoints.all_open(session))
+    mine, _ = await where.theirs(user, asked)
+    return await _waiting(front, where, user, mine)
+
+
+async def _not_approved(session: Any, user: str, asked: Sequence[Asked]) -> list[Asked]:  # noqa: ANN401  storage's
+    """Leave out what waits for others: this person has said yes already."""
+    several = [one for one, _ in asked if Policy.model_validate(one.policy).quorum > 1]
+    said = {one.id for one in several if user in await checkpoints.approved_by(session, one)}
+    return [(one, run) for one, run in asked if one.id not in said]
+
+
+async def _waiting(front: Front, where: Whereabouts, user: str, mine: Sequence[Asked]) -> list[Waiting]:
+    links = await where.links(user, [run for _, run in mine])
+    async with front.database.read() as session:
+        spent = await runs.spent_by(session, {run.id for _, run in mine})
+        stations = {one.id: await _station(session, one, run) for one, run in mine}
+    return [
+        Waiting(one, run, links.get(run.id, ""), stations[one.id], Spend(*spent.get(run.id, ()))) for one, run in mine
+    ]
+
+
+async def _station(session: Any, asked: Checkpoint, run: Run) -> str:  # noqa: ANN401
+    if not run.line:
+        return ""
+    try:
+        return str((await runs.task(session, run.id, asked.task_key)).spec.get("station") or "")
+    except NotFoundError:
+        return ""
+
+
+async def _going(front: Front, where: Whereabouts, user: str, own: Sequence[Run]) -> list[Going]:
+    links = await where.links(user, own[:MOST_RUNS])
+    async with front.database.read() as session:
+        spent = await runs.spent_by(session, {run.id for run in own})
+        open_ = by_run(await checkpoints.all_open(session))
+        halt = {team: await halts.get(session, team) for team in {run.team for run in own}}
+        tasks = {run.id: tuple(await runs.tasks(session, run.id)) for run in own[:MOST_RUNS]}
+    now = clock.now()
+    return [
+        Going(
+            RunRows(
+                run=run, now=now, tasks=tasks.get(run.id, ()), open=tuple(open_.get(run.id, ())),
+                spend=Spend(*spent.get(run.id, ())), halt=halt[run.team],
+            ),
+            links.get(run.id, ""),
+        )
+        for run in own
+    ]  # fmt: skip
+
+
+def _by_time(coming: Sequence[Schedule]) -> tuple[Schedule, ...]:
+    return tuple(sorted(coming, key=lambda each: (each.paused, each.next_at)))
