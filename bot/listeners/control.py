@@ -10,6 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.listeners.front import Front
 from bot.listeners.leftovers import DEAD_BUTTON, DEAD_FORM, refuse
 from bot.listeners.pressed import Pressed
+from bot.listeners.telling import tell
 from bot.messages import actions, control
 from bot.messages.actions import RunDeed
 from bot.messages.figures import Spend
@@ -168,8 +169,7 @@ class Controls:
                 return control.cap(run, Spend(*spent))
 
     async def _tell(self, pressed: Pressed, said: str) -> None:
-        if said:
-            await self._front.whisper(pressed.channel, pressed.user, said, pressed.thread_ts)
+        await tell(self._front, pressed, said)
 
 
 def register(app: AsyncApp, front: Front) -> None:

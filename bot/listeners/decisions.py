@@ -9,6 +9,7 @@ from agents.errors import PlanError
 from bot.listeners.front import Front
 from bot.listeners.leftovers import DEAD_BUTTON
 from bot.listeners.pressed import Pressed
+from bot.listeners.telling import tell
 from bot.messages import actions, control, modals
 from bot.people import UnknownPersonError
 from bot.slack import SlackCallError, done
@@ -53,10 +54,10 @@ class Decisions:
             await done(self._front.client.views_open(trigger_id=pressed.trigger, view=view))
             await self._see(pressed)
         except (RefusedError, NotFoundError) as refused:
-            await self._front.whisper(pressed.channel, pressed.user, str(refused), pressed.thread_ts)
+            await tell(self._front, pressed, str(refused))
         except SlackCallError as lost:
             log.warning("A form could not be opened: %s", lost)
-            await self._front.whisper(pressed.channel, pressed.user, TOO_LATE, pressed.thread_ts)
+            await tell(self._front, pressed, TOO_LATE)
 
     async def _see(self, pressed: Pressed) -> None:
         """Keep that this person opened it; where all of it must be seen first, only what shows all of it counts."""
@@ -70,8 +71,7 @@ class Decisions:
         pressed = Pressed.read(body)
         said = await count(self._front, pressed.user, pressed.value, answer)
         await ack()
-        if said:
-            await self._front.whisper(pressed.channel, pressed.user, said, pressed.thread_ts)
+        await tell(self._front, pressed, said)
 
     async def _form(self, pressed: Pressed) -> dict[str, Any]:
         if (pointer := actions.pointer(pressed.value)) is None:
