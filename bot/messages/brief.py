@@ -75,7 +75,9 @@ def _card(rows: BriefRows, decisions: int, lines: int) -> list[Block]:
         *_group("Still going", [_way(rows.cover, each) for each in _going(rows)], lines),
         *_group("Next by schedule", [_scheduled(each) for each in rows.schedules], lines),
     ]
-    return [blocks.header(named), *_late(rows.cover), *_decisions(rows, decisions), *groups, _cost(rows)]
+    asked = _decisions(rows, decisions)
+    between = [blocks.divider()] if asked and groups else []
+    return [blocks.header(named), *_late(rows.cover), *asked, *between, *groups, _cost(rows)]
 
 
 def _sentence(rows: BriefRows) -> str:
@@ -116,8 +118,8 @@ def _decision(cover: Cover, each: Waiting) -> list[Block]:
     if asked.state is not CheckpointState.OPEN:
         return [blocks.section(f"{_title(each.run)}\n{outcome.sentence(asked)}")]
     words = f"{_ASKED[asked.kind]}: {_shortened(_question(asked))}"
-    said = blocks.section(f"{_title(each.run)}\n{words}\n{_about(cover, each)}")
-    return [said, _buttons(asked, cover.links.get(each.run.id, ""))]
+    said = [blocks.section(f"{_title(each.run)}\n{words}"), blocks.context(_about(cover, each))]
+    return [*said, _buttons(asked, cover.links.get(each.run.id, ""))]
 
 
 def _question(asked: Checkpoint) -> str:
@@ -153,7 +155,9 @@ def _group(heading: str, lines: Sequence[str], most: int) -> list[Block]:
 
 
 def _going(rows: BriefRows) -> list[Told]:
-    return [each for each in rows.going if each.run.state not in ENDED]
+    """Return what goes on beside the decisions: a run whose decision stands above is not told twice."""
+    above = {each.run.id for each in _open(rows)}
+    return [each for each in rows.going if each.run.state not in ENDED and each.run.id not in above]
 
 
 def _with(rows: BriefRows, state: RunState) -> list[Told]:
@@ -189,7 +193,7 @@ def _way(cover: Cover, told: Told) -> str:
     run = told.run
     begins = f"begins {figures.moment(run.begin_at)}" if run.begin_at and run.begin_at > cover.until else ""
     stands = {RunState.WAITING: "waits for a decision", RunState.PAUSED: "paused"}.get(run.state, "")
-    far = f"{told.done} of {told.total} done" if told.total else ""
+    far = f"{told.done} of {told.total} done" if told.total > 1 else ""
     wanted = f"wanted by {figures.moment(run.due_at)}" if run.due_at else ""
     return ", ".join(filter(None, [_head(cover, run), begins or stands, far, wanted]))
 
@@ -201,7 +205,9 @@ def _scheduled(schedule: Schedule) -> str:
 
 
 def _cost(rows: BriefRows) -> Block:
-    return blocks.context(f"Spent since {figures.moment(rows.cover.since)}: {rows.spend.words()}")
+    since = figures.moment(rows.cover.since)
+    spent = rows.spend.usd or rows.spend.tokens
+    return blocks.context(f"Spent since {since}: {rows.spend.words()}" if spent else f"Nothing was spent since {since}.")
 
 
 def _title(run: Run) -> str:

@@ -8,8 +8,8 @@ import pytest
 
 from storage import events, timers
 from storage.checkpoints import Press
-from storage.tables import Checkpoint, OutboxMessage, Run, Timer
-from storage.words import CheckpointState, MessageKind, RunState, TimerKind
+from storage.tables import Call, Checkpoint, OutboxMessage, Run, Timer
+from storage.words import CallKind, CheckpointState, MessageKind, RunState, TimerKind
 from tests.bot.night import Night, at, night
 from tests.bot.test_telling import under
 
@@ -43,7 +43,7 @@ async def test_whoever_asked_and_the_channel_are_told_in_the_morning_what_came_o
     assert await evening.mornings("alice") == await evening.mornings("C0SALES") == [at("2026-11-24 06:30")]
     assert "Three makers compared" in words(mine) and "Three makers compared" in words(ours)
     assert mine["text"] == "Your morning brief: 1 still going."  # the decision is not hers
-    assert ours["text"] == "The morning brief: 1 decision to make, 1 still going."
+    assert ours["text"] == "The morning brief: 1 decision to make."
 
 
 async def test_a_decider_is_asked_in_a_brief_with_live_buttons_and_not_by_a_card_besides(evening: Night):
@@ -101,6 +101,10 @@ async def test_a_brief_tells_results_failures_spend_and_what_goes_on(evening: Ni
     await evening.here.engine.stop_run(stopped, person)
     async with evening.here.database.write() as session:
         await events.add(session, "run accepted", run_id=done, by="U0BOB")
+        for seq, hours in enumerate((1, -48)):  # in the night, and long before it
+            began = evening.now + timedelta(hours=hours)
+            call = {"run_id": done, "task_key": "write", "attempt": 1, "seq": seq, "kind": CallKind.MODEL, "name": "writer"}
+            session.add(Call(**call, digest="d", tokens=1_200, usd=0.42, began_at=began))
     await evening.to(at("2026-11-24 06:30"))
     brief = words(await evening.brief("D0ALICE"))
 
@@ -108,7 +112,7 @@ async def test_a_brief_tells_results_failures_spend_and_what_goes_on(evening: Ni
     assert "The file could not be read." in brief
     assert "Stopped by <@U0BOB>." in brief
     assert "*Still going*\\n• *Market sized*" in brief
-    assert "Spent since" in brief
+    assert "|23 Nov 2026, 06:30 UTC>: $0.42 · 1,200 tokens" in brief
     assert (await evening.run(going)).state is RunState.WORKING
 
 
