@@ -8,11 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.tables import Checkpoint, Event, Timer
-from storage.words import TimerKind
+from storage.tables import Checkpoint, Event, OutboxMessage, Timer
+from storage.words import MessageKind, TimerKind
 
 FELL_AWAY: Final = "vote fell away"  # of somebody who may decide no longer
 BREAK_GLASS: Final = "break glass"  # an admin decides alone in an emergency
+ACCEPTED: Final = "run accepted"  # a person says so of the result; the last word counts
+TURNED_DOWN: Final = "run refused"
+REOPENED: Final = "run reopened"
 _ASKED: Final = "people asked"
 
 
@@ -20,6 +23,20 @@ async def last(session: AsyncSession, run_id: str, kinds: Collection[str]) -> Ev
     """Return the newest line of a run of one of these kinds, such as "paused"; None when there is none."""
     found = sa.select(Event).where(col(Event.run_id) == run_id, col(Event.kind).in_(kinds))
     return (await session.execute(found.order_by(col(Event.seq).desc()).limit(1))).scalar_one_or_none()
+
+
+async def verdict(session: AsyncSession, run_id: str) -> Event | None:
+    """Return the line that says what the run's result is worth; None when nobody said so since it was made."""
+    said = await last(session, run_id, (ACCEPTED, TURNED_DOWN, REOPENED))
+    return said if said is not None and said.kind != REOPENED else None
+
+
+async def newest_result(session: AsyncSession, run_id: str) -> str:
+    """Return the id of the message with the newest result of a run; empty when there is none."""
+    mine = sa.select(col(OutboxMessage.id)).where(
+        col(OutboxMessage.run_id) == run_id, col(OutboxMessage.kind) == MessageKind.RESULT
+    )
+    return (await session.execute(mine.order_by(col(OutboxMessage.seq).desc()).limit(1))).scalar_one_or_none() or ""
 
 
 async def fallen(session: AsyncSession, checkpoint: Checkpoint) -> list[str]:

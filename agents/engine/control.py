@@ -23,10 +23,6 @@ from storage.words import (
 )
 
 LEAST_CAP_USD: Final = 0.01
-ACCEPTED: Final = "run accepted"
-TURNED_DOWN: Final = "run refused"
-REOPENED: Final = "run reopened"
-JUDGED: Final = (ACCEPTED, TURNED_DOWN, REOPENED)  # events of which the newest says what the result is worth
 
 
 def check_may_steer(run: Run, person: Person) -> None:
@@ -98,11 +94,11 @@ async def run_again(moving: Transition, person: Person, key: str, note: str) -> 
 
 async def judge(moving: Transition, person: Person, *, accepted: bool) -> None:
     """Keep what a person says of a delivered result; the last word counts."""
-    run, kind = moving.run, ACCEPTED if accepted else TURNED_DOWN
+    run, kind = moving.run, standing.ACCEPTED if accepted else standing.TURNED_DOWN
     check_may_steer(run, person)
     if run.state is not RunState.DONE:
         raise AlreadyDecidedError("Nothing changed: there is no result to judge just now, for the work goes on.")
-    said = await standing.last(moving.session, run.id, JUDGED)
+    said = await standing.verdict(moving.session, run.id)
     if said is not None and (said.kind, said.by) == (kind, person.id):
         raise AlreadyDecidedError("Nothing changed: you said so already.")
     await moving.event(kind, by=person.id)
@@ -129,7 +125,7 @@ async def _reopen(moving: Transition, person: Person, note: str) -> None:
     run = moving.run
     if run.state in ENDED:
         run.state, run.ended_at, run.error = RunState.WORKING, None, ""
-        await moving.event(REOPENED, by=person.id, note=note)
+        await moving.event(standing.REOPENED, by=person.id, note=note)
         await outbox.refresh(moving.session, MessageKind.RESULT, run_id=run.id)
 
 

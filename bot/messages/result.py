@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from bot.messages import blocks, figures, markdown, text
+from bot.messages import actions, blocks, figures, markdown, text
 from bot.messages.blocks import Block, mention
 from bot.messages.rows import ResultRows
 from bot.messages.said import Said
+from storage.standing import ACCEPTED
 from storage.tables import Document, Task
-from storage.words import TaskState
+from storage.words import RunState, TaskState
 
 WHOLE: Final = 3_500  # characters of a result short enough to be read where it is; longer ones are summed up
 SHORT: Final = 900  # the same where its maker summed it up: the summary is read, the text is in the file
@@ -47,7 +48,28 @@ def _card(rows: ResultRows, shown: Sequence[Block]) -> list[Block]:
     head = [blocks.header(f"Done: {text.title(rows.run.title, 120, 'your request')}")]
     asked = [blocks.context(f"Asked for by {mention(rows.run.requester)}")]
     left = [*_listed("Left open", _open(rows)), *_listed("What is missing", _holes(rows))]
-    return [*head, *asked, *shown, *left, blocks.context(_small(rows))]
+    return [*head, *asked, *shown, *left, blocks.context(_small(rows)), *_judging(rows)]
+
+
+def _judging(rows: ResultRows) -> list[Block]:
+    """Return what people said of the result, and the buttons to say it; an older one has none."""
+    if not rows.is_newest:
+        return [blocks.context("A newer result stands further down.")]
+    if rows.run.state is not RunState.DONE:
+        return [blocks.context("*Reopened*: a new version is being made. This one stays here as it was.")]
+    value = actions.run_value(rows.run.id)
+    reopen = blocks.button("Reopen…", actions.RUN_REOPEN, value)
+    accept = blocks.button("👍 Accept", actions.RUN_ACCEPT, value)
+    return [*_verdict(rows), blocks.actions(accept, blocks.button("👎 Not right", actions.RUN_REFUSE, value), reopen)]
+
+
+def _verdict(rows: ResultRows) -> list[Block]:
+    if (said := rows.verdict) is None:
+        return []
+    by, at = mention(said.by), figures.moment(said.at)
+    if said.kind == ACCEPTED:
+        return [blocks.section(f"👍 *Accepted* by {by} · {at}")]
+    return [blocks.section(f"👎 *Not right*, says {by} · {at}. *Reopen…* has a part of it done again, with your note.")]
 
 
 def _listed(heading: str, items: Sequence[str]) -> list[Block]:

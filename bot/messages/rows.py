@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.messages.figures import Spend
 from storage.anchors import Anchor
-from storage.tables import Artifact, Checkpoint, Document, Halt, Handoff, Run, Task
+from storage.tables import Artifact, Checkpoint, Document, Event, Halt, Handoff, Run, Task
 
 
 @dataclass(frozen=True)
@@ -62,3 +62,5 @@ class ResultRows:
     documents: tuple[Document, ...] = ()
     spend: Spend = field(default_factory=Spend)
     hosts: frozenset[str] = frozenset()
+    verdict: Event | None = None  # the line of the audit log in which a person accepted or refused it
+    is_newest: bool = True  # of the run's results

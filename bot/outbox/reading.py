@@ -115,7 +115,8 @@ class View:
             run=run, now=clock.now(), artifact=made, tasks=tuple(await runs.tasks(self._session, run.id)),
             handoff=(await artifacts.handoffs(self._session, run.id)).get(made.task_key),
             documents=tuple(await artifacts.documents(self._session, run.id)), spend=await self._spend(run.id),
-            hosts=await self._hosts(run.id),
+            hosts=await self._hosts(run.id), verdict=await standing.verdict(self._session, run.id),
+            is_newest=await standing.newest_result(self._session, run.id) == row.id,
         )  # fmt: skip
         return Written(row, result.build(rows), made)
 

@@ -9,9 +9,11 @@ import pytest
 from bot.listeners import control as listening
 from bot.messages import actions, control
 from bot.messages.actions import RunDeed
+from bot.messages.blocks import button
 from bot.workspace import people
-from storage.tables import Event, Run, Task
-from storage.words import TaskKind, TaskState
+from storage import checkpoints, clock, standing
+from storage.tables import Event, OutboxMessage, Run, Task
+from storage.words import CheckpointState, MessageKind, RunState, TaskKind, TaskState
 from tests.bot.shop import PEOPLE, Shop, a_question
 
 Json = dict[str, Any]
@@ -186,3 +188,82 @@ async def test_a_form_that_slack_does_not_open_is_said(here: Shop, run: str):
     await choose(here, "alice", run, RunDeed.CAP)
 
     assert await here.until(lambda: here.whispers("alice")) == [listening.TOO_LATE]
+
+
+async def finished(here: Shop, run: str) -> None:
+    """Let the run have ended well, its result posted."""
+    async with here.database.write() as session:
+        row = await session.get_one(Run, run)
+        row.state, row.ended_at = RunState.DONE, clock.now()
+        for asked in await checkpoints.open_in(session, run):
+            asked.state = CheckpointState.WITHDRAWN
+        about = {"run_id": run, "channel": "C0SALES", "thread_ts": "1.000001"}
+        session.add(OutboxMessage(id="msg-result", kind=MessageKind.RESULT, artifact_id="art-1", delivered=1, **about))
+
+
+async def press(here: Shop, name: str, run: str, action: str) -> Json:
+    """Press a button of the result."""
+    value = actions.run_value(run)
+    blocks = [{"type": "actions", "block_id": "card", "elements": [button("Go", action, value)]}]
+    posted = await here.front.client.chat_postMessage(channel="C0SALES", text="card", blocks=blocks)
+    return await here.press(name, str(posted["ts"]), action, value)
+
+
+async def test_the_last_word_on_a_result_counts_and_its_message_shows_it(here: Shop, run: str):
+    await finished(here, run)
+
+    await press(here, "bob", run, actions.RUN_ACCEPT)
+    await press(here, "carol", run, actions.RUN_REFUSE)
+    async with here.database.read() as session:
+        said = await standing.verdict(session, run)
+
+    [message] = await here.rows(OutboxMessage, id="msg-result")
+    assert said is not None
+    assert (said.kind, said.by) == ("run refused", "U0CAROL")
+    assert await kinds(here, run) == [("run accepted", "U0BOB"), ("run refused", "U0CAROL")]
+    assert message.wanted == 3
+
+
+async def test_saying_the_same_twice_is_said_once(here: Shop, run: str):
+    await finished(here, run)
+
+    await press(here, "bob", run, actions.RUN_ACCEPT)
+    await press(here, "bob", run, actions.RUN_ACCEPT)
+
+    assert await here.until(lambda: here.whispers("bob")) == ["Nothing changed: you said so already."]
+    assert len(await here.rows(Event, kind="run accepted")) == 1
+
+
+async def test_a_run_under_way_has_no_result_to_judge(here: Shop, run: str):
+    await press(here, "bob", run, actions.RUN_ACCEPT)
+
+    [told] = await here.until(lambda: here.whispers("bob"))
+    assert "no result to judge" in told
+
+
+@pytest.mark.usefixtures("guests")
+async def test_a_guest_does_not_judge(here: Shop, run: str):
+    await finished(here, run)
+
+    await press(here, "carol", run, actions.RUN_ACCEPT)
+
+    [told] = await here.until(lambda: here.whispers("carol"))
+    assert "Guests" in told
+    assert await kinds(here, run) == [("steering refused", "U0CAROL")]
+
+
+async def test_a_finished_run_is_reopened_with_a_note_and_its_result_says_so(here: Shop, run: str):
+    await finished(here, run)
+    await press(here, "bob", run, actions.RUN_ACCEPT)
+    await press(here, "carol", run, actions.RUN_REOPEN)
+    view = await opened(here, "carol")
+
+    await submit(here, "carol", view, task={"type": "static_select", "selected_option": {"value": "brief"}},
+                 note={"type": "plain_text_input", "value": "Shorter."})  # fmt: skip
+
+    [message] = await here.rows(OutboxMessage, id="msg-result")
+    async with here.database.read() as session:
+        said = await standing.verdict(session, run)
+    assert (await the(here, run)).state is RunState.WORKING
+    assert said is None
+    assert message.wanted == 3

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from bot import blockkit
-from bot.messages import actions, control, status
+from bot.messages import actions, control, result, status
 from bot.messages.actions import RunDeed
 from bot.messages.figures import Spend
-from storage.tables import Halt
+from bot.messages.said import Said
+from storage.tables import Event, Halt
 from storage.words import RunState, TaskState
 from tests.bot.messages import sample
 
@@ -122,3 +123,40 @@ def test_what_a_form_holds_is_read_back():
     assert moment.timestamp() == at
     assert control.chosen_person(values) == "U0BOB"
     assert (control.chosen_cap({}), control.chosen_moment({}), control.chosen_person({})) == (None, None, "")
+
+
+def _pressable(said: Said) -> list[str]:
+    rows = [block["elements"] for block in said.blocks if block["type"] == "actions"]
+    return [element["text"]["text"] for row in rows for element in row if element["type"] == "button"]
+
+
+def _said(kind: str) -> Event:
+    return Event(kind=kind, by="U0BOB", at=sample.NOW, salt="", payload_hash="", previous="", hash="")
+
+
+@pytest.mark.parametrize(
+    ("about", "says"),
+    [({}, ""), ({"verdict": _said("run accepted")}, "👍 *Accepted* by <@U0BOB>"),
+     ({"verdict": _said("run refused")}, "👎 *Not right*, says <@U0BOB>")],
+    ids=["not judged", "accepted", "refused"],
+)  # fmt: skip
+def test_a_result_can_be_judged_and_reopened_and_says_who_did(about: Json, says: str):
+    said = result.build(sample.finished(**about))
+
+    assert _pressable(said) == ["👍 Accept", "👎 Not right", "Reopen…"]
+    assert says in str(said.blocks)
+    assert blockkit.validate(list(said.blocks), "message", "emit") == []
+
+
+def test_a_result_that_is_being_made_anew_has_no_buttons():
+    said = result.build(sample.finished(run=sample.run(state=RunState.WORKING)))
+
+    assert _pressable(said) == []
+    assert "*Reopened*: a new version is being made" in str(said.blocks)
+
+
+def test_an_older_result_points_at_the_newer():
+    said = result.build(sample.finished(is_newest=False))
+
+    assert _pressable(said) == []
+    assert "A newer result stands further down." in str(said.blocks)
