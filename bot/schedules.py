@@ -119,7 +119,7 @@ class Schedules:
         return Asked(
             team=schedule.team, channel=schedule.channel, thread_ts=message.ts, request_ts=message.ts,
             requester=schedule.by, request=schedule.request, schedule_id=schedule.id,
-            night=read.timing.night or timing.is_quiet(due.at, own), **times,
+            night=read.timing.night or timing.is_night(due.at, own), **times,
         )  # fmt: skip
 
     async def _is_halted(self, team: str) -> bool:

@@ -1,7 +1,7 @@
 """When a request is to be done, as its words say: read once, when it comes, on the requester's own clocks."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from agents.policies.hours import available_zones
 from bot.listeners.front import Front
 from storage.policy import Person
 
+NIGHT_LEFT: Final = timedelta(hours=2)  # of quiet hours still to come
 TOO_SOON: Final = (
     "You want this by {due}, but tonight's work begins on {begin}. Leave out the night, or name a later time; nothing was "
     "started."
@@ -46,9 +47,9 @@ def hours(front: Front, zone: str, channel: str) -> Hours:
     return replace(own, zone=zone) if zone in available_zones() else own
 
 
-def is_quiet(at: datetime, own: Hours) -> bool:
-    """Return whether this moment is in somebody's quiet hours."""
-    return not_quiet(at, own) > at
+def is_night(at: datetime, own: Hours) -> bool:
+    """Return whether work that begins now is a night's: somebody's quiet hours go on for a while. At 7 it is morning."""
+    return not_quiet(at, own) - at >= NIGHT_LEFT
 
 
 def _settings(front: Front, channel: str) -> Settings:

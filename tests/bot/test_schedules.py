@@ -88,13 +88,13 @@ async def test_at_its_moment_a_schedule_asks_in_its_channel_and_a_run_begins(her
 
 async def test_a_schedule_of_the_night_makes_night_runs(here: Shop):
     with watch(SUNDAY) as now:
-        await a_schedule(here, NIGHTLY)
-        await a_schedule(here, "0 15 * * *")
-        for moment in ("2026-11-22 21:00", "2026-11-23 14:00"):
+        for repeat in (NIGHTLY, DAILY, "0 15 * * *"):  # quiet hours end at 7:30
+            await a_schedule(here, repeat)
+        for moment in ("2026-11-22 21:00", "2026-11-23 06:00", "2026-11-23 14:00"):
             now.show(moment)
             await look(here)
 
-    assert [run.night for run in await here.rows(Run)] == [True, False]
+    assert [run.night for run in await here.rows(Run)] == [True, False, False]
 
 
 async def test_a_deadline_in_its_words_is_that_days_each_time(here: Shop):
