@@ -48,11 +48,19 @@ class Stages:
         self._ground, self._door, self._catalog = ground, door, catalog
         self._fetcher, self._read_file, self._changed = fetcher, read_file, changed
         self._working: dict[Key, _Working] = {}
+        self._beginning: set[Key] = set()  # these read what they may know; cut meanwhile, they do not begin
         self._cut: set[Key] = set()  # by us, to go on later or never
 
     async def run(self, run_id: str, task_key: str, attempt: int) -> None:
         """Do one attempt at one task. A late, doubled or stopped one does nothing."""
-        if (begun := await self._begin(run_id, task_key, attempt)) is None:
+        key = (run_id, task_key, attempt)
+        self._beginning.add(key)
+        try:
+            begun = await self._begin(run_id, task_key, attempt)
+        finally:
+            self._beginning.discard(key)
+        if begun is None:
+            self._cut.discard(key)
             return
         given, means, recorder = begun
         try:
@@ -76,6 +84,8 @@ class Stages:
             task = next(one for one in tasks if one.key == task_key)
             if run.state in ENDED or task.attempt != attempt or task.state not in UNDER_WAY:
                 return None
+            if run.paused:
+                self._cut.add((run_id, task_key, attempt))
             given = await assignment(session, Rows(run, task, tasks), self._catalog)
             known = await calls.of(session, run_id, task_key, attempt)
             shown = await calls.briefs(session, run_id, task_key, attempt) if known else {}
@@ -89,7 +99,7 @@ class Stages:
     async def _worked(self, given: Assignment, means: Means) -> Outcome:
         """Return what came of it; whatever goes wrong becomes an outcome with a sentence for people."""
         key = (given.run_id, given.task.key, given.attempt)
-        if given.team in self._ground.halted:
+        if given.team in self._ground.halted or key in self._cut:
             raise asyncio.CancelledError
         working = self._working[key] = _Working(given.team, asyncio.ensure_future(work(given, means)))
         try:
@@ -150,11 +160,11 @@ class Stages:
 
     def cancel(self, run_id: str) -> None:
         """Cut the calls a stopped or paused run has in flight; call it after the commit."""
-        self._cancel([key for key in self._working if key[0] == run_id])
+        self._cancel([key for key in self._at_it() if key[0] == run_id])
 
     def cancel_old(self, run_id: str, now: Mapping[str, int]) -> None:
         """Cut attempts of a run that are not its tasks' present ones; call it after the commit."""
-        self._cancel([key for key in self._working if key[0] == run_id and now.get(key[1]) != key[2]])
+        self._cancel([key for key in self._at_it() if key[0] == run_id and now.get(key[1]) != key[2]])
 
     def cancel_all(self, team: str) -> None:
         """Cut every call of a workspace; call it after the commit of its halt."""
@@ -163,7 +173,11 @@ class Stages:
     def _cancel(self, keys: list[Key]) -> None:
         for key in keys:
             self._cut.add(key)
-            self._working[key].task.cancel()
+            if (working := self._working.get(key)) is not None:
+                working.task.cancel()
+
+    def _at_it(self) -> list[Key]:
+        return [*self._working, *self._beginning]
 
 
 @dataclass(frozen=True)
