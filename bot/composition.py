@@ -45,6 +45,7 @@ from bot.schedules import Schedules
 from bot.settings import BEST_MODEL, Settings
 from bot.slack import SlackCallError, UnclearError, done
 from bot.telling import Telling
+from bot.weekly import Weekly
 from bot.workspace import keys
 from bot.workspace import server as workspace
 from bot.workspace.state import Site
@@ -200,7 +201,8 @@ async def _bot(
     engine = await _engine(stack, settings, database, slack)
     front = Front(engine, database, client, People(client), me)
     faults = Faults(client)
-    homes = Homes(front, Worked(Log(settings.database_path), engine.policies).figures)
+    worked = Worked(Log(settings.database_path), engine.policies)
+    homes = Homes(front, worked.figures)
     inbox = Inbox(database, listeners.events(front, homes), faults)
     _beside(stack, engine, homes.run(), homes.wake)
     company = Company(front)
@@ -208,7 +210,7 @@ async def _bot(
     await _outbox(stack, engine, front, OFFLINE_LABEL if settings.is_offline else "")
     _beside(stack, engine, keeper.run(), keeper.wake)
     await inbox.sweep(0)
-    await _clock(stack, front, inbox)
+    await _clock(stack, front, inbox, worked)
     line.client = await _connect(stack, bolt.build(front, inbox, faults, slack.bot_token), client, slack)
     return front, inbox
 
@@ -250,7 +252,7 @@ async def _end(task: asyncio.Task[None]) -> None:
         await task
 
 
-async def _clock(stack: AsyncExitStack, front: Front, inbox: Inbox) -> None:
+async def _clock(stack: AsyncExitStack, front: Front, inbox: Inbox, worked: Worked) -> None:
     """Do what came due while nobody was here, and then everything in its time."""
     engine = front.engine
     often: dict[str, Deed] = {"inbox sweep": inbox.sweep, "engine sweep": engine.sweep}
@@ -261,6 +263,7 @@ async def _clock(stack: AsyncExitStack, front: Front, inbox: Inbox) -> None:
         "who decides": Telling(front).work_off,
         "morning briefs": Briefs(front).work_off,
         "schedules": Schedules(front).work_off,
+        "figures of the week": Weekly(front, worked).work_off,
     }
     clock = Clock(often, nightly, due)
     await clock.work_off()

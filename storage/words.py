@@ -124,6 +124,7 @@ class MessageKind(StrEnum):
     CHECKPOINT = "checkpoint"
     RESULT = "result"
     FILE = "file"
+    FIGURES = "figures"  # of the week, as a picture with words; the row's text holds both
     NOTICE = "notice"  # one sentence, kept in the row
     SCHEDULE = "schedule"  # of the schedule whose id is the row's text
     REQUEST = "request"  # what a schedule asks for at its moment: a run's request

@@ -38,10 +38,18 @@ class Worked:
             await asyncio.wait([self._counting], timeout=PATIENCE_S)
         return self._kept
 
-    async def _count(self) -> None:
+    async def now(self) -> Figures:
+        """Return them counted anew.
+
+        Raises:
+            StorageError: There is no log to read; says why.
+        """
         hours = working(settings_for(self._rules.rules()).hours)
+        return await asyncio.to_thread(self._counted.figures, clock.now(), 4, hours)
+
+    async def _count(self) -> None:
         try:
-            self._kept = await asyncio.to_thread(self._counted.figures, clock.now(), 4, hours)
+            self._kept = await self.now()
         except Exception:  # a Home without figures is better than none
             log.exception("The figures could not be counted.")
         self._until = asyncio.get_running_loop().time() + KEPT_S

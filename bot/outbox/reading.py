@@ -1,13 +1,14 @@
 """Reads, in one view of the database, everything a message is made from, and lets its builder write it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from agents.stations.deliverable import document
 from bot.messages import brief, checkpoint, links, modals, result, status, text
 from bot.messages import schedules as scheduled
 from bot.messages.covers import Cover
 from bot.messages.figures import Spend
+from bot.messages.report import Report
 from bot.messages.rows import CheckpointRows, ResultRows, RunRows
 from bot.messages.said import Said
 from bot.outbox.briefing import brief_rows
@@ -18,6 +19,8 @@ from storage.schedules import Due
 from storage.tables import Artifact, OutboxMessage, Run, Task
 from storage.words import CheckpointState, MessageKind
 
+FIGURES_NAME: Final = "figures-of-the-week.png"
+
 
 @dataclass(frozen=True)
 class Written:
@@ -27,7 +30,9 @@ class Written:
     said: Said
     artifact: Artifact | None = None  # what a result or a checkpoint is about
     file_name: str = ""
-    content: str = ""  # of a file
+    content: bytes = b""  # of a file
+    alt: str = ""  # what a picture shows, in words
+    comment: str = ""  # what is said beside a file (mrkdwn)
 
     def asks(self) -> bool:
         """Return whether this is a thread's card about a text, not a person's copy of it."""
@@ -65,7 +70,7 @@ class View:
                 return await self._checkpoint(row)
             case MessageKind.RESULT:
                 return await self._result(row)
-            case MessageKind.FILE:
+            case MessageKind.FILE | MessageKind.FIGURES:
                 return await self._file(row)
             case MessageKind.NOTICE:
                 return Written(row, Said(text.escape(row.text)))
@@ -121,12 +126,14 @@ class View:
         return Written(row, result.build(rows), made)
 
     async def _file(self, row: OutboxMessage) -> Written:
+        if row.kind is MessageKind.FIGURES:
+            return _figures(row)
         made, run = await self._artifact(row), await runs.get(self._session, row.run_id)
         handoff = (await artifacts.handoffs(self._session, run.id)).get(made.task_key)
         findings, left = (handoff.findings, handoff.open_questions) if handoff else ([], [])
         content = document(made.text, findings, label=made.label, left_open=left)
         title = Said(text.title(_title(run), 200, "Result"))
-        return Written(row, title, made, text.file_name(_title(run)), content)
+        return Written(row, title, made, text.file_name(_title(run)), content.encode())
 
     async def _artifact(self, row: OutboxMessage) -> Artifact:
         if (found := await artifacts.get(self._session, row.artifact_id)) is None:
@@ -156,6 +163,12 @@ class View:
         handoffs = await artifacts.handoffs(self._session, run_id)
         found = [finding for one, handoff in handoffs.items() if one in behind for finding in handoff.findings]
         return len({str(finding["id"]) for finding in found})
+
+
+def _figures(row: OutboxMessage) -> Written:
+    report = Report.model_validate_json(row.text)
+    said = Said(report.title)
+    return Written(row, said, None, FIGURES_NAME, report.content, alt=report.alt, comment=report.said)
 
 
 def _readers(key: str, tasks: list[Task]) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ class Sender:
             await self._react(now)
         elif posted(now):
             await self._edit(written)
-        elif now.kind is MessageKind.FILE:
+        elif now.kind in {MessageKind.FILE, MessageKind.FIGURES}:
             await self._share(written)
         else:
             await self._post(written)
@@ -120,23 +120,25 @@ class Sender:
             file_id = await self._put(written)
             await self._note(row, file_id=file_id)
             row = row.model_copy(update={"file_id": file_id})
-        await self._once(row, lambda: self._complete(row, written.said.text))
+        await self._once(row, lambda: self._complete(row, written))
         await self._note(row, delivered=row.wanted, error="", not_before=None)
 
     async def _put(self, written: Written) -> str:
         """Send the bytes and return the file's id; nobody sees it yet."""
-        content = written.content.encode() or b"\n"
-        asked = self._client.files_getUploadURLExternal(filename=written.file_name, length=len(content))
+        content = written.content or b"\n"
+        described = {"alt_txt": written.alt} if written.alt else {}
+        asked = self._client.files_getUploadURLExternal(filename=written.file_name, length=len(content), **described)
         place = await done(asked)
         await upload(str(place["upload_url"]), content)
         return str(place["file_id"])
 
-    async def _complete(self, row: OutboxMessage, title: str) -> Mapping[str, Any]:
-        files: list[dict[str, str | None]] = [{"id": row.file_id, "title": title}]
+    async def _complete(self, row: OutboxMessage, written: Written) -> Mapping[str, Any]:
+        files: list[dict[str, str | None]] = [{"id": row.file_id, "title": written.said.text}]
         try:
             return await done(
                 self._client.files_completeUploadExternal(
-                    files=files, channel_id=row.channel, thread_ts=row.thread_ts or None
+                    files=files, channel_id=row.channel, thread_ts=row.thread_ts or None,
+                    initial_comment=written.comment or None,
                 )
             )
         except DeclinedError as declined:
