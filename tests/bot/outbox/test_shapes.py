@@ -29,7 +29,7 @@ async def test_a_checkpoint_and_its_copy_are_settled_in_one_pass(shop: Shop):
     await shop.outbox.deliver_due()
 
     settled = [(await shop.thread(root))[-1], (await shop.history("D0BOB"))[-1]]
-    assert [_buttons(message) for message in both] == [["Approve", "Edit and approve", "Send back", "Read all", "Stop"]] * 2
+    assert [_buttons(message) for message in both] == [["Approve", "Edit and approve", "Send back", "Read all", "Stop", "Ask somebody else…"]] * 2
     assert [_buttons(message) for message in settled] == [[], []]
     assert [message["text"].startswith("*Approved* by <@U0BOB>") for message in settled] == [True, True]
     assert [message["ts"] for message in settled] == [message["ts"] for message in both]
@@ -111,7 +111,7 @@ async def test_every_post_carries_its_id_and_no_content(shop: Shop):
     assert answer["messages"][1]["metadata"] == {"event_type": "jidoka_message", "event_payload": {"id": said}}
 
 
-@pytest.mark.parametrize(("refused", "rung", "buttons"), [(1, 2, 5), (2, 3, 0)])
+@pytest.mark.parametrize(("refused", "rung", "buttons"), [(1, 2, 6), (2, 3, 0)])
 @pytest.mark.parametrize("error", ["invalid_blocks", "msg_blocks_too_long", "msg_too_long"])
 async def test_blocks_slack_refuses_are_said_more_simply(shop: Shop, error: str, refused: int, rung: int, buttons: int):
     root = await _asked(shop)
@@ -217,7 +217,9 @@ async def _downloaded(shop: Shop, url: str) -> bytes:
 
 
 def _elements(message: dict[str, Any]) -> list[dict[str, Any]]:
-    return [one for block in message.get("blocks", ()) if block["type"] == "actions" for one in block["elements"]]
+    """Return the buttons of a message, and those behind its three dots."""
+    rows = [block["elements"] for block in message.get("blocks", ()) if block["type"] == "actions"]
+    return [one for row in rows for element in row for one in element.get("options", [element])]
 
 
 def _buttons(message: dict[str, Any]) -> list[str]:
