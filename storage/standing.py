@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.tables import Checkpoint, Event, OutboxMessage, Timer
-from storage.words import MessageKind, TimerKind
+from storage.tables import Checkpoint, Event, OutboxMessage, Run, Timer
+from storage.words import ENDED, MessageKind, RunState, TimerKind
 
 FELL_AWAY: Final = "vote fell away"  # of somebody who may decide no longer
 BREAK_GLASS: Final = "break glass"  # an admin decides alone in an emergency
@@ -23,6 +23,15 @@ async def last(session: AsyncSession, run_id: str, kinds: Collection[str]) -> Ev
     """Return the newest line of a run of one of these kinds, such as "paused"; None when there is none."""
     found = sa.select(Event).where(col(Event.run_id) == run_id, col(Event.kind).in_(kinds))
     return (await session.execute(found.order_by(col(Event.seq).desc()).limit(1))).scalar_one_or_none()
+
+
+async def show_all(session: AsyncSession, team: str) -> None:
+    """Let every status message of a workspace's runs under way show how they stand, in one statement."""
+    going = sa.select(col(Run.id)).where(col(Run.team) == team, col(Run.state).in_(set(RunState) - ENDED))
+    mine = (col(OutboxMessage.kind) == MessageKind.STATUS, col(OutboxMessage.run_id).in_(going))
+    again = sa.update(OutboxMessage).where(*mine).values(wanted=col(OutboxMessage.wanted) + 1)
+    await session.flush()
+    await session.execute(again.execution_options(synchronize_session=False))
 
 
 async def verdict(session: AsyncSession, run_id: str) -> Event | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from agents.engine import control
 from agents.engine.ground import Ground
@@ -12,12 +15,13 @@ from agents.engine.naming import ask_also
 from agents.engine.stage import Stages
 from agents.engine.transitions import Transition, transition
 from agents.policies.resolving import settings_for
-from storage import checkpoints, events, halts, runs
+from storage import checkpoints, events, halts, outbox, runs, standing
 from storage.errors import AlreadyDecidedError, InvalidError, NotAllowedError
 from storage.policy import Person, Policy, outsider, refusal
 from storage.tables import Halt, Run
-from storage.words import CheckpointState
+from storage.words import CheckpointState, MessageKind
 
+ON_HALT: Final = "Nothing starts until an admin lets it go on with `/jidoka go on`."
 NOT_AN_ADMIN: Final = (
     "Only admins of this workspace, and people the policy names, stop everything. "
     "Write `stop` in the thread of a run to stop that one."
@@ -36,6 +40,7 @@ class Controls:
 
     def __init__(self, ground: Ground, stages: Stages, tell: Callable[[], None]) -> None:
         self._ground, self._stages, self._tell = ground, stages, tell
+        self._looking: set[asyncio.Task[None]] = set()
 
     async def pause(self, run_id: str, person: Person) -> Run:
         """Start nothing more of a run, and cut what is under way; finished calls stay finished.
@@ -105,24 +110,30 @@ class Controls:
         async with self._ground.database.write() as session:
             await checkpoints.see(session, await checkpoints.get(session, checkpoint_id), by)
 
-    async def halt(self, team: str, person: Person, why: str) -> None:
-        """Stop a whole workspace at once: nothing starts, and what is under way is cut, to go on when it is lifted."""
+    async def halt(self, team: str, person: Person, why: str, tell: Collection[str] = ()) -> None:
+        """Stop a whole workspace at once: nothing starts, and what is under way is cut, to go on when it is lifted.
+
+        ``tell`` are channels in which that is said. On return it is committed; runs look at it one after the other.
+        """
         await self._check_admin(team, person)
         async with self._ground.database.write() as session:
             if not await halts.begin(session, team, person.id, why):
                 raise AlreadyDecidedError("Nothing changed: everything is stopped already.")
+            said = f"<@{person.id}> stopped everything here{f': “{why}”' if why else ''}. {ON_HALT}"
+            await _announce(session, team, said, tell)
             self._ground.halted.add(team)
         self._stages.cancel_all(team)
-        await self._refresh(team)
+        self._refresh(team)
 
-    async def lift(self, team: str, person: Person) -> None:
-        """Let a halted workspace go on where it was."""
+    async def lift(self, team: str, person: Person, tell: Collection[str] = ()) -> None:
+        """Let a halted workspace go on where it was; ``tell`` are channels in which that is said."""
         await self._check_admin(team, person)
         async with self._ground.database.write() as session:
             if not await halts.end(session, team, person.id):
                 raise AlreadyDecidedError("Nothing changed: nothing is stopped.")
+            await _announce(session, team, f"<@{person.id}> lets everything go on where it was.", tell)
             self._ground.halted.discard(team)
-        await self._refresh(team)
+        self._refresh(team)
 
     async def halted(self, team: str) -> Halt | None:
         """Return who stopped this workspace, when and why; None when it goes."""
@@ -136,8 +147,18 @@ class Controls:
             await self._note_refusal("", person, f"Nothing changed. {why}")
             raise NotAllowedError(f"Nothing changed. {why}")
 
-    async def _refresh(self, team: str) -> None:
-        """Let every run of a workspace look again at what it may do, and say how it stands."""
+    def _refresh(self, team: str) -> None:
+        """Let every run of a workspace look again at what it may do. With many that takes a while; nobody waits for it."""
+        self._tell()
+        task = asyncio.create_task(self._look_again(team))
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
+
+    async def settle(self) -> None:
+        """Return when every run has looked at the last halt or its end; whoever stops the engine waits for it."""
+        await asyncio.gather(*self._looking, return_exceptions=True)
+
+    async def _look_again(self, team: str) -> None:
         async with self._ground.database.read() as session:
             mine = await runs.under_way(session, team)
         for run_id in mine:
@@ -156,6 +177,13 @@ class Controls:
     async def _note_refusal(self, run_id: str, person: Person | None, why: str) -> None:
         async with self._ground.database.write() as session:
             await events.add(session, "steering refused", run_id=run_id, by=person.id if person else "", why=why)
+
+
+async def _announce(session: AsyncSession, team: str, said: str, channels: Collection[str]) -> None:
+    """Say something in channels, and let every status message of a workspace show how it stands."""
+    for channel in dict.fromkeys(channels):
+        outbox.say(session, MessageKind.NOTICE, channel=channel, text=said)
+    await standing.show_all(session, team)
 
 
 async def _nothing(_moving: Transition) -> None:

@@ -89,6 +89,7 @@ class Engine:
 
     async def stop(self) -> None:
         """Take no new work and let calls in flight be recorded."""
+        await self.controls.settle()
         await self._ground.durable.stop()
 
     async def open_run(self, asked: Asked) -> str:

@@ -23,7 +23,11 @@ async def sweep(ground: Ground) -> None:
         )
         stages = [(row.run_id, row.key, row.attempt) for row in await session.execute(at_work)]
         busy = sa.exists().where(col(Task.run_id) == col(Run.id), col(Task.state).in_(UNDER_WAY))
-        standing = sa.select(col(Run.id)).where(col(Run.state) == RunState.WORKING, ~busy)
+        lifted = sa.and_(  # the halt they stood still for is over, and the process ended before they were told
+            col(Run.state) == RunState.PAUSED, ~col(Run.paused), col(Run.team).not_in(ground.halted)
+        )
+        goes = sa.or_(col(Run.state) == RunState.WORKING, lifted)
+        standing = sa.select(col(Run.id)).where(goes, ~busy)
         still = list((await session.execute(standing)).scalars())
     for run_id in still:
         async with transition(ground, run_id):

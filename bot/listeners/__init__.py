@@ -3,7 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.inbox import Handler
-from bot.listeners import control, forms, home, leftovers, policy, requests, schedules, sessions, several
+from bot.listeners import control, forms, halts, home, leftovers, policy, requests, schedules, sessions, several
 from bot.listeners.commands import Commands
 from bot.listeners.decisions import Decisions
 from bot.listeners.front import Front
@@ -29,6 +29,7 @@ def register(app: AsyncApp, front: Front) -> None:
         app.action(window)(decisions.open_form)
     app.action(actions.RUN_STOP)(runs.press_stop)
     words = {**runs.words(), **schedules.Schedules(front).words(), **policy.Rules(front, runs.ask).words()}
+    words |= halts.Halts(front).words()
     app.command("/jidoka")(Commands(words, runs.ask).command)
     forms.register(app, front)
     several.register(app, front, decisions)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agents.stations.deliverable import document
-from bot.messages import brief, checkpoint, links, modals, result, status, text
+from bot.messages import brief, checkpoint, links, modals, notice, result, status, text
 from bot.messages import schedules as scheduled
 from bot.messages.covers import Cover
 from bot.messages.figures import Spend
@@ -73,7 +73,7 @@ class View:
             case MessageKind.FILE | MessageKind.FIGURES:
                 return await self._file(row)
             case MessageKind.NOTICE:
-                return Written(row, Said(text.escape(row.text)))
+                return Written(row, Said(notice.build(row.text)))
             case MessageKind.BRIEF:
                 rows = await brief_rows(self._session, Cover.from_text(row.text))
                 return Written(row, brief.build(rows))
