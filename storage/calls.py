@@ -93,6 +93,14 @@ async def record(
     return bool(await changed(session, _RECORD, {**mine, **done}))
 
 
+async def note(
+    session: AsyncSession, token: str, key: tuple[str, str, int, int], about: Mapping[str, Any]
+) -> bool:
+    """Keep something about a call under way where its result will be; False when another worker has the task."""
+    mine = {**_about(*key[:3]), "of_seq": key[3], "token": token}
+    return bool(await changed(session, _RECORD, {**mine, "result": dict(about)}))
+
+
 def _about(run_id: str, task_key: str, attempt: int) -> dict[str, Any]:
     return {"of_run": run_id, "of_task": task_key, "of_attempt": attempt}
 

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel, col
 from agents.catalog import SHIPPED, Catalog, read
 from agents.engine.engine import Asked, Engine
 from agents.models.client import Door
+from agents.models.poller import PATIENCE, Patience
 from agents.policies import pages
 from agents.policies.values import Rules
 from agents.tools.toolbox import EFFECTS
@@ -216,18 +217,20 @@ class Page:
 
 @asynccontextmanager
 async def workshop(
-    home: Path, script: list[dict[str, Any]], *, catalog: Catalog | None = None, policy: Page | None = None
+    home: Path, script: list[dict[str, Any]], *, catalog: Catalog | None = None, policy: Page | None = None,
+    patience: Patience = PATIENCE,
 ) -> AsyncIterator[Workshop]:
     """Open a workshop over a script; it is stopped at the end, and its database stays in ``home``."""
     async with scripted_model(script, home, check=False) as model:
-        async with reopened(home, model, catalog=catalog, policy=policy) as shop:
+        async with reopened(home, model, catalog=catalog, policy=policy, patience=patience) as shop:
             yield shop
         assert [*model.unscripted(), *model.refused()] == []
 
 
 @asynccontextmanager
 async def reopened(
-    home: Path, model: ModelServer, *, catalog: Catalog | None = None, policy: Page | None = None
+    home: Path, model: ModelServer, *, catalog: Catalog | None = None, policy: Page | None = None,
+    patience: Patience = PATIENCE,
 ) -> AsyncIterator[Workshop]:
     """Open a workshop on what ``home`` holds, as a process does that starts again."""
     database = Database(home / "jidoka.db")
@@ -238,6 +241,7 @@ async def reopened(
         fast="claude-haiku-5-5",
         strong="claude-sonnet-5-5",
         best="claude-opus-5-5",
+        patience=patience,
     )
     known = catalog or read([SHIPPED], EFFECTS)
     engine = Engine(database, door, known, fetcher=Fetcher(), read_file=_sample, policies=policy or Page())

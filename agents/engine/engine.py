@@ -89,6 +89,7 @@ class Engine:
 
     async def stop(self) -> None:
         """Take no new work and let calls in flight be recorded."""
+        self._stages.leave()
         await self.controls.settle()
         await self._ground.durable.stop()
 

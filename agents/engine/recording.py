@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from agents.engine.budget import Purse
 from agents.engine.rows import source_of
 from agents.errors import AgentsError
+from agents.models.overnight import Ticket
 from agents.stations.assignment import Source
 from agents.stations.brief import Brief
 from agents.stations.recording import Make, Result, Spent
@@ -137,6 +138,25 @@ class RunRecorder:
         if self._under_way:
             await self.settle()
         return result
+
+    async def note(self, seq: int, about: Mapping[str, Any]) -> None:
+        """Keep something about a call under way: in which batch it waits.
+
+        Raises:
+            FencedError: Somebody else has the task.
+        """
+        mine = self.attempt
+        async with self._writing() as session:
+            self._check(await calls.note(session, mine.token, (*mine.key, seq), about))
+
+    @property
+    def unfinished(self) -> dict[int, Ticket]:
+        """What is on record of model calls that were under way when this attempt was last left, by number."""
+        return {
+            seq: Ticket.read(row.result, row.began_at)
+            for seq, row in self.known.items()
+            if row.kind is CallKind.MODEL and row.state is CallState.INTENT
+        }
 
     async def settle(self) -> None:
         """Write what is not written yet in a transaction of its own.

@@ -6,16 +6,19 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from agents.catalog import Catalog
 from agents.engine import budget, outcomes
 from agents.engine.budget import BudgetError, Purse
 from agents.engine.ground import Ground
+from agents.engine.nights import overnight
 from agents.engine.recording import Attempt, DivergedError, FencedError, RunRecorder
 from agents.engine.rows import Rows, assignment
 from agents.engine.transitions import transition
 from agents.errors import AgentsError, LaterError, RetryError
 from agents.models.client import Door
+from agents.models.overnight import Overnight
 from agents.policies.resolving import settings_for
 from agents.stations.assignment import Asked, Assignment, Failed, Outcome
 from agents.stations.desk import work
@@ -71,6 +74,7 @@ class Stages:
             log.info("A stage had lost its task: %s", ended, extra={"run": run_id, "station": task_key})
         except asyncio.CancelledError:
             log.info("A stage was stopped.", extra={"run": run_id, "station": task_key})
+            self._abandon(given, means)
             await recorder.give_up()
             await self._put_back(given, recorder)
 
@@ -93,7 +97,8 @@ class Stages:
         spend = settings_for(self._ground.policies.rules(), run.channel, run.line).spend
         purse = Purse(self._ground.database, run, spend)
         recorder = RunRecorder(self._ground.database, mine, known, shown, given.documents, purse)
-        means = Means(self._door, recorder, self._fetcher, self._read_file, tuple(run.files))
+        waits = overnight(self._ground, self._door, run, task, recorder)
+        means = Means(self._door, recorder, self._fetcher, self._read_file, tuple(run.files), waits)
         return given, means, recorder
 
     async def _worked(self, given: Assignment, means: Means) -> Outcome:
@@ -101,7 +106,8 @@ class Stages:
         key = (given.run_id, given.task.key, given.attempt)
         if given.team in self._ground.halted or key in self._cut:
             raise asyncio.CancelledError
-        working = self._working[key] = _Working(given.team, asyncio.ensure_future(work(given, means)))
+        at_work, me = asyncio.ensure_future(work(given, means)), asyncio.current_task()
+        working = self._working[key] = _Working(given.team, at_work, me, means.overnight)
         try:
             return await working.task
         except PersonNeeded as asked:
@@ -148,15 +154,29 @@ class Stages:
 
         Cut because its run ended, or this process does, it is left as it is.
         """
-        key = (given.run_id, given.task.key, given.attempt)
-        if key not in self._cut and given.team not in self._ground.halted:
+        if not self._was_cut(given):
             return
-        self._cut.discard(key)
+        self._cut.discard((given.run_id, given.task.key, given.attempt))
         async with transition(self._ground, given.run_id) as moving:
             task = await moving.task(given.task.key)
             if not moving.ended and recorder.attempt.is_of(task):
                 await moving.resume(task, Cause.AGAIN)
         self._changed()
+
+    def _abandon(self, given: Assignment, means: Means) -> None:
+        """Let go of the batches of a stage that people cut; one that the next start takes over finds them again."""
+        if means.overnight is not None and self._was_cut(given):
+            means.overnight.abandon()
+
+    def _was_cut(self, given: Assignment) -> bool:
+        key = (given.run_id, given.task.key, given.attempt)
+        return key in self._cut or given.team in self._ground.halted
+
+    def leave(self) -> None:
+        """Let go of the stages that only wait for a batch: the next start takes them over and goes on waiting."""
+        for working in self._working.values():
+            if working.stage is not None and working.overnight is not None and working.overnight.is_waiting:
+                working.stage.cancel()
 
     def cancel(self, run_id: str) -> None:
         """Cut the calls a stopped or paused run has in flight; call it after the commit."""
@@ -186,3 +206,5 @@ class _Working:
 
     team: str
     task: asyncio.Task[Outcome]
+    stage: asyncio.Task[Any] | None  # around it, to its last transaction
+    overnight: Overnight | None

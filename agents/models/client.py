@@ -11,7 +11,9 @@ import anthropic
 import httpx2
 
 from agents.errors import RetryError, SetupError
+from agents.models.batches import PATIENCE, Batches, Patience
 from agents.models.faults import classify
+from agents.models.wire import FAULTS, whole
 
 VENDOR_URL: Final = "https://api.anthropic.com"
 OFFLINE_MODEL: Final = "jidoka-offline"  # the model of every answer of the offline engine
@@ -38,6 +40,7 @@ class Door:
     strong: str
     best: str
     label: str  # what every artifact made behind this door says; empty behind a language model
+    batches: Batches | None  # the way at half price, for what can wait; none to an engine inside this process
     _client: anthropic.AsyncAnthropic
     _vendor: bool
 
@@ -51,6 +54,7 @@ class Door:
         fast: str,
         strong: str,
         best: str,
+        patience: Patience = PATIENCE,
     ) -> Door:
         """Return a door; nothing is called yet.
 
@@ -62,6 +66,7 @@ class Door:
             fast: Model id of the cheapest tier.
             strong: Model id of the tier that plans and writes.
             best: Model id of the tier for what must be right.
+            patience: How often batches are looked at.
 
         Raises:
             SetupError: ``base_url`` is no http or https address.
@@ -74,10 +79,14 @@ class Door:
             http_client=_http_client(url, transport),
         )
         label = "" if transport is None else OFFLINE_LABEL
-        return cls(fast, strong, best, label, client, vendor_serves(url))
+        vendor = vendor_serves(url)
+        batches = Batches(client, vendor=vendor, patience=patience) if transport is None else None
+        return cls(fast, strong, best, label, batches, client, vendor)
 
     async def close(self) -> None:
-        """Close the connections; the door cannot be used afterwards."""
+        """Close the connections; the door cannot be used afterwards. Batches go on at the service."""
+        if self.batches is not None:
+            await self.batches.close()
         await self._client.close()
 
     def model_id(self, tier_or_id: str) -> str:
@@ -99,7 +108,7 @@ class Door:
         try:
             async with asyncio.timeout(total_s):
                 answer = await self._client.messages.create(**params, timeout=total_s)
-        except (anthropic.APIError, httpx2.HTTPError, ValueError, AssertionError, TimeoutError) as fault:
+        except FAULTS as fault:
             raise classify(fault, vendor=self._vendor) from fault
         return _plain(answer)
 
@@ -139,16 +148,4 @@ def _plain(answer: object) -> dict[str, Any]:
     if not isinstance(answer, anthropic.types.Message):
         raise RetryError("The model service answered with something that is not a message.")
     # unset fields stay out and unknown ones stay in: it goes back to the service byte for byte
-    message = answer.model_dump(mode="json", exclude_unset=True, warnings=False)
-    if not isinstance(message.get("stop_reason"), str):
-        raise RetryError("The model's answer was cut off.")
-    if not (isinstance(message.get("content"), list) and _is_counted(message.get("usage"))):
-        raise RetryError("The model service answered with a message that lacks its content or its usage.")
-    return message
-
-
-def _is_counted(usage: object) -> bool:
-    counts = (
-        [usage.get(f"{side}_tokens") for side in ("input", "output")] if isinstance(usage, dict) else [None]
-    )
-    return all(isinstance(count, int) and count >= 0 for count in counts)
+    return whole(answer.model_dump(mode="json", exclude_unset=True, warnings=False))

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from agents.errors import ModelError, RefusalError, RequestError
 from agents.models.client import Door
+from agents.models.overnight import Overnight
 from agents.models.params import Effort, request
 from agents.models.prices import cost_usd
 from agents.models.reading import Ended, InvalidAnswerError, Reply, ToolUse, parse, read
@@ -69,13 +70,21 @@ class Conversation:
         model: A model id.
         limits: What the whole attempt may use.
         kept: Calls of these that no tool may take: for the answer, its repair and what follows.
+        overnight: The way at half price, where the work can wait.
     """
 
     def __init__(
-        self, door: Door, recorder: Recorder, toolbox: Toolbox, model: str, limits: Limits, kept: int = ANSWER
+        self,
+        door: Door,
+        recorder: Recorder,
+        toolbox: Toolbox,
+        model: str,
+        limits: Limits,
+        kept: int = ANSWER,
+        overnight: Overnight | None = None,
     ) -> None:
         self._door, self._recorder, self._toolbox = door, recorder, toolbox
-        self._model, self._limits, self._kept = model, limits, kept
+        self._model, self._limits, self._kept, self._overnight = model, limits, kept, overnight
 
     async def hold(self, brief: Brief, shape: type[Shape], effort: Effort = "medium") -> Said[Shape]:
         """Return the agent's answer to a brief.
@@ -138,15 +147,23 @@ class Conversation:
             effort=effort,
             cache=True,
         )
-        seq = self._recorder.next()
+        seq, waited_s = self._recorder.next(), self._waited_s
         answer = await self._recorder.record(
-            seq, CallKind.MODEL, brief.role, params, lambda: self._ask(params)
+            seq, CallKind.MODEL, brief.role, params, lambda: self._ask(seq, params)
         )
+        talk.began += self._waited_s - waited_s  # waiting for half price is no work
         return read(dict(answer))
 
-    async def _ask(self, params: dict[str, Any]) -> Result:
-        message = await patiently(lambda: self._door.call(params, CALL_S))
-        cost = cost_usd(message)
+    @property
+    def _waited_s(self) -> float:
+        return 0.0 if self._overnight is None else self._overnight.waited_s
+
+    async def _ask(self, seq: int, params: dict[str, Any]) -> Result:
+        message = None if self._overnight is None else await self._overnight.call(seq, params)
+        batched = message is not None
+        if message is None:
+            message = await patiently(lambda: self._door.call(params, CALL_S))
+        cost = cost_usd(message, batched=batched)
         return Result(message, str(message.get("model", "")), _tokens(message), float(cost.usd), cost.known)
 
     def _reached(self, talk: _Talk, reply: Reply) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.models.client import Door
+from agents.models.overnight import Overnight
 from agents.stations.assignment import Assignment
 from agents.stations.conversation import ANSWER, Conversation
 from agents.stations.recording import Recorder
@@ -26,6 +27,7 @@ class Means:
     fetcher: Fetcher
     read_file: ReadFile
     files: tuple[Mapping[str, Any], ...] = ()  # Slack's file objects that came with the request
+    overnight: Overnight | None = None  # the way at half price; None: this work does not wait
 
     def conversation(self, given: Assignment, role: str, tools: tuple[str, ...] = ()) -> Conversation:
         """Return a conversation in a role; only the tools its page names and this task was given are in reach."""
@@ -33,7 +35,8 @@ class Means:
         allowed = tuple(name for name in tools if name in page.tools)
         toolbox = Toolbox(allowed, uses_of(given, self.recorder, self.fetcher))
         kept = calls_of_a_round(given)  # the review has its calls, whatever the maker uses
-        return Conversation(self.door, self.recorder, toolbox, self.door.model_id(page.tier), limits, kept)
+        model = self.door.model_id(page.tier)
+        return Conversation(self.door, self.recorder, toolbox, model, limits, kept, self.overnight)
 
 
 def calls_of_a_round(given: Assignment) -> int:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from tests.servers import asked, strict
+from tests.servers.batches import Shelf
 from tests.servers.calls import Call, Log, shown
 from tests.servers.desk import Desk, Served
 from tests.servers.faults import error_body
@@ -33,6 +34,7 @@ class Server:
 
     def __init__(self, desk: Desk, log: Log) -> None:
         self._desk, self._log = desk, log
+        self._shelf = Shelf(self, desk)
         self._order = 0
         self._started = time.monotonic()
 
@@ -42,37 +44,38 @@ class Server:
         app.router.add_post("/v1/messages", self.create)
         app.router.add_post("/v1/messages/count_tokens", self.count)
         app.router.add_get("/v1/models/{id}", self.model)
+        app.router.add_routes(self._shelf.routes())
         app.router.add_route("*", "/{path:.*}", self.elsewhere)
         return app
 
     async def create(self, request: web.Request) -> web.StreamResponse:
         """Answer a Messages request."""
         raw = await request.read()
-        call = self._begin(request, raw)
+        call = self.begin(request, raw)
         try:
             body = _checked(request, raw)
         except RefusedError as refused:
-            return self._refuse(call, str(refused), refused.status)
+            return self.refuse(call, str(refused), refused.status)
         wanted = asked.read(body)
         return await self._serve(request, _described(call, wanted), wanted)
 
     async def count(self, request: web.Request) -> web.StreamResponse:
         """Answer how many tokens a request has, by the server's estimate."""
         raw = await request.read()
-        call = self._begin(request, raw)
+        call = self.begin(request, raw)
         try:
             strict.check_headers(request.headers)
             body = json.loads(raw)
             counted = asked.tokens({name: body.get(name) for name in ("system", "tools", "messages")})
         except (RefusedError, ValueError, AttributeError) as refused:
-            return self._refuse(call, str(refused), getattr(refused, "status", 400))
-        return self._plain(replace(call, body=body), {"input_tokens": counted})
+            return self.refuse(call, str(refused), getattr(refused, "status", 400))
+        return self.plain(replace(call, body=body), {"input_tokens": counted})
 
     async def model(self, request: web.Request) -> web.StreamResponse:
         """Answer what is known of a model."""
-        call, id_ = self._begin(request, b""), request.match_info["id"]
+        call, id_ = self.begin(request, b""), request.match_info["id"]
         if id_ not in strict.MODELS:
-            return self._refuse(call, f"model: {id_}", 404)
+            return self.refuse(call, f"model: {id_}", 404)
         known = {
             "id": id_,
             "type": "model",
@@ -80,16 +83,17 @@ class Server:
             "lifecycle": "active",
             "created_at": "2026-08-01T00:00:00Z",
         }
-        return self._plain(
+        return self.plain(
             call,
             {**known, "max_input_tokens": 1_000_000, "max_tokens": strict.MOST_TOKENS, "retires_at": None},
         )
 
     async def elsewhere(self, request: web.Request) -> web.StreamResponse:
         """Answer that there is nothing at this address."""
-        return self._refuse(self._begin(request, b""), f"nothing is served at {request.path}", 404)
+        return self.refuse(self.begin(request, b""), f"nothing is served at {request.path}", 404)
 
-    def _begin(self, request: web.Request, raw: bytes) -> Call:
+    def begin(self, request: web.Request, raw: bytes) -> Call:
+        """Return what is written down of a request that came."""
         self._order += 1
         return Call(
             order=self._order,
@@ -101,27 +105,37 @@ class Server:
         )
 
     async def _serve(self, request: web.Request, call: Call, wanted: asked.Asked) -> web.StreamResponse:
-        numbered = self._desk.number(wanted, call.digest)
+        known = asked.known_by(wanted.body)
+        numbered = self._desk.number(wanted, known)
         call = replace(call, call=numbered.call, sent=numbered.sent, repeat=numbered.repeat)
         try:
-            served = self._desk.serve(wanted, call.digest, numbered.call)
+            served = self._desk.serve(wanted, known, numbered.call)
         except RefusedError as refused:
-            return self._refuse(call, str(refused), refused.status)
+            return self.refuse(call, str(refused), refused.status)
         except ScriptError as missing:
-            return self._refuse(replace(call, unscripted=str(missing)), str(missing), 400, rule=False)
+            return self.refuse(replace(call, unscripted=str(missing)), str(missing), 400, rule=False)
         served = replace(served, fault="") if numbered.repeat else served
         self._log.write(_answered(call, served))
         await asyncio.sleep(served.latency_ms / 1000)
         return await _send(request, served, f"req_{call.order}")
 
-    def _refuse(self, call: Call, message: str, status: int, *, rule: bool = True) -> web.Response:
+    def refuse(self, call: Call, message: str, status: int, *, rule: bool = True) -> web.Response:
+        """Write a call down that is refused, and return the refusal; ``rule``: it breaks one of the API's."""
         body = error_body(_REFUSED.get(status, "invalid_request_error"), message)
         self._log.write(replace(call, status=status, answer=body, refused=message if rule else ""))
         return web.json_response(body, status=status, headers={"request-id": f"req_{call.order}"})
 
-    def _plain(self, call: Call, body: dict[str, Any]) -> web.Response:
-        self._log.write(replace(call, status=200, answer=body))
+    def plain(self, call: Call, body: dict[str, Any], status: int = 200) -> web.Response:
+        """Write a call down with its answer, and return that."""
+        self._log.write(replace(call, status=status, answer=body))
         return web.json_response(body, headers={"request-id": f"req_{call.order}"})
+
+    @staticmethod
+    def hang_up(request: web.Request) -> web.Response:
+        """Close the connection without an answer."""
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
 
 
 def _checked(request: web.Request, raw: bytes) -> dict[str, Any]:
@@ -156,7 +170,7 @@ def _answered(call: Call, served: Served) -> Call:
 async def _send(request: web.Request, served: Served, request_id: str) -> web.StreamResponse:
     headers = {**served.headers, "request-id": request_id}
     if served.fault in {"drop", "lost"}:
-        return _hang_up(request)
+        return Server.hang_up(request)
     if served.fault == "hang":
         await asyncio.Event().wait()  # until the client leaves: its handler is cancelled then
     if served.fault == "html":
@@ -173,12 +187,6 @@ async def _send(request: web.Request, served: Served, request_id: str) -> web.St
     if served.fault == "stall":
         return await _stall(request, written, headers)
     return web.Response(body=written, status=served.status, content_type="application/json", headers=headers)
-
-
-def _hang_up(request: web.Request) -> web.Response:
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()
 
 
 async def _stall(request: web.Request, written: bytes, headers: dict[str, str]) -> web.StreamResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -57,6 +58,12 @@ def read(body: dict[str, Any]) -> Asked:
         tools=tuple(sorted(tool["name"] for tool in body.get("tools", ()))),
         body=body,
     )
+
+
+def known_by(body: dict[str, Any]) -> str:
+    """Return what a request is known by, whether it comes alone or in a batch: SHA-256 of its fields, in one order."""
+    written = json.dumps(dict(sorted(body.items())), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def wanted_schema(body: dict[str, Any]) -> dict[str, Any]:

@@ -77,6 +77,21 @@ class Desk:
             return self.serve(asked, digest, call)
         return self._answer(line, asked, digest, call)
 
+    def line(self, asked: Asked, digest: str, call: int) -> Line:
+        """Return the line that answers a request, used once; the same bytes keep theirs.
+
+        Raises:
+            RefusedError: The conversation does not go on as conversations must.
+            ScriptError: The script has no answer.
+        """
+        if digest not in self._answered:
+            self._check_thread(asked)
+        return self._line(asked, digest, call)
+
+    def was_answered(self, digest: str) -> bool:
+        """Return whether these bytes were answered before: then they are paid twice."""
+        return digest in self._answered
+
     def _line(self, asked: Asked, digest: str, call: int) -> Line:
         if digest not in self._pinned:
             self._pinned[digest] = self._script.choose(asked, call, self._through[digest])

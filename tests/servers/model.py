@@ -28,6 +28,7 @@ from aiohttp import web
 from tests.servers import calls as log_of
 from tests.servers import script as scripts
 from tests.servers.app import Server
+from tests.servers.batches import PATH as BATCHES
 from tests.servers.calls import Call, Log
 from tests.servers.desk import Desk
 from tests.servers.script import Script
@@ -52,26 +53,35 @@ class ModelServer:
         found = [call for call in self.requests() if call.path == "/v1/messages"]
         return [call for call in found if all(getattr(call, name) == value for name, value in named.items())]
 
+    def batches(self, **named: Any) -> list[Call]:
+        """Return the calls that came by message batches, oldest first; each batch counts by its first."""
+        found = [call for call in self.requests() if call.path == BATCHES and (call.role or call.refused)]
+        return [call for call in found if all(getattr(call, name) == value for name, value in named.items())]
+
     def requests(self) -> list[Call]:
         """Return every request so far, to any address."""
         return log_of.read(self.log)
 
     def repeats(self) -> list[Call]:
         """Return the calls that were answered before, byte for byte: what was paid twice."""
-        return [call for call in self.calls() if call.repeat]
+        return [call for call in self._all() if call.repeat]
 
     def unscripted(self) -> list[str]:
         """Return a sentence for every request that the script had no answer for."""
-        return [call.unscripted for call in self.calls() if call.unscripted]
+        return [call.unscripted for call in self._all() if call.unscripted]
 
     def refused(self) -> list[str]:
         """Return the rules of the API that requests broke."""
-        return [call.refused for call in self.calls() if call.refused]
+        return [call.refused for call in self._all() if call.refused]
 
     def unused(self) -> list[int]:
         """Return the numbers (from 1) of lines that served nobody, those with ``times: "*"`` left out."""
-        used = {call.line for call in self.calls()}
+        used = {call.line for call in self._all()}
         return [line.number for line in self._lines if line.times is not None and line.number not in used]
+
+    def _all(self) -> list[Call]:
+        paths = {"/v1/messages", BATCHES}
+        return [call for call in self.requests() if call.path in paths]
 
     def check(self) -> None:
         """Raise AssertionError unless script and requests fitted each other."""

@@ -15,6 +15,7 @@ A line is an object::
 * ``mode``: a way to misbehave (``modes``), instead of a reply.
 * ``times``: how many different requests the line may serve (1; ``"*"``: any number, none too).
 * ``latency_ms``: how long an answer takes.
+* ``batch``: how the call fares when it comes in a message batch (``batches``).
 
 The first line that fits and is not used up serves a request. A request answered before and sent again, byte
 for byte, gets the same answer.
@@ -32,7 +33,12 @@ from tests.servers.faults import CONTENT, NEEDS_REPLY, STATUS_TYPE, TRANSPORT
 from tests.servers.filling import ScriptError
 from tests.servers.modes import MODES
 
-_KEYS: Final = {"when", "reply", "fault", "mode", "times", "latency_ms"}
+_KEYS: Final = {"when", "reply", "fault", "mode", "times", "latency_ms", "batch"}
+_STEPS: Final = ("create", "list", "look", "read", "cancel")
+_BATCH: Final = {"polls", "result", "error", "cancelled", *_STEPS}
+_RESULTS: Final = {"succeeded", "errored", "expired", "canceled", "missing"}
+_CANCELLED: Final = {"canceled", "succeeded", "stuck"}
+_STEP_FAULTS: Final = {"lost", "drop", "html", "broken"}
 _PATTERNS: Final = ("run", "task", "station", "attempt", "role", "schema")
 _WHEN: Final = {*_PATTERNS, "call", "tool", "contains"}
 _REPLY: Final = {"text", "json", "blocks"}
@@ -50,6 +56,7 @@ class Line:
     mode: str = ""
     times: int | None = 1
     latency_ms: int = 0
+    batch: dict[str, Any] = field(default_factory=dict)
 
     def fits(self, asked: Asked, call: int) -> bool:
         """Return whether this line may answer the request."""
@@ -113,6 +120,7 @@ def _line(number: int, raw: Any) -> Line:
         mode=_one_of(number, raw.get("mode", ""), {"", *MODES}, "mode"),
         times=None if times == "*" else int(times),
         latency_ms=int(raw.get("latency_ms", 0)),
+        batch=_batch(number, raw.get("batch", {})),
     )
     if line.reply is None and line.fault is None and not line.mode:
         raise ScriptError(f"Line {number} of the script has no reply, no fault and no mode.")
@@ -138,6 +146,17 @@ def _fault(number: int, raw: Any) -> dict[str, Any]:
         _one_of(number, raw["status"], set(STATUS_TYPE), "status")
     else:
         _one_of(number, raw.get("type"), {*CONTENT, *TRANSPORT}, "fault")
+    return dict(raw)
+
+
+def _batch(number: int, raw: Any) -> dict[str, Any]:
+    _known(number, raw, _BATCH, "word about a batch")
+    _one_of(number, raw.get("result", "succeeded"), _RESULTS, "result")
+    _one_of(number, raw.get("cancelled", "canceled"), _CANCELLED, "end of a cancel")
+    for fault in (raw[step] for step in _STEPS if step in raw):
+        _known(number, fault, _FAULT, "part of a fault")
+        if "status" not in fault:
+            _one_of(number, fault.get("type"), _STEP_FAULTS, "fault of a step")
     return dict(raw)
 
 

@@ -1,0 +1,66 @@
+"""What of a night's work can wait for half price: how late an answer may come without the result coming late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Final
+
+from agents.models.client import Door
+from agents.models.overnight import WAIT, Overnight
+from agents.policies.hours import next_local
+from agents.policies.resolving import settings_for
+from agents.policies.values import Settings
+from storage import runs
+from storage.tables import Run, Task
+from storage.words import TaskKind
+
+MORNING: Final = time(7, 30)  # where the policy has no brief
+
+if TYPE_CHECKING:
+    from agents.engine.ground import Ground
+    from agents.engine.recording import RunRecorder
+
+
+def overnight(ground: Ground, door: Door, run: Run, task: Task, recorder: RunRecorder) -> Overnight | None:
+    """Return an attempt's way to half price; None where nothing of it may wait.
+
+    Triage and plan never do: what they ask is asked before the night.
+    """
+    if door.batches is None or not run.night or task.kind is not TaskKind.WORK:
+        return None
+
+    async def until() -> datetime | None:
+        return await latest(ground, run.id, task.key)
+
+    return Overnight(door.batches, recorder, recorder.attempt.key, until, recorder.unfinished)
+
+
+async def latest(ground: Ground, run_id: str, key: str) -> datetime | None:
+    """Return when the answers of a task must be there at the latest; None when its run is not one for the night."""
+    async with ground.database.read() as session:
+        run = await runs.get(session, run_id)
+        tasks = await runs.tasks(session, run_id)
+    if not run.night or run.paused:
+        return None
+    needs = {task.key: task.spec.get("needs", ()) for task in tasks}
+    settings = settings_for(ground.policies.rules(), run.channel, run.line)
+    return wanted_by(run, settings) - WAIT * tasks_after(needs, key)
+
+
+def wanted_by(run: Run, settings: Settings) -> datetime:
+    """Return when people want the result: as they said, else at the morning brief after the work's beginning."""
+    if run.due_at is not None:
+        return run.due_at
+    return next_local(run.begin_at or run.created_at, settings.brief or MORNING, settings.hours.zone)
+
+
+def tasks_after(needs: Mapping[str, Sequence[str]], key: str) -> int:
+    """Return how many tasks come after one of them on the longest way to the end.
+
+    Args:
+        needs: The keys of the tasks that each task needs; no circles.
+        key: The task.
+    """
+    following = [other for other, needed in needs.items() if key in needed]
+    return max((1 + tasks_after(needs, other) for other in following), default=0)

@@ -1,0 +1,183 @@
+"""Whatever happens to a message batch, the night's work is done, and paid once."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from agents.models.poller import Patience
+from storage.tables import Run
+from storage.words import CheckpointKind, RunState
+from tests.agents.engine.nightly import (
+    EVENING,
+    NEVER,
+    NIGHT,
+    QUICK,
+    approved,
+    asked,
+    draft,
+    first_call,
+    later,
+    line,
+    until_asked,
+    waiting,
+)
+from tests.servers.model import ModelServer, scripted_model
+from tests.watch import at, watch
+from tests.workshop import ALICE, reopened, workshop
+
+
+@pytest.mark.parametrize("batch", [
+    {"result": "errored"}, {"result": "expired"}, {"result": "canceled"}, {"result": "missing"},
+    {"create": {"status": 429, "retry_after": 600, "times": "*"}}, {"create": {"status": 403, "times": "*"}},
+    {"create": {"status": 500, "times": "*"}}, {"look": {"status": 404, "times": "*"}},
+])  # fmt: skip
+async def test_a_batch_that_gives_no_answer_leads_to_a_direct_call_of_full_price(tmp_path: Path, batch: dict[str, Any]):
+    with watch(EVENING):
+        async with workshop(tmp_path, line(**batch), patience=QUICK) as shop:
+            run_id = await draft(shop, **NIGHT)
+            call, others = await first_call(shop, run_id), await first_call(shop, run_id, "research-2")
+            direct, repeats = shop.model.calls(task="research-1"), shop.model.repeats()
+
+    assert len(direct) == 1 and repeats == []
+    assert call.usd > 1.6 * others.usd
+
+
+@pytest.mark.parametrize("batch", [
+    {"look": {"status": 500, "times": 2}}, {"look": {"type": "drop"}}, {"look": {"type": "html"}},
+    {"look": {"status": 429, "retry_after": 600}}, {"read": {"type": "broken"}}, {"read": {"status": 529, "times": 2}},
+    {"read": {"type": "drop"}}, {"create": {"status": 529}}, {"create": {"type": "drop"}}, {"create": {"type": "html"}},
+])  # fmt: skip
+async def test_passing_trouble_with_a_batch_costs_no_second_call(tmp_path: Path, batch: dict[str, Any]):
+    async with workshop(tmp_path, line(**batch), patience=QUICK) as shop:
+        run_id = await draft(shop, **later())
+        call, others = await first_call(shop, run_id), await first_call(shop, run_id, "research-2")
+        direct, repeats = shop.model.calls(task="research-1"), shop.model.repeats()
+
+    assert direct == [] and repeats == []
+    assert call.usd < 1.4 * others.usd
+
+
+async def test_a_batch_whose_making_was_not_answered_is_found_and_not_made_again(tmp_path: Path):
+    async with workshop(tmp_path, line(polls=4, create={"type": "lost"}), patience=QUICK) as shop:
+        await draft(shop, **later())
+        made, direct = shop.model.batches(task="research-1"), shop.model.calls(task="research-1")
+        shop.model.check()
+
+    assert (len(made), direct, made[0].fault) == (1, [], "lost")
+
+
+async def to_its_wait(home: Path, model: ModelServer, batch: str = "") -> str:
+    """Take a run to the wait of its first reader, end the process, and return the run's id."""
+    async with reopened(home, model, patience=QUICK) as shop:
+        run_id = await approved(shop, **later())
+        await waiting(shop, run_id)
+        began = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - began < 4  # what only waits is not waited for
+    return run_id
+
+
+async def test_a_restart_in_the_middle_of_the_wait_goes_on_waiting_for_the_same_batch(tmp_path: Path):
+    async with scripted_model(line(polls=40), tmp_path) as model:
+        run_id = await to_its_wait(tmp_path, model)
+        async with reopened(tmp_path, model, patience=QUICK) as shop:
+            await shop.open(run_id, CheckpointKind.DRAFT)
+            tasks = await shop.tasks(run_id)
+        made, direct = model.batches(task="research-1"), model.calls(task="research-1")
+        cancels = asked(model, "/cancel")
+
+    assert (len(made), direct, cancels) == (1, [], [])
+    assert tasks["research-1"].attempt == 1
+
+
+async def test_death_between_making_a_batch_and_its_record_makes_no_second_one(tmp_path: Path):
+    async with scripted_model(line(polls=6), tmp_path) as model:
+        run_id = await to_its_wait(tmp_path, model)
+        async with reopened(tmp_path, model, patience=Patience(60, 1, 60)) as shop:  # the record as death leaves it
+            unnoted = "update call set result = '{}' where state = 'INTENT' and run_id = :run"
+            await asyncio.sleep(0)
+            async with shop.database.write() as session:
+                changed = await session.execute(sa.text(unnoted), {"run": run_id})
+        async with reopened(tmp_path, model, patience=QUICK) as shop:
+            await shop.open(run_id, CheckpointKind.DRAFT)
+        made, direct = model.batches(), model.calls(task="research-1")
+        listed = asked(model, "/batches")
+
+    assert changed.rowcount >= 1
+    assert len([call for call in made if call.task == "research-1"]) == 1 and direct == []
+    assert any(call.body is None for call in listed)  # a list: nothing was sent
+
+
+@pytest.mark.parametrize("how", ["stop", "pause", "halt"])
+async def test_stop_pause_and_halt_cancel_the_batch_and_do_not_wait_for_it(tmp_path: Path, how: str):
+    with watch(EVENING):
+        async with workshop(tmp_path, line(**NEVER, cancelled="stuck"), patience=QUICK) as shop:
+            run_id = await approved(shop, **NIGHT)
+            batch, boss = await waiting(shop, run_id), ALICE.model_copy(update={"admin": True})
+            deeds = {
+                "stop": lambda: shop.engine.stop_run(run_id, ALICE),
+                "pause": lambda: shop.engine.controls.pause(run_id, ALICE),
+                "halt": lambda: shop.engine.controls.halt(ALICE.team, boss, "Enough."),
+            }
+            began = asyncio.get_running_loop().time()
+            await deeds[how]()
+            took = asyncio.get_running_loop().time() - began
+            await until_asked(shop, f"{batch}/cancel")
+            run = await shop.run(run_id)
+
+    assert took < 5
+    assert run.state is {"stop": RunState.STOPPED, "pause": RunState.PAUSED}.get(how, run.state)
+    assert shop.model.calls(task="research-1") == []
+
+
+async def test_a_paused_run_goes_on_with_a_direct_call_where_its_batch_was_cancelled(tmp_path: Path):
+    with watch(EVENING):
+        async with workshop(tmp_path, line(**NEVER), patience=QUICK) as shop:
+            run_id = await approved(shop, **NIGHT)
+            batch = await waiting(shop, run_id)
+            await shop.engine.controls.pause(run_id, ALICE)
+            await until_asked(shop, f"{batch}/cancel")
+            await shop.engine.controls.resume(run_id, ALICE)
+            await shop.open(run_id, CheckpointKind.DRAFT)
+            made, direct = shop.model.batches(task="research-1"), shop.model.calls(task="research-1")
+
+    assert (len(made), len(direct)) == (1, 1)
+
+
+@pytest.mark.parametrize(("batch", "calls"), [
+    ({"cancelled": "canceled"}, 1), ({"cancelled": "succeeded"}, 0), ({"cancelled": "stuck"}, 1),
+    ({"cancelled": "canceled", "cancel": {"status": 500, "times": "*"}}, 1),
+])  # fmt: skip
+async def test_a_batch_that_takes_two_hours_is_cancelled_and_paid_once(tmp_path: Path, batch: dict[str, Any], calls: int):
+    with watch(EVENING) as now:
+        async with workshop(tmp_path, line(**NEVER, **batch), patience=QUICK) as shop:
+            run_id = await approved(shop, **NIGHT)
+            waited_for = await waiting(shop, run_id)
+            now.forward(hours=1, minutes=59)
+            await asyncio.sleep(0.3)  # several looks, none of which may cancel
+            early = asked(shop.model, "/cancel")
+            now.forward(minutes=1)
+            await shop.open(run_id, CheckpointKind.DRAFT)
+            direct, late = shop.model.calls(task="research-1"), asked(shop.model, "/cancel")
+
+    assert early == [] and [call.path.split("/")[-2] for call in late] == [waited_for]
+    assert len(direct) == calls
+
+
+async def test_a_deadline_that_is_moved_nearer_ends_the_wait(tmp_path: Path):
+    with watch(EVENING):
+        async with workshop(tmp_path, line(**NEVER), patience=QUICK) as shop:
+            run_id = await approved(shop, **NIGHT)
+            await waiting(shop, run_id)
+            async with shop.database.write() as session:
+                near = {"due": at(EVENING) + timedelta(hours=3), "run": run_id}
+                await session.execute(sa.update(Run).where(Run.id == near["run"]).values(due_at=near["due"]))  # type: ignore[arg-type]
+            await shop.open(run_id, CheckpointKind.DRAFT)
+            direct = shop.model.calls(task="research-1")
+
+    assert len(direct) == 1
+
+
