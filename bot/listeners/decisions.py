@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from agents.catalog import ORCHESTRATOR
+from agents.engine.rows import pages_of
 from agents.errors import PlanError
 from bot.listeners.front import Front
 from bot.listeners.leftovers import DEAD_BUTTON
@@ -16,7 +18,7 @@ from bot.slack import SlackCallError, done
 from storage.checkpoints import ENDINGS, Press
 from storage.errors import NotFoundError, RefusedError
 from storage.policy import Policy
-from storage.tables import Artifact, Checkpoint
+from storage.tables import Artifact, Checkpoint, Run
 from storage.words import CheckpointKind, CheckpointState, VoteAnswer
 
 STALE: Final = "This was edited after you saw it. Look at the newest version in the thread and decide on that."
@@ -76,11 +78,13 @@ class Decisions:
     async def _form(self, pressed: Pressed) -> dict[str, Any]:
         if (pointer := actions.pointer(pressed.value)) is None:
             raise NotFoundError(DEAD_BUTTON)
-        checkpoint, _ = await self._front.asked_in(pointer.checkpoint_id)
+        checkpoint, run = await self._front.asked_in(pointer.checkpoint_id)
         if actions.to(checkpoint) != pointer:
             raise RefusedError(STALE)
         if pressed.action != actions.CHECKPOINT_READ:
             _still_open(checkpoint)
+        if pressed.action == actions.CHECKPOINT_EDIT and checkpoint.kind is CheckpointKind.PLAN:
+            return modals.edit_plan(checkpoint, roles_of(self._front, run))
         return form(pressed.action, checkpoint, await self._front.artifact(checkpoint.artifact_id))
 
 
@@ -101,6 +105,12 @@ async def count(
     return ""
 
 
+def roles_of(front: Front, run: Run) -> dict[str, tuple[str, ...]]:
+    """Return the roles that may work in a run, each with its tools."""
+    known = pages_of(run, front.engine.catalog).roles
+    return {name: role.tools for name, role in known.items() if name != ORCHESTRATOR}
+
+
 def form(action: str, checkpoint: Checkpoint, draft: Artifact | None) -> dict[str, Any]:
     """Return the view a button opens."""
     match action:
@@ -108,8 +118,6 @@ def form(action: str, checkpoint: Checkpoint, draft: Artifact | None) -> dict[st
             return modals.answer(checkpoint)
         case actions.CHECKPOINT_SEND_BACK:
             return modals.send_back(checkpoint)
-        case actions.CHECKPOINT_EDIT if checkpoint.kind is CheckpointKind.PLAN:
-            return modals.edit_plan(checkpoint)
         case actions.CHECKPOINT_EDIT if draft is not None:
             return modals.edit_draft(checkpoint, draft)
         case actions.CHECKPOINT_MORE:

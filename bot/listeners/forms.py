@@ -5,14 +5,19 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.listeners.decisions import count
+from agents.engine.rows import pages_of
+from agents.planning.plan import RunPlan
+from agents.planning.plan_checks import problems
+from bot.listeners.decisions import count, roles_of
 from bot.listeners.front import Front
-from bot.listeners.leftovers import DEAD_FORM, refuse
+from bot.listeners.leftovers import DEAD_FORM, LONGEST_ERROR, refuse
 from bot.messages import actions, modals, plans
 from storage.errors import NotFoundError
+from storage.tables import Checkpoint, Run
 from storage.words import VoteAnswer
 
 Body = dict[str, Any]
+Json = dict[str, Any]
 
 
 class Forms:
@@ -40,31 +45,39 @@ class Forms:
 
     async def edit_plan(self, ack: AsyncAck, body: Body) -> None:
         """Approve a plan as the person changed it; unchanged, it is approved as it is."""
-        if (plan := await self._old_plan(_pointed(body))) is None:
+        if (asked := await self._asked(_pointed(body))) is None:
             await refuse(ack, body, DEAD_FORM)
             return
-        wanted = plans.edited(plan, _values(body))
+        checkpoint, run = asked
+        plan, values, roles = dict(checkpoint.payload.get("plan") or {}), _values(body), roles_of(self._front, run)
+        wanted = plans.edited(plan, values, roles)
+        if wrong := plans.problems(wanted, values) or self._wrong(wanted, plan, values, run):
+            await ack(response_action="errors", errors={at: said[:LONGEST_ERROR] for at, said in wrong.items()})
+            return
         await self._take(ack, body, VoteAnswer.APPROVE, edited=None if wanted == plan else {"plan": wanted})
+
+    def _wrong(self, wanted: Json, plan: Json, values: Json, run: Run) -> dict[str, str]:
+        """Return what the plan checks say, each sentence at the input it is about."""
+        if wanted == plan:
+            return {}
+        found = problems(RunPlan.model_validate(wanted), pages_of(run, self._front.engine.catalog))
+        return plans.at_inputs([f"This plan cannot run: {said}" for said in found], values)
 
     async def _take(self, ack: AsyncAck, body: Body, answer: VoteAnswer, **rest: Any) -> None:  # noqa: ANN401
         said = await count(self._front, body["user"]["id"], _pointed(body), answer, **rest)
         await (refuse(ack, body, said) if said else ack())
 
-    async def _old_plan(self, pointed: str) -> dict[str, Any] | None:
+    async def _asked(self, pointed: str) -> tuple[Checkpoint, Run] | None:
         pointer = actions.pointer(pointed)
         try:
-            checkpoint, _ = await self._front.asked_in(pointer.checkpoint_id if pointer else "")
+            return await self._front.asked_in(pointer.checkpoint_id if pointer else "")
         except NotFoundError:
             return None
-        return dict(checkpoint.payload.get("plan") or {})
 
     async def _old_draft(self, pointed: str) -> str | None:
-        pointer = actions.pointer(pointed)
-        try:
-            checkpoint, _ = await self._front.asked_in(pointer.checkpoint_id if pointer else "")
-        except NotFoundError:
+        if (asked := await self._asked(pointed)) is None:
             return None
-        draft = await self._front.artifact(checkpoint.artifact_id)
+        draft = await self._front.artifact(asked[0].artifact_id)
         return draft.text if draft else None
 
 

@@ -63,10 +63,10 @@ def edit_draft(asked: Checkpoint, draft: Artifact) -> Block:
     return form if _fits(form) else _window("Edit the draft", asked, [blocks.section(_FAR_TOO_LONG)])
 
 
-def edit_plan(asked: Checkpoint) -> Block:
-    """Return the form of a plan: which tasks to keep, and what each is told."""
+def edit_plan(asked: Checkpoint, roles: plans.Roles | None = None) -> Block:
+    """Return the form of a plan: which tasks to keep, who does each, in which order, what each is told, and one more."""
     note = blocks.context("*Approve* takes the plan as it stands here. It is checked first: you are told if it cannot run.")
-    inputs = plans.form(asked.payload.get("plan", {}))
+    inputs = plans.form(asked.payload.get("plan", {}), roles)
     form = _form(actions.EDIT_PLAN_FORM, "Edit the plan", "Approve", asked, [note, *inputs])
     return form if _fits(form) else _window("Edit the plan", asked, [blocks.section(_FAR_TOO_LONG)])
 

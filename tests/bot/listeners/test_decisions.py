@@ -64,7 +64,8 @@ def filled(view: Json, **said: str) -> Json:
     for block in inputs:
         element = block["element"]
         text = next((words for part, words in said.items() if part in block["block_id"]), element.get("initial_value"))
-        values[block["block_id"]] = {element["action_id"]: {"type": element["type"], "value": text}}
+        chosen = {"selected_option": element["initial_option"]} if "initial_option" in element else {"value": text}
+        values[block["block_id"]] = {element["action_id"]: {"type": element["type"], **chosen}}
     return {"values": values}
 
 
@@ -361,7 +362,7 @@ async def test_an_edited_plan_is_what_runs(here: Shop):
     await press(here, "alice", plan, actions.CHECKPOINT_EDIT)
     view = await opened(here, "alice")
     first = plan.payload["plan"]["tasks"][0]["key"]
-    state = ticked(view, filled(view, **{first: "Look at prices only."}))
+    state = ticked(view, filled(view, **{f"task-{first}": "Look at prices only."}))
 
     done = await here.do("alice", "submit", {"view_id": view["id"], "state": state})
 
@@ -393,4 +394,35 @@ async def test_a_plan_that_cannot_run_is_refused_in_the_form(here: Shop):
 
     assert done["response_action"] == "errors"
     assert "This plan cannot run" in next(iter(done["errors"].values()))
+    assert (await the(here, plan)).state is CheckpointState.OPEN
+
+
+async def test_a_plan_gets_another_order_and_one_more_task(here: Shop):
+    plan = await a_plan(here)
+    await press(here, "alice", plan, actions.CHECKPOINT_EDIT)
+    view = await opened(here, "alice")
+    first, second = (task["key"] for task in plan.payload["plan"]["tasks"][:2])
+    more = {f"place-{first}": "2", f"place-{second}": "1", "new-title": "Prices", "new-instructions": "Find every price."}
+    state = ticked(view, filled(view, **more))
+    state["values"]["new-role"] = {"value": {"type": "static_select", "selected_option": {"value": "researcher"}}}
+
+    done = await here.do("alice", "submit", {"view_id": view["id"], "state": state})
+
+    tasks = sorted(await here.rows(Task, run_id="run-1", kind=TaskKind.WORK), key=lambda task: task.position)
+    keys = [task.key for task in tasks]
+    assert "errors" not in done
+    assert keys[:2] == [second, first]
+    assert keys[-2] == "prices"
+    assert "prices" in tasks[-1].spec["needs"]
+
+
+async def test_what_cannot_be_in_a_plan_is_said_at_its_input_and_everything_typed_is_kept(here: Shop):
+    plan = await a_plan(here)
+    await press(here, "alice", plan, actions.CHECKPOINT_EDIT)
+    view = await opened(here, "alice")
+    state = ticked(view, filled(view, **{"new-title": "Prices"}))
+
+    done = await here.do("alice", "submit", {"view_id": view["id"], "state": state})
+
+    assert done["errors"] == {"new-instructions": "The new task needs this too."}
     assert (await the(here, plan)).state is CheckpointState.OPEN

@@ -23,6 +23,7 @@ def _submitted(view: dict[str, Any]) -> dict[str, Any]:
         if block["type"] == "input":
             element = block["element"]
             kept = {"selected_options": element.get("initial_options", [])} if element["type"] == "checkboxes" else {}
+            kept |= {"selected_option": element.get("initial_option")} if element["type"] == "static_select" else {}
             values[block["block_id"]] = {element["action_id"]: {"value": element.get("initial_value"), **kept}}
     return values
 
