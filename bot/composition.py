@@ -236,7 +236,7 @@ async def _engine(stack: AsyncExitStack, settings: Settings, database: Database,
 
 
 async def _outbox(stack: AsyncExitStack, engine: Engine, front: Front, mode: str) -> None:
-    outbox = Outbox(front.database, front.client, mode=mode)
+    outbox = Outbox(front.database, front.client, mode=mode, executor=engine.effects)
     _beside(stack, engine, outbox.run(), outbox.wake)
 
 

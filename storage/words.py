@@ -129,6 +129,7 @@ class MessageKind(StrEnum):
     SCHEDULE = "schedule"  # of the schedule whose id is the row's text
     REQUEST = "request"  # what a schedule asks for at its moment: a run's request
     BRIEF = "brief"  # of a morning; the row's text says what it covers
+    EFFECT = "effect"  # not said in a thread but done: the row's text is what was approved, word for word
 
 
 class MessageState(StrEnum):

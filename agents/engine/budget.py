@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from agents.engine import effects
 from agents.errors import AgentsError
 from agents.policies.values import Spend
 from storage import artifacts, checkpoints, clock, runs
@@ -94,6 +95,7 @@ async def go_on(moving: Transition, checkpoint: Checkpoint) -> None:
     moving.run.extra_usd += float(checkpoint.payload["more_usd"])
     await moving.event("budget raised", by=checkpoint.decided_by, extra_usd=moving.run.extra_usd)
     own = {one.task_key for one in await checkpoints.open_in(moving.session, moving.run.id)}
+    own |= await effects.under_way(moving)
     for task in (await moving.tasks()).values():
         if task.state is TaskState.ASKING and task.key not in own:
             await moving.resume(task, Cause.ANSWERED)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from agents.catalog import Catalog
-from agents.engine import asking, budget
+from agents.engine import asking, budget, effects
 from agents.engine.outcomes import OTHER_FILES, to_plan
 from agents.engine.rows import pages_of
 from agents.engine.transitions import Transition
@@ -29,6 +29,7 @@ FITS: Final = {
     CheckpointKind.PLAN: {VoteAnswer.APPROVE, VoteAnswer.SEND_BACK, VoteAnswer.STOP},
     CheckpointKind.DRAFT: {VoteAnswer.APPROVE, VoteAnswer.SEND_BACK, VoteAnswer.STOP},
     CheckpointKind.ESCALATION: {VoteAnswer.APPROVE, VoteAnswer.SEND_BACK, VoteAnswer.STOP},
+    CheckpointKind.EFFECT: {VoteAnswer.APPROVE, VoteAnswer.SEND_BACK, VoteAnswer.STOP},
     CheckpointKind.BUDGET: {VoteAnswer.APPROVE, VoteAnswer.FINISH, VoteAnswer.STOP},
 }
 
@@ -169,12 +170,14 @@ async def _approved(moving: Transition, task: Task, checkpoint: Checkpoint) -> N
     elif checkpoint.kind is CheckpointKind.PLAN:
         await moving.done(task)
         await moving.add_tasks(RunPlan.model_validate(checkpoint.payload["plan"]))
+    elif checkpoint.kind is CheckpointKind.EFFECT:
+        await effects.order(moving, checkpoint)
     elif "failed" in checkpoint.payload:
         task.failures = 0
         await moving.again(task, Cause.RETRY)
     else:
         await _take(moving, task, checkpoint)
-        await moving.done(task)
+        await effects.go_on(moving, task)
 
 
 async def _take(moving: Transition, task: Task, checkpoint: Checkpoint) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from agents.engine import asking
+from agents.engine import asking, effects
 from agents.engine.decisions import follow
 from agents.engine.ground import Ground
 from agents.engine.naming import ask_also
@@ -114,6 +114,8 @@ async def _say_nothing_came(moving: Transition, checkpoint: Checkpoint, silence:
     task = await moving.task(checkpoint.task_key)
     if silence is Silence.STOP:
         await moving.end(RunState.STOPPED, f"It was stopped because {NOT_IN_TIME}, as the policy says.")
+    elif silence is Silence.SKIP and checkpoint.kind is CheckpointKind.EFFECT:
+        await effects.end(moving, checkpoint, effects.NOT_DONE, why=effects.SILENT)
     elif silence is Silence.SKIP:
         task.state, task.error = TaskState.FAILED, f"{NOT_IN_TIME}, so it was left out, as the policy says."
     else:

@@ -13,6 +13,7 @@ from agents.catalog import Catalog
 from agents.engine import control, decisions, due
 from agents.engine.controls import Controls
 from agents.engine.durable import Durable
+from agents.engine.executing import Executor
 from agents.engine.ground import AsShipped, Ground, Rulings
 from agents.engine.naming import ask_by_name
 from agents.engine.stage import Stages
@@ -79,6 +80,7 @@ class Engine:
         self._ground = Ground(database, Durable(database), self.policies)
         self._stages = Stages(self._ground, door, catalog, fetcher, read_file, self._tell)
         self.controls = Controls(self._ground, self._stages, self._tell)
+        self.effects = Executor(self._ground, self._tell)
 
     async def start(self) -> None:
         """Take over what a dead process left, and begin to work."""

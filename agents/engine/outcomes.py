@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
+from agents.engine import effects
 from agents.engine.naming import ask_again
 from agents.engine.transitions import Transition, changed, hand_over, intake_task
 from agents.planning.plan import PlanTask
@@ -67,12 +68,13 @@ async def _made(moving: Transition, task: Task, made: Made) -> None:
     await moving.event(
         "artifact made", task=task.key, artifact=artifact.id, version=artifact.version, sha256=artifact.sha256
     )
+    await effects.propose(moving, task, made)
     if question := _question(spec, made):
         kind = CheckpointKind.DRAFT if spec.ask else CheckpointKind.ESCALATION
         payload = await _draft(moving, task, artifact, made)
         await ask_again(moving, await moving.ask(task, kind, question, payload, artifact.id))
     else:
-        await moving.done(task)
+        await effects.go_on(moving, task)
 
 
 def _question(spec: PlanTask, made: Made) -> str:

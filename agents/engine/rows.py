@@ -12,7 +12,7 @@ from agents.catalog import Catalog, from_texts
 from agents.planning.plan import PlanTask
 from agents.stations.assignment import Assignment, Course, Received, Source
 from agents.tools.toolbox import EFFECTS
-from storage import artifacts, checkpoints, runs
+from storage import artifacts, checkpoints, events, runs
 from storage.checkpoints import ENDINGS
 from storage.tables import Artifact, Checkpoint, Document, Handoff, Run, Task
 from storage.words import CheckpointKind, Route, TaskState
@@ -71,6 +71,7 @@ async def assignment(session: AsyncSession, rows: Rows, catalog: Catalog) -> Ass
         notes=tuple((note.by, note.text) for note in notes),
         sent_back=task.note,
         previous=await _previous(session, run.id, task),
+        proposed=tuple(_proposed(one) for one in decided if _is_effect_of(one, task)),
         serves=any(spec.key in other.spec.get("needs", ()) for other in rows.tasks),
         number=task.position,
     )
@@ -115,6 +116,15 @@ def _binding(decided: Sequence[Checkpoint], task: Task) -> list[Checkpoint]:
     """
     said = [one for one in decided if one.note or one.answers]
     return [one for one in said if not (one.task_key == task.key and one.note and one.note == task.note)]
+
+
+def _is_effect_of(one: Checkpoint, task: Task) -> bool:
+    return one.kind is CheckpointKind.EFFECT and one.task_key == task.key
+
+
+def _proposed(one: Checkpoint) -> tuple[str, str]:
+    """Return what people said of an effect the task proposed before, and its payload."""
+    return ENDINGS[one.state], events.canonical(one.payload)
 
 
 def _decision(number: int, one: Checkpoint) -> tuple[str, str]:

@@ -74,6 +74,7 @@ class Assignment:
     notes: tuple[tuple[str, str], ...] = ()  # (who, what they wrote in the thread)
     sent_back: str = ""  # why a person sent the work back
     previous: str = ""  # the text that was sent back
+    proposed: tuple[tuple[str, str], ...] = ()  # (what people said, the payload) of its effects in earlier attempts
     serves: bool = False  # another task reads what it makes
     number: int = 1  # the task's place in the plan: its findings are F101, F102, …
 
@@ -110,6 +111,7 @@ class Made:
     open_questions: tuple[str, ...] = ()
     problems: tuple[Mapping[str, Any], ...] = ()
     rounds: tuple[Round, ...] = ()
+    proposals: tuple[Mapping[str, Any], ...] = ()  # payloads of effects: nothing of it is done yet
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from agents.contracts import Part, PartKind
 from agents.planning.plan import PlanTask
+from agents.stations import proposals
 from agents.stations.assignment import Assignment, Received, Source
 
 LONGEST_DOCUMENTS: Final = (
@@ -80,6 +81,7 @@ def of_work(given: Assignment) -> list[Part]:
         *people(given),
         *handoffs(given),
         *sent_back(given),
+        *proposals.parts(given),
         task(given),
     ]
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -21,12 +22,14 @@ from agents.models.retry import patiently
 from agents.planning.plan import Limits
 from agents.stations.brief import Brief
 from agents.stations.recording import Recorder, Result
+from agents.tools import effects
 from agents.tools.toolbox import Toolbox
 from storage.words import CallKind
 
 MOST_TOKENS: Final = 16_000  # of one answer
 CALL_S: Final = 600.0  # one attempt at one model call
 MOST_EQUAL: Final = 3  # equal tool calls in one attempt, then the loop stops
+ASKS: Final = "ask_person"
 ANSWER: Final = 2  # calls an answer may take: itself and one repair
 USAGE: Final = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens")
 MOST_PAUSES: Final = 5  # times a service may interrupt itself
@@ -41,11 +44,12 @@ Message = dict[str, Any]
 
 @dataclass(frozen=True)
 class Said(Generic[Shape]):
-    """A structured answer, which model gave it, and the limit that cut the work short, if one did."""
+    """A structured answer, which model gave it, the limit that cut the work short, if one did, and what was proposed."""
 
     answer: Shape
     model: str
     limit: str = ""
+    proposals: tuple[Mapping[str, Any], ...] = ()  # payloads of effects
 
 
 @dataclass
@@ -85,6 +89,7 @@ class Conversation:
     ) -> None:
         self._door, self._recorder, self._toolbox = door, recorder, toolbox
         self._model, self._limits, self._kept, self._overnight = model, limits, kept, overnight
+        self._proposals: dict[str, Mapping[str, Any]] = {}  # each once
 
     async def hold(self, brief: Brief, shape: type[Shape], effort: Effort = "medium") -> Said[Shape]:
         """Return the agent's answer to a brief.
@@ -122,7 +127,7 @@ class Conversation:
     def _answered(self, talk: _Talk, reply: Reply, shape: type[Shape]) -> Said[Shape] | None:
         """Take the answer, or ask once to have it repaired."""
         try:
-            return Said(parse(reply.text, shape), reply.model, talk.limit)
+            return Said(parse(reply.text, shape), reply.model, talk.limit, tuple(self._proposals.values()))
         except InvalidAnswerError as wrong:
             if talk.repaired:
                 raise RequestError(
@@ -181,10 +186,10 @@ class Conversation:
         return f"{MOST_EQUAL} equal calls of one tool" if max(wanted.values()) > MOST_EQUAL else ""
 
     async def _use_tools(self, reply: Reply) -> Message:
-        """Run the tools side by side, a person's question last; answer in the reply's order."""
+        """Run the tools side by side, then proposals in turn, a person's question last; answer in the reply's order."""
         numbered = [(self._recorder.next(), use) for use in reply.tool_uses]
-        plain = [(seq, use) for seq, use in numbered if use.name != "ask_person"]
-        asking = [(seq, use) for seq, use in numbered if use.name == "ask_person"]
+        plain = [(seq, use) for seq, use in numbered if use.name != ASKS and use.name not in effects.KNOWN]
+        in_turn = [one for one in numbered if one not in plain]
         done = dict(
             zip(
                 [u.id for _, u in plain],
@@ -192,7 +197,7 @@ class Conversation:
                 strict=True,
             )
         )
-        for seq, use in asking:
+        for seq, use in sorted(in_turn, key=lambda one: one[1].name == ASKS):
             done[use.id] = await self._use(seq, use)
         return {"role": "user", "content": [done[use.id] for use in reply.tool_uses]}
 
@@ -205,11 +210,15 @@ class Conversation:
         if result.get("is_error"):
             return {**block, "is_error": True}
         spent.told[same] = result
+        if proposal := result.get("proposal"):
+            self._proposals[json.dumps(proposal, sort_keys=True)] = proposal
         return block
 
     async def _tool(self, use: ToolUse) -> Result:
         """Use a tool; what it said to the very same question before is its answer."""
         told = self._recorder.spent.told.get(_same(use))
+        if told is None and use.name in effects.KNOWN and len(self._proposals) >= effects.MOST:
+            return Result({"content": effects.TOO_MANY, "is_error": True})
         return Result(await self._toolbox.use(use.name, use.input) if told is None else told)
 
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from agents.errors import ToolError
 from agents.questions import Question
-from agents.stations import brief
+from agents.stations import brief, proposals
 from agents.stations.assignment import Assignment, Source
 from agents.stations.recording import Recorder
+from agents.tools import effects
 from agents.tools.documents import Parsed
+from agents.tools.effects import KNOWN, PostMessage, Proposal
 from agents.tools.extract import ValueKind, extract
 from agents.tools.toolbox import AskPerson, Extract, Fetch, PersonNeeded, ReadArtifact, ReadDocument, Use
 from agents.tools.web import Fetcher
@@ -24,6 +26,7 @@ def uses_of(given: Assignment, recorder: Recorder, fetcher: Fetcher) -> Mapping[
         "extract": desk.extract,
         "read_artifact": desk.read_artifact,
         "ask_person": desk.ask_person,
+        "post_message": desk.post_message,
     }
 
 
@@ -71,6 +74,14 @@ class _Desk:
 
     async def ask_person(self, asked: AskPerson) -> str:
         raise PersonNeeded(Question("answer", asked.question, kind=asked.kind, options=asked.options))
+
+    async def post_message(self, asked: PostMessage) -> Proposal:
+        """Propose a post, only where people or the pages named the channel: what an agent reads names none."""
+        named = effects.channels(proposals.trusted(self._given))
+        if asked.channel not in named:
+            known = ", ".join(named) or "none"
+            raise ToolError(f"Nobody who asked for this named the channel {asked.channel!r}. They named: {known}.")
+        return Proposal(KNOWN["post_message"].payload(asked))
 
     def _document(self, id: str) -> Source:
         if (source := self._documents.get(id.split(".")[0])) is None:

@@ -37,6 +37,7 @@ async def make(given: Assignment, means: Means) -> Made:
     """
     best = await _round(given, means, _first(given))
     rounds = [best.made.rounds[-1]]
+    proposals = best.made.proposals
     latest = best
     for number in range(2, MOST_ROUNDS + 1):
         if not latest.problems or not _has_room(given, means):
@@ -47,8 +48,10 @@ async def make(given: Assignment, means: Means) -> Made:
             best = _left_as_it_is(best, failed)
             break
         rounds.append(latest.made.rounds[-1])
+        proposals = latest.made.proposals or proposals
         best = min(best, latest, key=lambda one: len(one.problems)) if latest.problems else latest
-    return replace(best.made, problems=tuple(p.row() for p in best.problems), rounds=tuple(rounds))
+    problems = tuple(problem.row() for problem in best.problems)
+    return replace(best.made, problems=problems, rounds=tuple(rounds), proposals=proposals)
 
 
 def _left_as_it_is(best: _Try, failed: ModelError) -> _Try:
@@ -100,6 +103,7 @@ async def _gather(given: Assignment, means: Means, brief: Brief) -> tuple[Made, 
         findings=sorted_.rows,
         decisions=_chosen(answer.decisions),
         open_questions=(*answer.open_questions, *_cut(said.limit)),
+        proposals=said.proposals,
     )
     return made, tuple(
         Problem("quote", wrong, "", "Quote word for word from a part, and name that part.")
@@ -118,6 +122,7 @@ async def _draft(given: Assignment, means: Means, brief: Brief) -> tuple[Made, t
         findings=_cited(given, answer.text),
         decisions=_chosen(answer.decisions),
         open_questions=(*answer.open_questions, *_cut(said.limit)),
+        proposals=said.proposals,
     )
     return made, ()
 

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from agents.errors import ToolError
 from agents.questions import LONGEST_OPTION, Question
+from agents.tools import effects
+from agents.tools.effects import PROPOSED, Proposal
 from storage.words import AnswerKind
 
 
@@ -71,19 +73,24 @@ class AskPerson(_Input):
         return self
 
 
-INPUTS: Final[Mapping[str, type[_Input]]] = {
+_READS: Final[Mapping[str, type[BaseModel]]] = {
     "read_document": ReadDocument,
     "fetch": Fetch,
     "extract": Extract,
     "read_artifact": ReadArtifact,
     "ask_person": AskPerson,
 }
-EFFECTS: Final[Mapping[str, str]] = dict.fromkeys(
-    INPUTS, "R0"
-)  # effect classes: code's word, never the model's
+INPUTS: Final[Mapping[str, type[BaseModel]]] = {
+    **_READS,
+    **{name: effect.shape for name, effect in effects.KNOWN.items()},
+}
+EFFECTS: Final[Mapping[str, str]] = {  # effect classes: code's word, never the model's
+    **dict.fromkeys(_READS, "R0"),
+    **{name: effect.reach.value for name, effect in effects.KNOWN.items()},
+}
 LONGEST_RESULT: Final = 40_000  # characters a tool gives back at once
 
-Use = Callable[[Any], Awaitable[str]]
+Use = Callable[[Any], Awaitable[str | Proposal]]
 
 
 @dataclass(frozen=True)
@@ -110,30 +117,36 @@ class Toolbox:
     async def use(self, name: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the tool says: ``{"content": …}``, with ``is_error`` when it could not.
 
+        An effect is not done: its payload is under ``proposal``.
+
         Raises:
             PersonNeeded: The tool is a question to a person.
         """
         try:
-            return {"content": await self._used(name, asked)}
+            said = await self._used(name, asked)
         except ToolError as wrong:
             return {"content": str(wrong), "is_error": True}
+        if isinstance(said, Proposal):
+            return {"content": PROPOSED, "proposal": dict(said.payload)}
+        return {"content": _cut(said)}
 
-    async def _used(self, name: str, asked: Mapping[str, Any]) -> str:
+    async def _used(self, name: str, asked: Mapping[str, Any]) -> str | Proposal:
         if name not in self.names or name not in INPUTS:
             raise ToolError(
                 f"Your role has no tool {name!r}. You may use: {', '.join(sorted(self.names)) or 'none'}."
             )
         if name not in self.uses:
             raise ToolError(f"The tool {name!r} is switched off here.")
-        said = await self.uses[name](_read(name, asked))
-        return (
-            said
-            if len(said) <= LONGEST_RESULT
-            else f"{said[:LONGEST_RESULT]}\n(cut after {LONGEST_RESULT} characters)"
-        )
+        return await self.uses[name](_read(name, asked))
 
 
-def _read(name: str, asked: Mapping[str, Any]) -> _Input:
+def _cut(said: str) -> str:
+    if len(said) <= LONGEST_RESULT:
+        return said
+    return f"{said[:LONGEST_RESULT]}\n(cut after {LONGEST_RESULT} characters)"
+
+
+def _read(name: str, asked: Mapping[str, Any]) -> BaseModel:
     try:
         return INPUTS[name].model_validate(dict(asked))
     except ValidationError as wrong:
@@ -144,7 +157,7 @@ def _read(name: str, asked: Mapping[str, Any]) -> _Input:
 
 
 @cache
-def _definition(name: str, shape: type[_Input]) -> dict[str, Any]:
+def _definition(name: str, shape: type[BaseModel]) -> dict[str, Any]:
     schema = shape.model_json_schema()
     return {
         "name": name,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from bot.messages import actions, blocks, figures, markdown, text
+from bot.messages import actions, blocks, deeds, figures, markdown, text
 from bot.messages.blocks import Block, mention
 from bot.messages.rows import ResultRows
 from bot.messages.said import Said
@@ -48,7 +48,8 @@ def _card(rows: ResultRows, shown: Sequence[Block]) -> list[Block]:
     head = [blocks.header(f"Done: {text.title(rows.run.title, 120, 'your request')}")]
     asked = [blocks.context(f"Asked for by {mention(rows.run.requester)}")]
     left = [*_listed("Left open", _open(rows)), *_listed("What is missing", _holes(rows))]
-    return [*head, *asked, *shown, *left, blocks.context(_small(rows)), *_judging(rows)]
+    done = [blocks.section("\n".join(said))] if (said := deeds.done(rows.effects)) else []
+    return [*head, *asked, *shown, *done, *left, blocks.context(_small(rows)), *_judging(rows)]
 
 
 def _judging(rows: ResultRows) -> list[Block]:
@@ -93,7 +94,7 @@ def _point(problem: dict[str, Any]) -> str:
 def _holes(rows: ResultRows) -> list[str]:
     """Return what could not be done or read: named holes."""
     failed = [_undone(task) for task in rows.tasks if task.state is TaskState.FAILED]
-    return [*failed, *(_unread(document) for document in rows.documents if document.problem)]
+    return [*failed, *deeds.left(rows.effects), *(_unread(document) for document in rows.documents if document.problem)]
 
 
 def _undone(task: Task) -> str:

@@ -62,5 +62,6 @@ class ResultRows:
     documents: tuple[Document, ...] = ()
     spend: Spend = field(default_factory=Spend)
     hosts: frozenset[str] = frozenset()
+    effects: tuple[Event, ...] = ()  # how each ended, oldest first
     verdict: Event | None = None  # the line of the audit log in which a person accepted or refused it
     is_newest: bool = True  # of the run's results

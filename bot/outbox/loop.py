@@ -9,6 +9,7 @@ from typing import Final
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.outbox import queue
+from bot.outbox.doing import Executor
 from bot.outbox.pace import Pace
 from bot.outbox.queue import Key, Lane
 from bot.outbox.sending import Sender
@@ -40,6 +41,7 @@ class Outbox:
         status_every_s: A run's status message is edited at most this often.
         patience_s: Seconds before the second attempt after a lost answer; it doubles up to a minute.
         posts: How fast new messages may follow each other in a channel.
+        executor: The engine's side of effects; none: effects wait.
     """
 
     def __init__(
@@ -51,9 +53,10 @@ class Outbox:
         status_every_s: float = 2.0,
         patience_s: float = 1.0,
         posts: Pace | None = None,
+        executor: Executor | None = None,
     ) -> None:
         self._database = database
-        self._sender = Sender(database, client, posts or Pace(BURST, POST_EVERY_S), mode)
+        self._sender = Sender(database, client, posts or Pace(BURST, POST_EVERY_S), mode, executor)
         self._edits = Pace(EDIT_BURST, EDIT_EVERY_S)
         self._statuses = Pace(1, status_every_s)
         self._patience_s = patience_s

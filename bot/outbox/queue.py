@@ -9,6 +9,7 @@ from storage.tables import OutboxMessage
 from storage.words import MessageKind
 
 LONGEST_PATIENCE_S: Final = 3_600.0  # no failure lets a message wait longer
+_ALONE: Final = frozenset({MessageKind.REACTION, MessageKind.EFFECT})  # an effect may wait for a whole workspace
 Key = tuple[str, ...]
 
 
@@ -54,7 +55,7 @@ def _key(message: OutboxMessage) -> Key:
 
     Nor does what is kept for a later hour: what is said meanwhile need not wait for it.
     """
-    if posted(message) or message.kind is MessageKind.REACTION or _is_kept(message):
+    if posted(message) or message.kind in _ALONE or _is_kept(message):
         return ("alone", message.id)
     return ("to", message.user) if message.user else ("in", message.channel, message.thread_ts)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from agents.engine import effects
 from agents.stations.deliverable import document
 from bot.messages import brief, checkpoint, links, modals, notice, result, status, text
 from bot.messages import schedules as scheduled
@@ -79,7 +80,7 @@ class View:
                 return Written(row, brief.build(rows))
             case MessageKind.SCHEDULE | MessageKind.REQUEST:
                 return Written(row, await self._scheduled(row))
-            case MessageKind.REACTION:
+            case MessageKind.REACTION | MessageKind.EFFECT:
                 return Written(row, Said(""))
 
     async def _scheduled(self, row: OutboxMessage) -> Said:
@@ -122,6 +123,7 @@ class View:
             documents=tuple(await artifacts.documents(self._session, run.id)), spend=await self._spend(run.id),
             hosts=await self._hosts(run.id), verdict=await standing.verdict(self._session, run.id),
             is_newest=await standing.newest_result(self._session, run.id) == row.id,
+            effects=await effects.ended(self._session, run.id),
         )  # fmt: skip
         return Written(row, result.build(rows), made)
 

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages.said import Said
 from bot.outbox import ladder, looking
+from bot.outbox.doing import Doer, Executor
 from bot.outbox.ladder import Sent
 from bot.outbox.pace import Pace
 from bot.outbox.queue import posted
@@ -31,10 +32,14 @@ class Sender:
         client: The one client; it never repeats a call by itself.
         posts: How fast new messages may follow each other in a channel.
         mode: What is said of every run's work, or nothing.
+        executor: The engine's side of effects; none: effects wait.
     """
 
-    def __init__(self, database: Database, client: AsyncWebClient, posts: Pace, mode: str = "") -> None:
+    def __init__(
+        self, database: Database, client: AsyncWebClient, posts: Pace, mode: str = "", executor: Executor | None = None
+    ) -> None:
         self._database, self._client, self._posts, self._mode = database, client, posts, mode
+        self._doer = Doer(database, client, posts, executor) if executor else None
 
     async def send(self, row: OutboxMessage) -> None:
         """Deliver what a row wants now, and note it.
@@ -43,6 +48,9 @@ class Sender:
             SlackCallError: It was not delivered, or nobody knows.
             StorageError: Something the row names is gone.
         """
+        if row.kind is MessageKind.EFFECT:
+            await self._do(row)
+            return
         written = await self._written(row)
         now = written.row
         if now.state is not MessageState.LIVE or now.delivered >= now.wanted:
@@ -57,6 +65,13 @@ class Sender:
             await self._share(written)
         else:
             await self._post(written)
+
+    async def _do(self, row: OutboxMessage) -> None:
+        """Do an approved effect, as its row is now."""
+        async with self._database.read() as session:
+            now = (await View(session).written(row.seq or 0)).row
+        if self._doer and now.state is MessageState.LIVE and not posted(now):
+            await self._doer.do(now)
 
     async def _written(self, row: OutboxMessage) -> Written:
         async with self._database.read() as session:

@@ -1,0 +1,42 @@
+"""Effects as they are done, and what became of them in words. PURE."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.messages import blocks, text
+from bot.messages.said import Said
+from storage.tables import Event
+
+_ADDRESS: Final = re.compile(r"https?://[^\s<>|]+")
+_DONE: Final = "effect done"
+
+
+def post(words: str) -> Said:
+    """Return a post of these words as their card showed them: plain text, in which nothing is read as markup."""
+    return Said(text.escape(words), (blocks.rich(blocks.line(words)),))
+
+
+def done(ended: tuple[Event, ...]) -> list[str]:
+    """Return what was done outside the run, a sentence each, in the order it was (mrkdwn)."""
+    return [_told(one.payload) for one in ended if one.kind == _DONE]
+
+
+def left(ended: tuple[Event, ...]) -> list[str]:
+    """Return what was proposed and not done, and why, a sentence each."""
+    return [f"A {_named(one.payload)} was not done: {one.payload.get('why')}." for one in ended if one.kind != _DONE]
+
+
+def _told(payload: Mapping[str, Any]) -> str:
+    link, where = str(payload.get("permalink", "")), text.escape(_channel(payload))
+    seen = f": <{link}|see the post>" if _ADDRESS.fullmatch(link) else ""
+    return f"*Done*: posted in <#{where}>{seen}."
+
+
+def _named(payload: Mapping[str, Any]) -> str:
+    what = str(payload.get("effect") or "effect").replace("_", " ")
+    return f"“{what}” to {_channel(payload) or 'its target'}"
+
+
+def _channel(payload: Mapping[str, Any]) -> str:
+    return str((payload.get("target") or {}).get("channel", ""))
