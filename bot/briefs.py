@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from agents.policies import Settings, settings_for
 from bot.listeners.front import Front
+from bot.listeners.mine import could
 from bot.messages.covers import LATE, Cover
 from bot.messages.deciders import is_direct
 from bot.mornings import Mornings, mornings_of
@@ -16,7 +17,7 @@ from bot.patience import Patience
 from bot.people import LONG_PATIENCE_S
 from bot.slack import DeclinedError, done
 from storage import briefs, checkpoints, clock, outbox, people, timers
-from storage.policy import REQUESTER, Person, Policy, may, outsider
+from storage.policy import Person, Policy, may, outsider
 from storage.tables import Checkpoint, Run, Timer
 from storage.words import CheckpointState, MessageKind, TimerKind
 
@@ -103,7 +104,7 @@ class Briefs:
 
     async def _mine(self, user: str, asked: Iterable[Asked]) -> list[Asked]:
         """Return the decisions that are this person's to make, by what Slack says now, a channel asked about once."""
-        maybe = [(one, run) for one, run in asked if _could(user, one)]
+        maybe = [(one, run) for one, run in asked if could(user, one)]
         groups = defaultdict[str, set[str]](set)
         for one, run in maybe:
             groups[run.channel] |= Policy.model_validate(one.policy).groups()
@@ -152,14 +153,6 @@ def _since(last: datetime | None, due: datetime, now: datetime) -> datetime:
 
 def _at_work(run: Run, now: datetime) -> bool:
     return run.night and (run.begin_at is None or run.begin_at <= now)
-
-
-def _could(user: str, checkpoint: Checkpoint) -> bool:
-    """Return whether a person might decide on this, before Slack is asked about them."""
-    policy = Policy.model_validate(checkpoint.policy)
-    if user == checkpoint.requester:
-        return policy.requester
-    return user not in policy.apart and (bool(policy.named) or (REQUESTER,) not in policy.deciders)
 
 
 def _may(person: Person, checkpoint: Checkpoint, run: Run) -> bool:

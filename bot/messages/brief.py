@@ -1,31 +1,23 @@
 """A morning brief: what waits on a person with its buttons, what came of the night, what it cost, what is next."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from agents.planning.when.repeat import Repeat
-from bot.messages import actions, blocks, checkpoint, deciders, figures, outcome, text
+from bot.messages import blocks, deciders, figures, outcome, text, waiting
 from bot.messages.blocks import Block, mention
 from bot.messages.covers import Cover
 from bot.messages.figures import Spend
 from bot.messages.said import Said
 from storage.tables import Checkpoint, Run, Schedule
-from storage.words import ENDED, CheckpointKind, CheckpointState, RunState
+from storage.words import ENDED, CheckpointState, RunState
 
-OPEN_THREAD: Final = "open_thread"  # a link: nothing is asked of us when it is pressed
 ROOMS: Final = ((8, 6), (6, 4), (4, 3), (2, 2), (1, 1))  # decisions shown, lines of each list: the first that fits
-_LONGEST_TITLE: Final = 120
-_LONGEST_SAID: Final = 220  # characters of a question, a summary or a reason
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s")
 _STOPPER: Final = re.compile(r"Stopped by <@([UW][A-Z0-9]+)>\.")
 _MARKS: Final = re.compile(r"^#.*$|^[>\s*-]+|\s*\[F\d+(?:,\s*F\d+)*\]|[*_`]", re.MULTILINE)  # headings, marks, sources
-_LEFT_OUT: Final = frozenset({actions.CHECKPOINT_STOP, actions.CHECKPOINT_EDIT})  # these stand on the card
-_ASKED: Final = {
-    CheckpointKind.PLAN: "Plan", CheckpointKind.DRAFT: "Draft", CheckpointKind.QUESTION: "Question",
-    CheckpointKind.EFFECT: "Act with effects", CheckpointKind.BUDGET: "Budget", CheckpointKind.ESCALATION: "How to go on",
-}  # fmt: skip
 _BY_HAND: Final = "Slack would not show the buttons of this brief. Each decision has its own card in its thread."
 
 
@@ -116,16 +108,10 @@ def _decision(cover: Cover, each: Waiting) -> list[Block]:
     """Return a question with its buttons; once it is decided, the decision in their place."""
     asked = each.checkpoint
     if asked.state is not CheckpointState.OPEN:
-        return [blocks.section(f"{_title(each.run)}\n{outcome.sentence(asked)}")]
-    words = f"{_ASKED[asked.kind]}: {_shortened(_question(asked))}"
-    said = [blocks.section(f"{_title(each.run)}\n{words}"), blocks.context(_about(cover, each))]
-    return [*said, _buttons(asked, cover.links.get(each.run.id, ""))]
-
-
-def _question(asked: Checkpoint) -> str:
-    """Return what is asked; where a form is asked for, what it asks."""
-    fields = [str(each.get("question", "")) for each in asked.payload.get("fields", ())]
-    return " ".join(filter(None, fields)) or asked.question
+        return [blocks.section(f"{waiting.head(each.run)}\n{outcome.sentence(asked)}")]
+    words = f"{waiting.kind(asked)}: {waiting.question(asked)}"
+    said = [blocks.section(f"{waiting.head(each.run)}\n{words}"), blocks.context(_about(cover, each))]
+    return [*said, waiting.buttons(asked, cover.links.get(each.run.id, ""))]
 
 
 def _about(cover: Cover, each: Waiting) -> str:
@@ -134,17 +120,6 @@ def _about(cover: Cover, each: Waiting) -> str:
     who = deciders.who(asked.policy, asked.requester, run.channel) if cover.is_for_channel else ""
     until = f"until {figures.moment(asked.due_at)}" if asked.due_at else ""
     return " · ".join(filter(None, [by, f"decided by {who}" if who else "", until]))
-
-
-def _buttons(asked: Checkpoint, link: str) -> Block:
-    """Return the buttons of the checkpoint's own card that fit here, and the way to its thread."""
-    card: Sequence[Mapping[str, Any]] = checkpoint.buttons(asked)["elements"]
-    kept = [dict(each) for each in card if each["type"] == "button" and each["action_id"] not in _LEFT_OUT]
-    return blocks.actions(*kept, *([_open_thread(link)] if link else []))
-
-
-def _open_thread(link: str) -> Block:
-    return {**blocks.button("Open thread", OPEN_THREAD, "thread"), "url": link}
 
 
 def _group(heading: str, lines: Sequence[str], most: int) -> list[Block]:
@@ -169,7 +144,7 @@ def _without_result(rows: BriefRows) -> list[Told]:
 
 
 def _result(cover: Cover, told: Told) -> str:
-    said = f" {_shortened(_first_sentence(told.summary))}" if told.summary else ""
+    said = f" {waiting.shortened(_first_sentence(told.summary))}" if told.summary else ""
     return f"{_head(cover, told.run)}:{said} {_judgement(told)}"
 
 
@@ -185,7 +160,7 @@ def _judgement(told: Told) -> str:
 
 def _end(cover: Cover, told: Told) -> str:
     stopper = _STOPPER.fullmatch(told.run.error)
-    why = f"Stopped by {mention(stopper[1])}." if stopper else _shortened(told.run.error)
+    why = f"Stopped by {mention(stopper[1])}." if stopper else waiting.shortened(told.run.error)
     return f"{_head(cover, told.run)}: {why or 'The reason was not recorded.'}"
 
 
@@ -200,7 +175,7 @@ def _way(cover: Cover, told: Told) -> str:
 
 def _scheduled(schedule: Schedule) -> str:
     at = figures.moment(schedule.next_at) if schedule.next_at else ""
-    words = text.escape(text.title(schedule.request, _LONGEST_TITLE, "a request"))
+    words = text.escape(text.title(schedule.request, waiting.LONGEST_TITLE, "a request"))
     return f"{at}, {Repeat.from_text(schedule.repeat).words()}: {words}"
 
 
@@ -210,20 +185,11 @@ def _cost(rows: BriefRows) -> Block:
     return blocks.context(f"Spent since {since}: {rows.spend.words()}" if spent else f"Nothing was spent since {since}.")
 
 
-def _title(run: Run) -> str:
-    return f"*{text.escape(text.title(run.title or run.request, _LONGEST_TITLE, 'A request'))}*"
-
-
 def _head(cover: Cover, run: Run) -> str:
     link = cover.links.get(run.id, "")
-    return f"{_title(run)} (<{link}|thread>)" if link else _title(run)
+    return f"{waiting.head(run)} (<{link}|thread>)" if link else waiting.head(run)
 
 
 def _first_sentence(words: str) -> str:
     plain = " ".join(_MARKS.sub("", words).split())
     return _SENTENCE.split(plain, maxsplit=1)[0]
-
-
-def _shortened(words: str) -> str:
-    return text.escape(text.shorten(" ".join(words.split()), _LONGEST_SAID))
-

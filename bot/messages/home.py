@@ -20,7 +20,7 @@ MOST_LINES: Final = 4  # of figures
 REFUSED: Final = "refused"  # the window that says why
 QUIET: Final = "Nothing waits on you. When a decision is yours to make, it stands here."
 HOW: Final = (
-    "To ask for work, mention me in a channel or write to me under *Messages*. Attach the files it rests on. For example:"
+    "Mention me in a channel I am in, or write to me under *Messages*. Attach the files it rests on. For example:"
 )
 EXAMPLE: Final = "@jidoka compare these three offers for the sales team, at most 900 words, by 8 tomorrow"
 SILENT: Final = "Slack does not tell me just now who you are in {channels}: what waits on you there is missing here."
@@ -49,8 +49,9 @@ class HomeRows:
 
 def view(rows: HomeRows) -> Block:
     """Return the Home view."""
-    parts = [*_decisions(rows), *_runs(rows), *_schedules(rows), *_figures(rows), *_help(rows)]
-    return {"type": "home", "blocks": parts}
+    parts = [_decisions(rows), _runs(rows), _schedules(rows), _figures(rows), _help(rows)]
+    shown = [[blocks.divider(), *part] for part in parts if part]
+    return {"type": "home", "blocks": [block for part in shown for block in part][1:]}
 
 
 def refused(said: str) -> Block:
@@ -67,7 +68,7 @@ def _decisions(rows: HomeRows) -> list[Block]:
     if not rows.waiting:
         return [blocks.header("Decisions"), *(silent or [blocks.section(QUIET)])]
     counted = blocks.header(f"{figures.counted(len(rows.waiting), 'decision')} waiting on you")
-    shown = [part for one in rows.waiting[:MOST_DECISIONS] for part in _decision(one, rows)]
+    shown = [part for one in rows.waiting[:MOST_DECISIONS] for part in (blocks.divider(), *_decision(one, rows))]
     more = len(rows.waiting) - MOST_DECISIONS
     rest = blocks.context(f"And {figures.counted(more, 'more decision')}: as you decide, they move up.")
     return [counted, *_alike(rows), *silent, *shown, *([rest] if more > 0 else [])]
@@ -80,14 +81,16 @@ def _channels(ids: Sequence[str]) -> str:
 
 def _alike(rows: HomeRows) -> list[Block]:
     found = list(several.groups(rows.waiting).items())[:MOST_ALIKE]
-    return [blocks.actions(*[several.button(what, inside) for what, inside in found])] if found else []
+    made = [several.button(what, inside, named=len(found) > 1) for what, inside in found]
+    return [blocks.actions(*made)] if made else []
 
 
 def _decision(one: Waiting, rows: HomeRows) -> list[Block]:
     held = one.checkpoint.held_until
     early = " · held until morning, and you can decide now" if held and held > rows.now else ""
     asked = f"{waiting.head(one.run)}\n{waiting.kind(one.checkpoint)}: {waiting.question(one.checkpoint)}"
-    return [blocks.section(asked), blocks.context(waiting.facts(one, rows.user) + early), waiting.buttons(one)]
+    about = blocks.context(waiting.facts(one, rows.user) + early)
+    return [blocks.section(asked), about, waiting.buttons(one.checkpoint, one.link)]
 
 
 def _runs(rows: HomeRows) -> list[Block]:
@@ -132,4 +135,4 @@ def _help(rows: HomeRows) -> list[Block]:
     if rows.waiting or rows.going or rows.schedules:
         return []
     more = blocks.context("`/jidoka help` says more, `/jidoka schedule` asks for something again and again.")
-    return [blocks.section(HOW), blocks.rich(blocks.quote(EXAMPLE)), more]
+    return [blocks.header("How to ask"), blocks.section(HOW), blocks.rich(blocks.quote(EXAMPLE)), more]

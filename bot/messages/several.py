@@ -9,6 +9,7 @@ from typing import Any, Final
 from bot.messages import actions, blocks, figures, text, waiting
 from bot.messages.blocks import Block
 from bot.messages.drafts import FIELD
+from bot.messages.said import cut
 from bot.messages.waiting import Waiting
 from storage.policy import NOT_FOR_REQUESTER, Policy
 from storage.words import CheckpointKind
@@ -20,6 +21,8 @@ NOTE: Final = "note"  # the block id of the note, for an error shown at it
 MOST: Final = 10  # decisions of one form: all are counted before Slack's three seconds are over
 _ONE: Final = "one-"  # and a number: the block ids of the ticks
 _LONGEST_NOTE: Final = 1_000
+_LONGEST_WHY: Final = 1_000
+_LONGEST_BUTTON: Final = 75  # characters; Slack's
 _NAMES: Final = {
     CheckpointKind.PLAN: "plans", CheckpointKind.DRAFT: "drafts", CheckpointKind.EFFECT: "acts with effects",
     CheckpointKind.BUDGET: "budgets", CheckpointKind.ESCALATION: "reviews without an end",
@@ -83,9 +86,10 @@ def _what(one: Waiting) -> Alike | None:
     return Alike(one.run.line, one.station, asked.kind)
 
 
-def button(what: Alike, inside: Sequence[Waiting]) -> Block:
-    """Return the button that opens the form."""
-    return blocks.button(f"Decide {len(inside)} alike…", DECIDE_ALIKE, what.value())
+def button(what: Alike, inside: Sequence[Waiting], *, named: bool = False) -> Block:
+    """Return the button that opens the form; ``named`` where there are others, so that they are told apart."""
+    which = f": {what.words()}" if named else "…"
+    return blocks.button(text.title(f"Decide {len(inside)} alike{which}", _LONGEST_BUTTON, ""), DECIDE_ALIKE, what.value())
 
 
 def form(what: Alike, inside: Sequence[Waiting], reader: str) -> Block:
@@ -137,8 +141,8 @@ def results(counted: Sequence[Counted]) -> Block:
     if yes:
         shown.append(blocks.rich(blocks.bullets([each.title for each in yes])))
     if no:
-        lines = [f"• {text.escape(each.title)}: {each.why}" for each in no]
-        shown.append(blocks.section("\n".join(["*Not counted*", *lines])))
+        shown.append(blocks.section("*Not counted*"))
+        shown += [blocks.section(f"• {text.escape(each.title)}: {cut(each.why, _LONGEST_WHY)}") for each in no]
     return {
         "type": "modal", "callback_id": WINDOW, "title": blocks.plain_text("What counted"),
         "close": blocks.plain_text("Close"), "blocks": shown,

@@ -12,7 +12,7 @@ from storage.words import CheckpointKind
 
 OPEN_THREAD: Final = "open_thread"  # a link: nothing is asked of us when it is pressed
 LONGEST_TITLE: Final = 120  # characters
-LONGEST_SAID: Final = 300  # of a question or a summary
+LONGEST_SAID: Final = 220  # of a question, a summary or a reason
 _ON_THE_CARD: Final = frozenset({actions.CHECKPOINT_STOP, actions.CHECKPOINT_EDIT})
 _ASKED: Final = {
     CheckpointKind.PLAN: "Plan", CheckpointKind.DRAFT: "Draft", CheckpointKind.QUESTION: "Question",
@@ -66,9 +66,9 @@ def facts(one: Waiting, reader: str) -> str:
     return " · ".join(filter(None, [by, since, until, f"{figures.money(one.spend.usd)} so far"]))
 
 
-def buttons(one: Waiting) -> Block:
+def buttons(asked: Checkpoint, link: str) -> Block:
     """Return the buttons of the checkpoint's own card that fit beside others, and the way to its thread."""
-    card: Sequence[Mapping[str, Any]] = checkpoint.buttons(one.checkpoint)["elements"]
+    card: Sequence[Mapping[str, Any]] = checkpoint.buttons(asked)["elements"]
     kept = [dict(each) for each in card if each["type"] == "button" and each["action_id"] not in _ON_THE_CARD]
-    thread = [{**blocks.button("Open thread", OPEN_THREAD, "thread"), "url": one.link}] if one.link else []
+    thread = [{**blocks.button("Open thread", OPEN_THREAD, "thread"), "url": link}] if link else []
     return blocks.actions(*kept, *thread)
