@@ -147,13 +147,15 @@ class Overnight:
             raise
 
     async def _noted(self, seq: int, ticket: Ticket) -> Ticket:
+        self._batches.awaited.add(ticket.batch)
         try:
             await self._notes.note(seq, ticket.plain())
-        except asyncio.CancelledError:
-            self._cut.append(ticket.batch)
-            raise
-        except Exception:
-            self._batches.cancel_soon(ticket.batch)  # not on record: nobody would ever take what it gives
+        except BaseException as cut:
+            self._batches.awaited.discard(ticket.batch)
+            if isinstance(cut, asyncio.CancelledError):
+                self._cut.append(ticket.batch)
+            else:
+                self._batches.cancel_soon(ticket.batch)  # not on record: nobody would take what it gives
             raise
         return ticket
 
@@ -250,14 +252,19 @@ def _used(ticket: Ticket, results: Mapping[str, Mapping[str, Any]]) -> dict[str,
     result = results.get(ticket.name, {"type": "missing"})
     kind = result.get("type")
     if kind != "succeeded":
-        error = result.get("error") or {}
-        _say(ticket, f"the call is {kind} {error.get('error', {}).get('type', '')}".rstrip())
+        _say(ticket, f"the call is {kind} {_error(result)}".rstrip())
         return None
     try:
         return whole(dict(result["message"]))
     except (RetryError, KeyError, TypeError, ValueError) as broken:
         _say(ticket, f"its answer is not whole ({broken})")
         return None
+
+
+def _error(result: Mapping[str, Any]) -> str:
+    error = result.get("error")
+    inner = error.get("error") if isinstance(error, dict) else None
+    return str(inner.get("type", "")) if isinstance(inner, dict) else ""
 
 
 def _say(ticket: Ticket, why: str) -> None:

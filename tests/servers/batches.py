@@ -10,11 +10,12 @@ A line of the script says with ``batch`` how a call fares that comes in one::
 * ``create``, ``list``, ``look``, ``read``, ``cancel``: a fault of that step, ``{"status": 404, "times": "*"}``, or
   ``{"type": "lost"}`` (done, and not answered), ``"drop"``, ``"html"`` or ``"broken"`` (cut in the middle).
 
-``results_url`` names a host of somebody else's: nobody may go there.
+The line's latency is that of making the batch. ``results_url`` names a host of somebody else's: nobody may go there.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections import Counter
@@ -121,6 +122,7 @@ class Shelf:
         if fault is not None and fault.get("type") != "lost":
             return self._faulty(request, call, fault)
         batch = self._made(entries)
+        await asyncio.sleep(entries[0].line.latency_ms / 1000)
         return self._faulty(request, call, fault) if fault else self._server.plain(call, batch.shown())
 
     async def all(self, request: web.Request) -> web.StreamResponse:

@@ -155,7 +155,9 @@ def _batch(number: int, raw: Any) -> dict[str, Any]:
     _one_of(number, raw.get("cancelled", "canceled"), _CANCELLED, "end of a cancel")
     for fault in (raw[step] for step in _STEPS if step in raw):
         _known(number, fault, _FAULT, "part of a fault")
-        if "status" not in fault:
+        if "status" in fault:
+            _one_of(number, fault["status"], set(STATUS_TYPE), "status")
+        else:
             _one_of(number, fault.get("type"), _STEP_FAULTS, "fault of a step")
     return dict(raw)
 

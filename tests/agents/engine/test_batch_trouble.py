@@ -1,6 +1,8 @@
 """Whatever happens to a message batch, the night's work is done, and paid once."""
 
 import asyncio
+import signal
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,8 +10,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from agents.models.poller import Patience
-from storage.tables import Run
+from storage import runs
+from storage.tables import Call, Run
 from storage.words import CheckpointKind, RunState
 from tests.agents.engine.nightly import (
     EVENING,
@@ -25,9 +27,9 @@ from tests.agents.engine.nightly import (
     until_asked,
     waiting,
 )
-from tests.servers.model import ModelServer, scripted_model
+from tests.servers.model import ROOT, ModelServer, scripted_model
 from tests.watch import at, watch
-from tests.workshop import ALICE, reopened, workshop
+from tests.workshop import ALICE, reopened, researches, triage, workshop
 
 
 @pytest.mark.parametrize("batch", [
@@ -70,6 +72,35 @@ async def test_a_batch_whose_making_was_not_answered_is_found_and_not_made_again
     assert (len(made), direct, made[0].fault) == (1, [], "lost")
 
 
+async def test_three_batches_lost_at_once_are_each_found_by_the_call_they_hold(tmp_path: Path):
+    lost = [{**one, "batch": {"polls": 3, "create": {"type": "lost"}}} for one in researches()]
+    async with workshop(tmp_path, [triage(), *lost, *line()[4:]], patience=QUICK) as shop:
+        await draft(shop, **later())
+        made, direct = shop.model.batches(), shop.model.calls()
+        shop.model.check()
+
+    assert sorted(call.task for call in made if call.fault == "lost") == ["research-1", "research-2", "research-3"]
+    assert len(made) == 6 and [call.schema for call in direct] == ["Triage"]
+
+
+async def test_a_stop_while_a_batch_is_being_made_cancels_it_all_the_same(tmp_path: Path):
+    slow = [{**one, "latency_ms": 1_500, "batch": NEVER} for one in researches()]
+    with watch(EVENING):
+        async with workshop(tmp_path, [triage(), *slow, *line()[4:]], patience=QUICK) as shop:
+            run_id = await approved(shop, **NIGHT)
+
+            async def one_is_asked_for() -> bool:
+                return any(row.task_key == "research-1" for row in await shop.rows(Call, run_id))
+
+            await shop.until(one_is_asked_for)
+            await asyncio.sleep(0.5)  # on its way, and not answered yet
+            await shop.engine.stop_run(run_id, ALICE)
+            await until_asked(shop, "/cancel")
+            noted = [row.result for row in await shop.rows(Call, run_id) if row.task_key == "research-1"]
+
+    assert noted == [{}]
+
+
 async def to_its_wait(home: Path, model: ModelServer, batch: str = "") -> str:
     """Take a run to the wait of its first reader, end the process, and return the run's id."""
     async with reopened(home, model, patience=QUICK) as shop:
@@ -94,21 +125,20 @@ async def test_a_restart_in_the_middle_of_the_wait_goes_on_waiting_for_the_same_
 
 
 async def test_death_between_making_a_batch_and_its_record_makes_no_second_one(tmp_path: Path):
-    async with scripted_model(line(polls=6), tmp_path) as model:
-        run_id = await to_its_wait(tmp_path, model)
-        async with reopened(tmp_path, model, patience=Patience(60, 1, 60)) as shop:  # the record as death leaves it
-            unnoted = "update call set result = '{}' where state = 'INTENT' and run_id = :run"
-            await asyncio.sleep(0)
-            async with shop.database.write() as session:
-                changed = await session.execute(sa.text(unnoted), {"run": run_id})
+    async with scripted_model(line(polls=15), tmp_path) as model:
+        program = ("-m", "tests.agents.engine.night_victim", tmp_path, model.url)
+        victim = await asyncio.create_subprocess_exec(sys.executable, *program, cwd=ROOT)
+        died = await asyncio.wait_for(victim.wait(), 60)
+        before = [call.task for call in model.batches()]
         async with reopened(tmp_path, model, patience=QUICK) as shop:
+            async with shop.database.read() as session:
+                [run_id] = await runs.under_way(session)
             await shop.open(run_id, CheckpointKind.DRAFT)
-        made, direct = model.batches(), model.calls(task="research-1")
-        listed = asked(model, "/batches")
+        made, direct = [call.task for call in model.batches()], [call.schema for call in model.calls()]
 
-    assert changed.rowcount >= 1
-    assert len([call for call in made if call.task == "research-1"]) == 1 and direct == []
-    assert any(call.body is None for call in listed)  # a list: nothing was sent
+    assert died == -signal.SIGKILL and before
+    assert sorted(made) == ["brief", "brief", "comparison", "research-1", "research-2", "research-3"]
+    assert direct == ["Triage"]
 
 
 @pytest.mark.parametrize("how", ["stop", "pause", "halt"])

@@ -51,7 +51,7 @@ async def test_a_deadline_that_is_too_near_for_a_task_lets_it_be_called_directly
     assert sorted({call.task for call in batched}) == ["brief", "comparison"]
 
 
-@pytest.mark.parametrize("fault", [{"status": 404}, {"status": 400}, {"status": 405}])
+@pytest.mark.parametrize("fault", [{"status": 404}, {"status": 400}])
 async def test_a_server_without_batches_is_asked_once_and_called_directly_from_then_on(tmp_path: Path, fault: Any):
     script = line(create={**fault, "times": "*"})
     script[1]["when"]["task"] = "research-*"  # whichever comes first
