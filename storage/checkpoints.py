@@ -11,10 +11,10 @@ from sqlmodel import col
 
 from storage import clock, events, ids, standing
 from storage.database import changed
-from storage.errors import AlreadyDecidedError, NotAllowedError, NotFoundError, StaleError
-from storage.policy import Person, Policy, refusal
+from storage.errors import AlreadyDecidedError, InvalidError, NotAllowedError, NotFoundError, StaleError
+from storage.policy import Person, Policy, outsider, refusal
 from storage.tables import Checkpoint, Run, Seen, Task, Vote
-from storage.words import CheckpointKind, CheckpointState, VoteAnswer
+from storage.words import CheckpointKind, CheckpointState, EffectClass, VoteAnswer
 
 OUTCOME: Final = {
     VoteAnswer.APPROVE: CheckpointState.APPROVED,
@@ -51,6 +51,7 @@ class Press(BaseModel):
     answers: dict[str, str] = Field(default_factory=dict)  # a question's form
     files: tuple[dict[str, Any], ...] = ()  # Slack's file objects that the form brought
     edited: dict[str, Any] | None = None  # edit and approve: the new payload
+    break_glass: str = ""  # why an admin approves although the policy bars them; empty: nobody does
 
 
 async def open_(
@@ -126,10 +127,13 @@ async def vote(
     """
     checkpoint = await get(session, press.checkpoint_id)
     _check(checkpoint, press, person, team)
+    if press.break_glass:
+        await _break_glass(session, checkpoint, press, person)
     if press.edited is not None:
         await _edit(session, checkpoint, press.edited, person)
     await _count(session, checkpoint, press, person)
-    await _drop(session, checkpoint, _leavers(checkpoint, voters, team))
+    exempt = await standing.glass_broken_by(session, checkpoint)
+    await _drop(session, checkpoint, [one for one in _leavers(checkpoint, voters, team) if one not in exempt])
     if await _decided(session, checkpoint, press.answer):
         await close(
             session, checkpoint, OUTCOME[press.answer], by=person.id, note=press.note, answers=press.answers
@@ -145,8 +149,34 @@ def _check(checkpoint: Checkpoint, press: Press, person: Person, team: str) -> N
         raise StaleError(
             "Nothing changed: this was edited after you opened it. Look at the newest version and decide on that."
         )
-    if said := refusal(Policy.model_validate(checkpoint.policy), person, checkpoint.requester, team):
+    policy = Policy.model_validate(checkpoint.policy)
+    if press.break_glass:
+        _check_glass(policy, press, person, team)
+    elif said := refusal(policy, person, checkpoint.requester, team):
         raise NotAllowedError(f"Nothing changed. {said}")
+
+
+def _check_glass(policy: Policy, press: Press, person: Person, team: str) -> None:
+    """Raises NotAllowedError when this is not an emergency that the policy knows, or this person no admin."""
+    if said := outsider(person, team):
+        raise NotAllowedError(f"Nothing changed. {said}")
+    if not policy.break_glass:
+        raise NotAllowedError("Nothing changed. The policy knows no emergency here: those who may decide must.")
+    if not person.admin:
+        raise NotAllowedError("Nothing changed. Only admins of this workspace may decide past the policy.")
+    if press.answer is not VoteAnswer.APPROVE:
+        raise InvalidError("Nothing changed: past the policy one can only approve. Anyone may write `stop` in the thread.")
+
+
+async def _break_glass(session: AsyncSession, checkpoint: Checkpoint, press: Press, person: Person) -> None:
+    """Keep that an admin stands in for one person; the second whom the gravest acts take is never another such."""
+    if checkpoint.effect is EffectClass.R4 and await standing.glass_broken_by(session, checkpoint) - {person.id}:
+        raise NotAllowedError(
+            "Nothing changed. An admin has decided past the policy already, and the second person must be one it names."
+        )
+    about = {"checkpoint": checkpoint.id, "version": checkpoint.version, "digest": checkpoint.digest}
+    why = press.break_glass
+    await events.add(session, standing.BREAK_GLASS, run_id=checkpoint.run_id, by=person.id, why=why, **about)
 
 
 async def _edit(

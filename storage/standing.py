@@ -67,6 +67,12 @@ async def broken_glass(session: AsyncSession, checkpoint: Checkpoint) -> str:
     return next((str(line.payload.get("why", "")) for line in lines), "")
 
 
+async def glass_broken_by(session: AsyncSession, checkpoint: Checkpoint) -> set[str]:
+    """Return the admins who approved the present version past the policy."""
+    lines = await _about(session, checkpoint, BREAK_GLASS)
+    return {line.by for line in lines if line.payload.get("version") == checkpoint.version}
+
+
 async def reminder(session: AsyncSession, checkpoint_id: str) -> datetime | None:
     """Return when people are reminded next; None when they are not."""
     waiting = sa.select(sa.func.min(col(Timer.due_at))).where(

@@ -1,6 +1,7 @@
 """Decisions by a button: what records something commits before it is acknowledged; what opens a form acks first."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any, Final
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -16,13 +17,16 @@ from bot.messages import actions, control, modals
 from bot.people import UnknownPersonError
 from bot.slack import SlackCallError, done
 from storage.checkpoints import ENDINGS, Press
-from storage.errors import NotFoundError, RefusedError
-from storage.policy import Policy
+from storage.errors import NotAllowedError, NotFoundError, RefusedError
+from storage.policy import Person, Policy
 from storage.tables import Artifact, Checkpoint, Run
 from storage.words import CheckpointKind, CheckpointState, VoteAnswer
 
 STALE: Final = "This was edited after you saw it. Look at the newest version in the thread and decide on that."
 WHOLE: Final = frozenset({actions.CHECKPOINT_READ, actions.CHECKPOINT_EDIT})  # what they open shows all that is decided on
+BREAK_GLASS: Final = (
+    "In an emergency you may approve as an admin: `/jidoka break-glass {id} <why>`. It is recorded, and the card says so."
+)
 TOO_LATE: Final = "Slack could not open the form in time. Press the button again."
 
 log = logging.getLogger(__name__)
@@ -98,10 +102,20 @@ async def count(
         checkpoint_id=pointer.checkpoint_id, version=pointer.version, nonce=pointer.nonce, answer=answer, **rest
     )
     try:
-        person, voters = await front.deciding(user, *await front.asked_in(press.checkpoint_id))
-        await front.engine.decide(press, person, voters)
+        checkpoint, run = await front.asked_in(press.checkpoint_id)
+        person, voters = await front.deciding(user, checkpoint, run)
+        return await _decide(front, press, person, voters, checkpoint)
     except (RefusedError, NotFoundError, PlanError, UnknownPersonError) as refused:
         return str(refused)  # written for the person who pressed
+
+
+async def _decide(front: Front, press: Press, person: Person, voters: Sequence[Person], checkpoint: Checkpoint) -> str:
+    """Decide; an admin who is barred is told what an emergency takes, where the policy knows any."""
+    try:
+        await front.engine.decide(press, person, voters)
+    except NotAllowedError as barred:
+        glass = person.admin and Policy.model_validate(checkpoint.policy).break_glass and not press.break_glass
+        return f"{barred} {BREAK_GLASS.format(id=checkpoint.id)}" if glass else str(barred)
     return ""
 
 

@@ -1,4 +1,4 @@
-"""The stop of everything, for admins; and what `/jidoka pause` and its like do with one's only run in a channel."""
+"""What admins stop, let go on and decide past the policy; and `/jidoka pause` and its like for one's only run here."""
 
 from typing import Final
 
@@ -7,10 +7,14 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from agents.policies.resolving import settings_for
 from bot.listeners import control
 from bot.listeners.commands import Deed, Typed
+from bot.listeners.decisions import count
 from bot.listeners.front import Front
+from bot.messages import actions
 from bot.messages.actions import RunDeed
+from bot.messages.text import escape
 from bot.people import UnknownPersonError
-from storage.errors import RefusedError
+from storage.errors import NotFoundError, RefusedError
+from storage.words import VoteAnswer
 
 HALTED: Final = (
     "Everything is stopped: nothing starts, and what was under way is cut. `/jidoka go on` lets it go on where it was."
@@ -18,6 +22,9 @@ HALTED: Final = (
 LIFTED: Final = "Everything goes on where it was."
 NOTHING_HERE: Final = "No run of yours is under way in this channel."
 SEVERAL: Final = "You have {count} runs under way here. Write `{word}` in the thread of the one you mean."
+GLASS_USAGE: Final = "Write `/jidoka break-glass <id> <why>`: the decision's id stands at the foot of its card."
+GLASS_BROKEN: Final = "Your approval past the policy is counted. It is recorded with your reason, and the card says so."
+NO_SUCH: Final = "I know no decision `{id}`. Its id stands at the foot of its card, such as `chk-…`."
 DONE: Final = {RunDeed.PAUSE: "Paused.", RunDeed.RESUME: "It goes on."}
 
 
@@ -32,6 +39,7 @@ class Halts:
         return {
             "stop everything": Deed(self._halt, takes_more=True), "go on": Deed(self._go_on),
             "pause": Deed(self._pause), "resume": Deed(self._resume),
+            "break-glass": Deed(self._break_glass, takes_more=True),
         }  # fmt: skip
 
     async def _halt(self, ack: AsyncAck, typed: Typed) -> None:
@@ -55,6 +63,21 @@ class Halts:
             await ack(str(refused))
         else:
             await ack(LIFTED)
+
+    async def _break_glass(self, ack: AsyncAck, typed: Typed) -> None:
+        """Approve past the policy, where it knows emergencies: by its id and with a reason."""
+        checkpoint_id, _, why = typed.rest.strip().partition(" ")
+        if not (why := why.strip()):
+            await ack(GLASS_USAGE)
+            return
+        try:
+            checkpoint, _run = await self._front.asked_in(checkpoint_id)
+        except NotFoundError:
+            await ack(NO_SUCH.format(id=escape(checkpoint_id)))
+            return
+        pointed = actions.to(checkpoint).value()
+        said = await count(self._front, typed.user, pointed, VoteAnswer.APPROVE, break_glass=why)
+        await ack(said or GLASS_BROKEN)
 
     def _told(self, typed: Typed) -> list[str]:
         """Return the channels in which it is said: where it was typed, and where reports go."""

@@ -1,17 +1,21 @@
 """The stop of everything: by admins alone, said at once, nothing starts after its commit; and one's only run by a word."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from agents.engine.engine import Asked
 from bot.listeners import halts
-from bot.messages import notice
+from bot.messages import actions, notice
 from bot.workspace import people
-from storage.tables import Event, Halt, OutboxMessage, Run
-from storage.words import MessageKind, RunState
+from storage.policy import Policy
+from storage.tables import Checkpoint, Event, Halt, OutboxMessage, Run
+from storage.words import CheckpointState, EffectClass, MessageKind, RunState
+from tests.bot.listeners.test_decisions import a_draft, press, the
 from tests.bot.shop import PEOPLE, Shop
+from tests.workshop import Page
 
 MANY = 60  # runs under way
 LANES, EACH = 8, 4  # people who ask at the same time, and how often each does
@@ -131,3 +135,85 @@ async def test_a_request_that_begins_like_a_word_stays_a_request(here: Shop):
 
     [run] = await here.until(lambda: here.rows(Run))
     assert run.request == "pause buttons: compare three of them"
+
+
+async def barred(here: Shop, **said: Any) -> Checkpoint:
+    """Return a draft on which Carol, an admin, may not decide by its policy."""
+    draft = await a_draft(here)
+    async with here.database.write() as session:
+        row = await session.get_one(Checkpoint, draft.id)
+        row.policy = Policy(**{"deciders": (("U0BOB",),), "break_glass": True, **said}).model_dump(mode="json")
+        row.effect = EffectClass(said.get("effect", "R1"))
+    return await the(here, draft)
+
+
+@pytest.fixture
+def knows_emergencies(here: Shop) -> None:
+    """The policy as it is now has emergencies too: the stricter of both counts."""
+    object.__setattr__(here.engine._ground, "policies", Page("[draft]\nbreak_glass = true\n"))
+
+
+@pytest.mark.usefixtures("admins", "knows_emergencies")
+async def test_an_admin_who_is_barred_reads_how_and_decides_past_the_policy_with_a_reason(here: Shop):
+    draft = await barred(here)
+    await press(here, "carol", draft, actions.CHECKPOINT_APPROVE)
+    [refused] = await here.until(lambda: here.whispers("carol"))
+
+    said = await told(here, "carol", f"break-glass {draft.id} The press waits, and Bob is away")
+
+    row = await the(here, draft)
+    [line] = await here.rows(Event, kind="break glass")
+    assert f"`/jidoka break-glass {draft.id} <why>`" in refused
+    assert said == halts.GLASS_BROKEN
+    assert (row.state, row.decided_by) == (CheckpointState.APPROVED, "U0CAROL")
+    assert (line.by, line.payload["why"]) == ("U0CAROL", "The press waits, and Bob is away")
+
+
+@pytest.mark.usefixtures("admins")
+async def test_where_the_policy_knows_no_emergency_nobody_decides_past_it(here: Shop):
+    draft = await barred(here, break_glass=False)
+
+    said = await told(here, "carol", f"break-glass {draft.id} Now")
+
+    assert "knows no emergency" in said
+    assert (await the(here, draft)).state is CheckpointState.OPEN
+    assert await here.rows(Event, kind="break glass") == []
+
+
+@pytest.mark.usefixtures("admins", "knows_emergencies")
+@pytest.mark.parametrize(("text", "says"), [("chk-2", halts.GLASS_USAGE), ("chk-9 Now", "`chk-9`")])
+async def test_past_the_policy_takes_an_id_and_a_reason(here: Shop, text: str, says: str):
+    await barred(here)
+
+    assert says in await told(here, "carol", f"break-glass {text}")
+
+
+@pytest.mark.usefixtures("knows_emergencies")
+async def test_who_is_no_admin_does_not_decide_past_the_policy_and_the_attempt_is_in_the_log(here: Shop):
+    draft = await barred(here)
+
+    said = await told(here, "carol", f"break-glass {draft.id} Now")
+
+    assert "Only admins" in said
+    assert [line.by for line in await here.rows(Event, kind="vote refused")] == ["U0CAROL"]
+
+
+@pytest.mark.usefixtures("knows_emergencies")
+async def test_what_cannot_be_undone_takes_a_second_person_whom_the_policy_names(
+    here: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    plain = people.user_object
+    monkeypatch.setattr(people, "user_object", lambda user: plain(user) | {"is_admin": True})
+    draft = await barred(here, effect="R4", quorum=2)
+    for name in ("carol", "alice", "bob"):
+        await here.engine.controls.see(draft.id, PEOPLE[name])
+
+    first = await told(here, "carol", f"break-glass {draft.id} Now")
+    second = await told(here, "alice", f"break-glass {draft.id} Now")
+    between = (await the(here, draft)).state
+    await press(here, "bob", draft, actions.CHECKPOINT_APPROVE)
+
+    assert first == halts.GLASS_BROKEN
+    assert "the second person must be one it names" in second
+    assert between is CheckpointState.OPEN
+    assert (await the(here, draft)).state is CheckpointState.APPROVED
