@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from agents.errors import ToolError
 from agents.questions import Question
@@ -16,6 +17,8 @@ from agents.tools.extract import ValueKind, extract
 from agents.tools.toolbox import AskPerson, Extract, Fetch, PersonNeeded, ReadArtifact, ReadDocument, Use
 from agents.tools.web import Fetcher
 
+PART: Final = 30_000  # characters of an artifact that are read at once
+
 
 def uses_of(given: Assignment, recorder: Recorder, fetcher: Fetcher) -> Mapping[str, Use]:
     """Return the tools that work here, by name."""
@@ -28,6 +31,14 @@ def uses_of(given: Assignment, recorder: Recorder, fetcher: Fetcher) -> Mapping[
         "ask_person": desk.ask_person,
         "post_message": desk.post_message,
     }
+
+
+def _part(text: str, number: int) -> str:
+    """Return one part of a long text, and how many there are."""
+    parts = [text[start : start + PART] for start in range(0, len(text), PART)] or [""]
+    if number > len(parts):
+        raise ToolError(f"This artifact has {len(parts)} parts.")
+    return parts[0] if len(parts) == 1 else f"Part {number} of {len(parts)}.\n{parts[number - 1]}"
 
 
 class _Desk:
@@ -68,7 +79,7 @@ class _Desk:
     async def read_artifact(self, asked: ReadArtifact) -> str:
         for received in self._given.received:
             if received.task == asked.task:
-                return received.text
+                return _part(received.text, asked.part)
         known = ", ".join(received.task for received in self._given.received) or "none"
         raise ToolError(f"No earlier task {asked.task!r} is open to you. You may read: {known}.")
 

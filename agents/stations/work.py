@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from agents.stations.means import Means, calls_of_a_round
 from agents.stations.review import Problem, by_code, by_role, lines
 
 MOST_ROUNDS: Final = 3  # drafts and reviews; two automatic returns
+UNREVIEWED: Final = "review"  # the rule of a review that could not be had: another draft would not mend it
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ async def make(given: Assignment, means: Means) -> Made:
     proposals = best.made.proposals
     latest = best
     for number in range(2, MOST_ROUNDS + 1):
-        if not latest.problems or not _has_room(given, means):
+        if not _mendable(latest) or not _has_room(given, means):
             break
         try:
             latest = await _round(given, means, _next(given, latest, number), number)
@@ -52,6 +53,10 @@ async def make(given: Assignment, means: Means) -> Made:
         best = min(best, latest, key=lambda one: len(one.problems)) if latest.problems else latest
     problems = tuple(problem.row() for problem in best.problems)
     return replace(best.made, problems=problems, rounds=tuple(rounds), proposals=proposals)
+
+
+def _mendable(latest: _Try) -> bool:
+    return any(problem.rule != UNREVIEWED for problem in latest.problems)
 
 
 def _left_as_it_is(best: _Try, failed: ModelError) -> _Try:
@@ -85,10 +90,20 @@ async def _round(given: Assignment, means: Means, brief: Brief, number: int = 1)
     found = (*wrong, *(await by_code(given, made)))
     criteria: tuple[Mapping[str, Any], ...] = ()
     if given.task.review:
-        failed, criteria = await by_role(given, means, made, found, number)
+        failed, criteria = await _reviewed(given, means, made, found, number)
         found = (*found, *failed)
     this = Round(given.task.review, tuple(problem.row() for problem in found), criteria)
     return _Try(replace(made, rounds=(this,)), found)
+
+
+async def _reviewed(
+    given: Assignment, means: Means, made: Made, found: Iterable[Problem], number: int
+) -> tuple[tuple[Problem, ...], tuple[Mapping[str, Any], ...]]:
+    """Return the reviewer's verdict. One that cannot be had is an open point for people: what was made stands."""
+    try:
+        return await by_role(given, means, made, found, number)
+    except (RefusalError, RequestError) as failed:
+        return (Problem(UNREVIEWED, f"Nobody could review this: {failed}", "", ""),), ()
 
 
 async def _gather(given: Assignment, means: Means, brief: Brief) -> tuple[Made, tuple[Problem, ...]]:

@@ -49,9 +49,10 @@ class Extract(_Input):
 
 
 class ReadArtifact(_Input):
-    """Read the whole text of an artifact that an earlier task made."""
+    """Read the text of an artifact that an earlier task made; a long one comes in parts."""
 
     task: str = Field(description="The key of the task that made it, such as research-1.")
+    part: int = Field(1, description="Which part, from 1.", ge=1)
 
 
 class AskPerson(_Input):

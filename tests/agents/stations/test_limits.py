@@ -220,3 +220,15 @@ async def test_a_model_that_never_stops_using_tools_fails_by_name_within_its_cal
 
     assert "went on using tools beyond its limit (20 calls)" in asked.payload["failed"]
     assert len(used) <= MOST_CALLS
+
+
+async def test_a_review_that_cannot_be_had_leaves_the_draft_to_people_and_says_so(tmp_path: Path):
+    declined = {"when": {"schema": "Verdict"}, "fault": {"status": 400, "times": "*"}, "times": "*"}
+    script = [triage(), *researches(), comparison(), written(), declined]
+    async with workshop(tmp_path, script) as shop:
+        run_id = await shop.ask()
+        draft = await shop.to_draft(run_id)
+        made = [row for row in await shop.rows(Artifact, run_id) if row.task_key == "brief"]
+
+    assert [problem["rule"] for problem in draft.payload["problems"]] == ["review"]
+    assert len(made) == 1, "another draft would not bring a reviewer"

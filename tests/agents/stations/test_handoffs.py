@@ -1,0 +1,64 @@
+"""What earlier tasks passed on: whole while it fits, and never without a word about what is left out."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from agents.catalog import SHIPPED, read
+from agents.errors import ToolError
+from agents.planning.plan import PlanTask
+from agents.stations import brief as briefs
+from agents.stations.assignment import Assignment, Course, Received
+from agents.stations.uses import PART, uses_of
+from agents.tools.toolbox import EFFECTS, ReadArtifact
+from storage.words import Route, TaskKind
+
+LONG = "x" * (briefs.LONGEST_HANDOFFS - 1_000)
+
+
+def given(*texts: str, tools: tuple[str, ...] = ("read_artifact",)) -> Assignment:
+    task = PlanTask(key="write", title="Write", station="Write", role="writer", makes="note", tools=tools)
+    received = tuple(Received(f"read-{n}", f"Read {n}", f"notes-{n}", text) for n, text in enumerate(texts, start=1))
+    return Assignment(
+        "run-1", "T0", "tag", task, TaskKind.WORK, 1, "Write it.", read([SHIPPED], EFFECTS), Course(Route.PLAN),
+        received=received,
+    )  # fmt: skip
+
+
+def shown(assignment: Assignment) -> list[str]:
+    return [part.text for part in briefs.handoffs(assignment)]
+
+
+def test_texts_stand_whole_while_they_fit():
+    assert shown(given(LONG, "y" * 1_000)) == [LONG, "y" * 1_000]
+
+
+def test_a_text_that_does_not_fit_is_begun_and_the_rest_is_named():
+    [whole, begun] = shown(given(LONG, "y" * 5_000))
+
+    assert whole == LONG
+    assert begun.startswith("y" * 1_000 + "\n\n(Not shown here: 4,000 more characters of this text.")
+    assert "read_artifact with task read-2" in begun
+
+
+def test_who_has_no_tool_for_the_rest_is_not_told_to_use_it():
+    assert "read_artifact" not in shown(given(LONG, "y" * 5_000, tools=()))[1]
+
+
+async def test_the_rest_is_read_in_parts():
+    assignment = given("a" * PART + "b" * PART + "c")
+    read_artifact: Any = uses_of(assignment, None, None)["read_artifact"]  # type: ignore[arg-type]  # it needs neither
+    parts = [await read_artifact(ReadArtifact(task="read-1", part=part)) for part in (1, 2, 3)]
+
+    assert [part.split("\n")[0] for part in parts] == [f"Part {n} of 3." for n in (1, 2, 3)]
+    assert "".join(part.split("\n", 1)[1] for part in parts) == assignment.received[0].text
+    with pytest.raises(ToolError, match="has 3 parts"):
+        await read_artifact(ReadArtifact(task="read-1", part=4))
+
+
+async def test_a_short_artifact_comes_as_it_is():
+    short = replace(given("All of it."))
+    read_artifact: Any = uses_of(short, None, None)["read_artifact"]  # type: ignore[arg-type]  # it needs neither
+
+    assert await read_artifact(ReadArtifact(task="read-1")) == "All of it."
