@@ -25,6 +25,7 @@ from storage.tables import Checkpoint, Run
 
 LOOKED_AT: Final = timedelta(days=7)  # whose Home was opened longer ago is made when they open it
 EVERY_S: Final = 2.0  # a person's Home is published at most this often
+GATHER_S: Final = 0.2  # what many commits wake us for is looked at once
 PATIENCE_S: Final = 4.0  # for what Slack is asked while a Home is made
 NOTED_S: Final = 3_600.0  # that somebody looks at theirs is written at most this often
 FIRST_REST_S: Final = 2.0  # after Slack did not take one, or did not say who somebody is; it doubles
@@ -83,6 +84,7 @@ class Homes:
             await self._look(everybody=True)
             while True:
                 await self._woken.wait()
+                await asyncio.sleep(GATHER_S)
                 self._woken.clear()
                 await self._look()
         finally:
@@ -168,7 +170,7 @@ class Homes:
         """Make a Home and show it, unless Slack shows just that; return whether Slack told all it was asked."""
         tab = self._tab(user)
         async with tab.lock:
-            rows = await home_rows(self._front, self._where, user, await self._figures())
+            rows = await home_rows(self._front, self._where, user, await self._figures(user))
             view = home.view(rows)
             digest = hashlib.sha256(json.dumps(view).encode()).hexdigest()
             if anew or digest != tab.digest:
@@ -178,8 +180,9 @@ class Homes:
             tab.shown = _runs_of(rows)
         return not rows.silent
 
-    async def _figures(self) -> Figures | None:
-        return await self._worked() if self._worked else None
+    async def _figures(self, user: str) -> Figures | None:
+        """Return what the team's work came to, for those who are of the team."""
+        return await self._worked() if self._worked and await self._where.is_one_of_us(user) else None
 
     def _tab(self, user: str) -> _Tab:
         return self._tabs.setdefault(user, _Tab())

@@ -9,7 +9,7 @@ from bot.listeners.front import Front
 from bot.messages.deciders import is_direct
 from bot.people import UnknownPersonError
 from bot.slack import SlackCallError, done
-from storage.policy import REQUESTER, Person, Policy, may
+from storage.policy import REQUESTER, Person, Policy, may, outsider
 from storage.tables import Checkpoint, Run
 
 KEPT_S: Final = 60.0  # what Slack said of a person in a channel; the door asks anew when they decide
@@ -44,6 +44,14 @@ class Whereabouts:
         known = dict(zip(groups, found, strict=True))
         mine = [(one, run) for one, run in maybe if (person := known[run.channel]) and _may(person, one, run)]
         return mine, [channel for channel, person in known.items() if person is None]
+
+    async def is_one_of_us(self, user: str) -> bool:
+        """Return whether this is a full member of the workspace, as far as Slack says so in time."""
+        try:
+            person = await self._front.people.asker(user)
+        except UnknownPersonError:
+            return False
+        return not outsider(person, self._front.me.team)
 
     async def links(self, user: str, runs: Iterable[Run]) -> dict[str, str]:
         """Return the addresses of the threads they can open, by run; one that Slack does not say in time is left out."""

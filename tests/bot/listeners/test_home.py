@@ -5,13 +5,14 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 from bot.blockkit import validate_view
 from bot.listeners.homes import Homes
 from bot.messages import actions
 from bot.messages.home import EXAMPLE, QUIET
-from storage import people
+from storage import clock, events, people
 from storage.tables import Checkpoint, Colleague, OutboxMessage, Run, Vote
 from storage.words import CheckpointKind, CheckpointState, RunState
 from tests.bot.shop import PEOPLE, Shop, a_question
@@ -47,8 +48,8 @@ async def press(here: Shop, name: str, view: Json, action_id: str) -> Json:
         for element in [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else [])]:
             if element.get("action_id") == action_id:
                 pressed = {key: element[key] for key in ("action_id", "type", "value") if key in element}
-                container = {"type": "view", "view_id": view["id"]}
-                return await here.do(name, "action", {"container": container, "block_id": block["block_id"], "action": pressed})
+                body = {"container": {"type": "view", "view_id": view["id"]}, "block_id": block["block_id"]}
+                return await here.do(name, "action", {**body, "action": pressed})
     raise AssertionError(f"no {action_id} on this Home")
 
 
@@ -187,23 +188,13 @@ async def test_my_runs_stand_there_with_their_menu(here: Shop):
 async def test_homes_that_nobody_opened_lately_are_not_made(here: Shop):
     async with here.database.write() as session:
         session.add(Colleague(id="U0BOB", home_at=None))
-        session.add(Colleague(id="U0CAROL", home_at=(await _long_ago(session))))
+        session.add(Colleague(id="U0CAROL", home_at=clock.now() - timedelta(days=8)))
     async with kept(here) as homes:
         await a_question(here.front)
         homes.wake()
         await homes.settled()
 
     assert await here.calls("views.publish") == []
-
-
-async def _long_ago(session: Any) -> Any:
-    from datetime import timedelta
-
-    from storage import clock
-
-    await people.opened_home(session, "U0ALICE")
-    (await session.get_one(Colleague, "U0ALICE")).home_at = clock.now() - timedelta(days=8)
-    return clock.now() - timedelta(days=8)
 
 
 async def test_a_start_mends_the_homes_a_crash_left_behind(here: Shop):
@@ -226,7 +217,6 @@ async def test_only_the_homes_of_those_concerned_are_published_and_only_when_the
     async with kept(here) as homes:
         await opened(here, "alice")
         await opened(here, "dave")
-        await asyncio.sleep(0)
         await homes.settled()
         before = len(await here.calls("views.publish"))
         async with here.database.write() as session:
@@ -250,3 +240,57 @@ async def test_a_home_slack_does_not_take_is_tried_again(here: Shop):
             return "Who reads it?" in str(await shown(here, "alice"))
 
         assert await here.until(there)
+
+
+async def test_many_changes_in_a_row_are_one_home_or_two(here: Shop):
+    question = await a_question(here.front)
+    homes = Homes(here.front, every_s=0.6)
+    task = asyncio.create_task(homes.run())
+    here.engine.changed.append(homes.wake)
+    await opened(here, "alice")
+    before = len(await here.calls("views.publish"))
+
+    for n in range(20):
+        async with here.database.write() as session:
+            (await session.get_one(Checkpoint, question.id)).question = f"Tell me, {n}:"
+            (await session.get_one(Run, "run-1")).title = f"Title {n}"
+            await events.add(session, "note", run_id="run-1", by="U0ALICE")
+        homes.wake()
+        await asyncio.sleep(0.02)
+
+    async def last() -> bool:
+        return "Title 19" in str(await shown(here, "alice"))
+
+    assert await here.until(last)
+    assert len(await here.calls("views.publish")) - before <= 3
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_run_is_paused_from_home_and_home_says_so(here: Shop):
+    await a_question(here.front)
+    async with kept(here):
+        view = await opened(here, "alice")
+        [block] = [one for one in view["blocks"] if one.get("accessory")]
+        pause = next(one for one in block["accessory"]["options"] if one["text"]["text"] == "Pause")
+        pressed = {"action_id": actions.RUN_MENU, "type": "overflow", "selected_option": pause}
+        container = {"type": "view", "view_id": view["id"]}
+        await here.do("alice", "action", {"container": container, "block_id": block["block_id"], "action": pressed})
+
+        async def paused() -> bool:
+            return "Resume" in str(await shown(here, "alice"))
+
+        assert await here.until(paused)
+
+
+async def test_guests_are_not_shown_what_the_team_s_work_came_to(here: Shop):
+    asked = []
+
+    async def worked() -> None:
+        asked.append("figures")
+
+    homes = Homes(here.front, worked)
+    await homes.opened("U0DAVE")
+    await homes.opened("U0BOB")
+
+    assert asked == ["figures"]
