@@ -210,7 +210,7 @@ async def _bot(
     await _outbox(stack, engine, front, OFFLINE_LABEL if settings.is_offline else "")
     _beside(stack, engine, keeper.run(), keeper.wake)
     await inbox.sweep(0)
-    await _clock(stack, front, inbox, worked)
+    await _clock(stack, front, inbox, keeper, worked)
     line.client = await _connect(stack, bolt.build(front, inbox, faults, slack.bot_token), client, slack)
     return front, inbox
 
@@ -252,17 +252,19 @@ async def _end(task: asyncio.Task[None]) -> None:
         await task
 
 
-async def _clock(stack: AsyncExitStack, front: Front, inbox: Inbox, worked: Worked) -> None:
+async def _clock(stack: AsyncExitStack, front: Front, inbox: Inbox, keeper: Keeper, worked: Worked) -> None:
     """Do what came due while nobody was here, and then everything in its time."""
     engine = front.engine
     often: dict[str, Deed] = {"inbox sweep": inbox.sweep, "engine sweep": engine.sweep}
-    nightly: dict[str, Deed] = {"inbox forgets": inbox.forget, "engine forgets": lambda: engine.forget(KEPT_S)}
-    due: dict[str, Deed] = {  # in this order: what is asked, who is told of it, what a brief then says
+    nightly: dict[str, Deed] = {
+        "inbox forgets": inbox.forget, "engine forgets": lambda: engine.forget(KEPT_S), "anchor": keeper.keep_daily,
+    }  # fmt: skip
+    due: dict[str, Deed] = {  # in this order: what begins and is asked, who is told of it, what a brief then says
         "people": partial(front.people.remember, front.database),
         "runs": engine.work_off,
+        "schedules": Schedules(front).work_off,
         "who decides": Telling(front).work_off,
         "morning briefs": Briefs(front).work_off,
-        "schedules": Schedules(front).work_off,
         "figures of the week": Weekly(front, worked).work_off,
     }
     clock = Clock(often, nightly, due)

@@ -145,7 +145,8 @@ async def hand_over(moving: Transition, person: Person, to: Person) -> None:
         apart = {} if policy.requester else {"apart": tuple(run.handed_by)}
         checkpoint.requester, checkpoint.policy = to.id, policy.model_copy(update=apart).model_dump(mode="json")
         await moving.refresh(checkpoint)
-    moving.say(MessageKind.NOTICE, text=f"<@{person.id}> handed this over from <@{before}> to <@{to.id}>.")
+    said = f"You were handed “{run.title}”: its questions and its result are yours."
+    outbox.say(moving.session, MessageKind.NOTICE, run_id=run.id, user=to.id, text=said)
 
 
 async def set_cap(moving: Transition, person: Person, cap_usd: float) -> None:

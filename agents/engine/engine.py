@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,7 +22,7 @@ from agents.engine.transitions import Transition, intake_task, transition
 from agents.models.client import Door
 from agents.stations.means import ReadFile
 from agents.tools.web import Fetcher
-from storage import checkpoints, events, halts, ids, inbox, outbox, runs, timers
+from storage import checkpoints, clock, events, halts, ids, inbox, outbox, runs, timers
 from storage.checkpoints import Press
 from storage.database import Database
 from storage.errors import NotAllowedError
@@ -199,8 +199,10 @@ class Engine:
             self._tell()
 
     async def forget(self, older_than_s: float) -> int:
-        """Delete the engine's own rows of stages that ended this long ago."""
-        return await self._ground.durable.forget(older_than_s)
+        """Delete the engine's own rows of stages that ended, and timers that came, this long ago; return how many."""
+        async with self._database.write() as session:
+            past = await timers.forget(session, clock.now() - timedelta(seconds=older_than_s))
+        return past + await self._ground.durable.forget(older_than_s)
 
     def _tell(self) -> None:
         self._ground.durable.claim_soon()

@@ -9,7 +9,7 @@ from bot.messages import actions, attempts, blocks, control, deciders, figures, 
 from bot.messages.blocks import Block
 from bot.messages.rows import RunRows
 from bot.messages.said import Said
-from storage.tables import Checkpoint, Task
+from storage.tables import Checkpoint, Run, Task
 from storage.words import ENDED, CheckpointKind, Route, RunState, TaskKind, TaskState
 
 MOST_CARDS: Final = 20  # Slack shows 50; past this, one card a station reads better
@@ -67,7 +67,17 @@ def _begins_later(rows: RunRows) -> bool:
 
 
 def _times(rows: RunRows) -> list[str]:
-    """Return when the work begins and by when it is wanted, in the reader's own time."""
+    """Return whose it is now, when the work begins and by when it is wanted, in the reader's own time."""
+    return [*_handed(rows.run), *_moments(rows)]
+
+
+def _handed(run: Run) -> list[str]:
+    if not run.handed_by:
+        return []
+    return [f"Handed over by {blocks.mention(run.handed_by[-1])} to {blocks.mention(run.requester)}."]
+
+
+def _moments(rows: RunRows) -> list[str]:
     run = rows.run
     if run.state in ENDED:
         return []
