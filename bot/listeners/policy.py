@@ -9,6 +9,7 @@ from agents.policies import here
 from bot.listeners.commands import Deed, Typed
 from bot.listeners.front import Front
 from bot.messages import text
+from bot.messages.said import cut
 
 LONGEST: Final = 3_000  # characters of an answer to a command
 HEAD: Final = "*What holds for {where}*. Whoever runs this bot changes it in `policy.toml`."
@@ -45,4 +46,4 @@ class Rules:
             return STRANGE.format(name=text.escape(line[:100]), lines=named)
         where = f"<#{channel}>" + (f", on the line `{text.escape(line)}`" if line else "")
         sentences = here(self._front.engine.policies.rules(), channel, line)
-        return "\n".join([HEAD.format(where=where), *(f"• {said}" for said in sentences)])[:LONGEST]
+        return cut("\n".join([HEAD.format(where=where), *(f"• {said}" for said in sentences)]), LONGEST)

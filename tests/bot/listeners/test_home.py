@@ -212,20 +212,29 @@ async def test_a_start_mends_the_homes_a_crash_left_behind(here: Shop):
         assert await here.until(mended)
 
 
-async def test_only_the_homes_of_those_concerned_are_published_and_only_when_they_differ(here: Shop):
-    question = await a_question(here.front)
+async def test_only_the_homes_of_those_concerned_are_made_anew_and_only_published_when_they_differ(here: Shop):
+    await a_question(here.front)
     async with kept(here) as homes:
         await opened(here, "alice")
-        await opened(here, "dave")
-        await homes.settled()
-        before = len(await here.calls("views.publish"))
-        async with here.database.write() as session:
-            (await session.get_one(Checkpoint, question.id)).question = "Tell me more:"
-        homes.wake()  # no line of the audit log: nothing of theirs changed
+        await opened(here, "carol")
         await here.until(lambda: not homes._woken.is_set())
         await homes.settled()
+        before = len(await here.calls("views.publish"))
+        for title in ("Another name", "Another name"):
+            async with here.database.write() as session:
+                (await session.get_one(Run, "run-1")).title = title
+                await events.add(session, "note", run_id="run-1", by="U0BOB")
+            homes.wake()
+            await here.until(lambda: not homes._woken.is_set())
+            await asyncio.sleep(0)
+            await homes.settled()
 
-    assert len(await here.calls("views.publish")) == before
+        async def named() -> bool:
+            return "Another name" in str(await shown(here, "alice"))
+
+        await here.until(named)
+
+    assert [call["user_id"] for call in (await here.calls("views.publish"))[before:]] == ["U0ALICE"]
 
 
 async def test_a_home_slack_does_not_take_is_tried_again(here: Shop):
