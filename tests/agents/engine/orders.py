@@ -127,6 +127,29 @@ class Model:
             self.next = ""
 
 
+def a_run(run_id: str, team: str, **more: Any) -> Run:
+    """Return a run that nobody has asked for in Slack."""
+    ts = {"thread_ts": run_id, "request_ts": run_id, "tag": "tag"}
+    return Run(id=run_id, team=team, channel="C0GENERAL", requester=ALICE.id, **ts, **more)
+
+
+async def a_question(ground: Ground, run: Run, effect: EffectClass = EffectClass.R1) -> Checkpoint:
+    """Put a run there with two tasks, and ask about what `a` made; `b` builds on it."""
+    about = {"station": "A", "role": "writer"}
+    made = PlanTask(key="a", title="A", makes="a", **about)
+    follows = PlanTask(key="b", title="B", makes="b", needs=("a",), **about)
+    async with ground.database.write() as session:
+        session.add_all([run, work_task(run.id, 1, made), work_task(run.id, 2, follows)])
+    async with transition(ground, run.id) as moving:
+        task = await moving.task("a")
+        text = {"name": "a", "text": "As it is.\n", "made_by": "writer", "label": "", "problems": []}
+        artifact = await artifacts.add(moving.session, run.id, "a", **text)
+        await hand_over(moving, task, artifact.id, {})
+        task.state = TaskState.ASKING
+        payload = {"artifact_id": artifact.id, "sha256": artifact.sha256, "version": 1, "problems": []}
+        return await asking.ask(moving, task, CheckpointKind.DRAFT, "Right?", payload, artifact.id, effect)
+
+
 class Order:
     """A run with one checkpoint, played beside its model."""
 
@@ -147,32 +170,9 @@ class Order:
 
     async def open(self) -> None:
         """Ask about what task `a` made; task `b` builds on it."""
-        ts = {"thread_ts": self.run_id, "request_ts": self.run_id, "tag": "tag"}
-        run = Run(id=self.run_id, team=self.team, channel="C0GENERAL", requester=ALICE.id, **ts)
-        about = {"station": "A", "role": "writer"}
-        made, needs = PlanTask(key="a", title="A", makes="a", **about), ("a",)
-        follows = PlanTask(key="b", title="B", makes="b", needs=needs, **about)
-        async with self.ground.database.write() as session:
-            session.add_all([run, work_task(run.id, 1, made), work_task(run.id, 2, follows)])
-        async with transition(self.ground, self.run_id) as moving:
-            task = await moving.task("a")
-            artifact = await artifacts.add(
-                moving.session,
-                run.id,
-                "a",
-                name="a",
-                text="As it is.\n",
-                made_by="writer",
-                label="",
-                problems=[],
-            )
-            await hand_over(moving, task, artifact.id, {})
-            task.state = TaskState.ASKING
-            payload = {"artifact_id": artifact.id, "sha256": artifact.sha256, "version": 1, "problems": []}
-            asked = await asking.ask(
-                moving, task, CheckpointKind.DRAFT, "Right?", payload, artifact.id, self.model.effect
-            )
-            self.checkpoint_id, self.drawn = asked.id, [asked.model_copy(deep=True)]
+        run = a_run(self.run_id, self.team)
+        asked = await a_question(self.ground, run, self.model.effect)
+        self.checkpoint_id, self.drawn = asked.id, [asked.model_copy(deep=True)]
         self.due_at = self.now.now + DUE
 
     async def play(self, deeds: int) -> None:
