@@ -137,8 +137,9 @@ async def _cleared(moving: Transition, row: OutboxMessage) -> Cleared | None:
     if why := effects.differs(row, order, checkpoint, await _approved(moving, checkpoint)):
         await _close(moving, row, REFUSED, why)
         return None
-    await outbox.change(moving.session, row.id, attempts=row.attempts + 1)
-    await moving.event(BEGUN, checkpoint=checkpoint.id, digest=checkpoint.digest, attempt=row.attempts + 1)
+    attempt = row.attempts + 1
+    await outbox.change(moving.session, row.id, attempts=attempt)
+    await moving.event(BEGUN, checkpoint=checkpoint.id, digest=checkpoint.digest, attempt=attempt)
     return Cleared(row.id, moving.run.team, order.payload) if order else None
 
 
