@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.messages import blocks, effects, figures, markdown, text, waits
+from bot.messages import blocks, deeds, effects, figures, markdown, text, waits
 from bot.messages.blocks import Block
 from bot.messages.rows import CheckpointRows
 from storage.policy import NOT_FOR_REQUESTER
@@ -184,7 +184,8 @@ def _effect(rows: CheckpointRows, room: int) -> Question:
     """Show every field of what would be done; none is left out unsaid."""
     asked = rows.checkpoint
     shown = blocks.rich(blocks.bullets(effects.fields(asked.payload, room)))
-    body = (*waits.opened_first(asked), shown, blocks.context(effects.digest(asked)))
+    where = blocks.section(deeds.where(asked.payload))
+    body = (*waits.opened_first(asked), where, shown, blocks.context(f"{deeds.OWN}\n{effects.digest(asked)}"))
     then = ("*Approve*: it happens exactly as shown.", "*Send back*: your reason goes to the agent.", _STOP)
     risk = "it cannot be taken back once done." if asked.effect in NOT_FOR_REQUESTER else "it can be undone by hand."
     return Question("An act with effects waits for a decision", body, then, risk, "Effect")

@@ -9,12 +9,20 @@ from bot.messages.said import Said
 from storage.tables import Event
 
 _ADDRESS: Final = re.compile(r"https?://[^\s<>|]+")
+_ID: Final = re.compile(r"[CG][A-Z0-9]+")
+OWN: Final = "_text_ and _why_ are the agent's words; the rest is set by code."
 _DONE: Final = "effect done"
 
 
 def post(words: str) -> Said:
     """Return a post of these words as their card showed them: plain text, in which nothing is read as markup."""
     return Said(text.escape(words), (blocks.rich(blocks.line(words)),))
+
+
+def where(payload: Mapping[str, Any]) -> str:
+    """Return where it would be done, as Slack names it (mrkdwn)."""
+    channel = _channel(payload)
+    return f"*Where*: <#{channel}>" if _ID.fullmatch(channel) else f"*Where*: {text.escape(channel or 'not said')}"
 
 
 def done(ended: tuple[Event, ...]) -> list[str]:
@@ -28,9 +36,9 @@ def left(ended: tuple[Event, ...]) -> list[str]:
 
 
 def _told(payload: Mapping[str, Any]) -> str:
-    link, where = str(payload.get("permalink", "")), text.escape(_channel(payload))
-    seen = f": <{link}|see the post>" if _ADDRESS.fullmatch(link) else ""
-    return f"*Done*: posted in <#{where}>{seen}."
+    link = str(payload.get("permalink", ""))
+    seen = f" · <{link}|see the post>" if _ADDRESS.fullmatch(link) else ""
+    return f"*Done outside this thread*: {str(payload.get('effect') or 'effect').replace('_', ' ')} · {where(payload)}{seen}"
 
 
 def _named(payload: Mapping[str, Any]) -> str:

@@ -86,6 +86,8 @@ def follows(rows: CheckpointRows) -> str:
         return _MEANT.get(checkpoint.state, "")
     if checkpoint.kind is CheckpointKind.BUDGET:
         return "The work goes on where it stopped."
+    if checkpoint.kind is CheckpointKind.EFFECT:
+        return "It is done exactly as it was shown here, or not at all; the result says which."
     if checkpoint.kind is CheckpointKind.PLAN:
         return "The work begins. The status message of this thread follows it."
     if rows.next:

@@ -77,6 +77,10 @@ class Doer:
         except NotNowError:
             await self._note(row, not_before=clock.now() + timedelta(seconds=LOOK_AGAIN_S))
 
+    async def give_up(self, row: OutboxMessage, why: str) -> None:
+        """Tell people that it is not done, as far as anybody knows."""
+        await self._executor.give_up(row.id, f"{why}; look there, it may have been posted" if row.attempts else why)
+
     async def _attempt(self, row: OutboxMessage) -> None:
         await self._posts.turn(row.channel)
         if (cleared := await self._executor.begin(row.id)) is None:

@@ -158,6 +158,7 @@ class Outbox:
     async def _bury(self, message: OutboxMessage, why: str) -> None:
         """Give a message up, where people who look after this bot see it."""
         log.error("A message cannot be delivered: %s", why, extra={"message_id": message.id})
+        await self._sender.give_up(message, why)
         about: Mapping[str, str] = {"message": message.id, "what": message.kind, "channel": message.channel, "error": why}
         async with self._database.write() as session:
             await outbox.change(session, message.id, state=MessageState.DEAD, error=why)

@@ -73,6 +73,11 @@ class Sender:
         if self._doer and now.state is MessageState.LIVE and not posted(now):
             await self._doer.do(now)
 
+    async def give_up(self, row: OutboxMessage, why: str) -> None:
+        """Let the run of an effect that cannot be done go on without it; of other messages nothing hangs."""
+        if self._doer and row.kind is MessageKind.EFFECT:
+            await self._doer.give_up(row, why)
+
     async def _written(self, row: OutboxMessage) -> Written:
         async with self._database.read() as session:
             return await View(session, self._mode).written(row.seq or 0)
