@@ -64,6 +64,13 @@ async def task(session: AsyncSession, run_id: str, key: str) -> Task:
     return found
 
 
+async def specs(session: AsyncSession, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return what the plan says of those of these tasks that are there, by (run id, task key)."""
+    found = sa.select(col(Task.run_id), col(Task.key), col(Task.spec))
+    mine = found.where(sa.tuple_(col(Task.run_id), col(Task.key)).in_(keys))
+    return {(run_id, key): spec for run_id, key, spec in await session.execute(mine)}
+
+
 async def by_request(session: AsyncSession, channel: str, ts: str) -> Run | None:
     """Return the run that this message asked for, if there is one."""
     found = sa.select(Run).where(col(Run.channel) == channel, col(Run.request_ts) == ts)

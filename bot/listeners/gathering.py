@@ -1,8 +1,8 @@
 """Reads what a Home tab is made from: in one view of the database, then from Slack, side by side."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from bot.listeners.front import Front
 from bot.listeners.mine import Asked, Whereabouts, by_run
@@ -11,10 +11,11 @@ from bot.messages.home import MOST_RUNS, Going, HomeRows
 from bot.messages.rows import RunRows
 from bot.messages.waiting import Waiting
 from storage import briefs, checkpoints, clock, halts, runs, schedules
-from storage.errors import NotFoundError
 from storage.outcomes import Figures
 from storage.policy import Policy
-from storage.tables import Checkpoint, Run, Schedule
+from storage.tables import Run, Schedule
+
+MOST_LINKS: Final = 30  # threads that Slack is asked the addresses of; the entries further down have none
 
 
 async def home_rows(front: Front, where: Whereabouts, user: str, figures: Figures | None = None) -> HomeRows:
@@ -44,22 +45,18 @@ async def _not_approved(session: Any, user: str, asked: Sequence[Asked]) -> list
 
 
 async def _waiting(front: Front, where: Whereabouts, user: str, mine: Sequence[Asked]) -> list[Waiting]:
-    links = await where.links(user, [run for _, run in mine])
+    links = await where.links(user, [run for _, run in mine[:MOST_LINKS]])
     async with front.database.read() as session:
         spent = await runs.spent_by(session, {run.id for _, run in mine})
-        stations = {one.id: await _station(session, one, run) for one, run in mine}
+        specs = await runs.specs(session, {(run.id, one.task_key) for one, run in mine if run.line})
     return [
-        Waiting(one, run, links.get(run.id, ""), stations[one.id], Spend(*spent.get(run.id, ()))) for one, run in mine
+        Waiting(one, run, links.get(run.id, ""), _station(specs.get((run.id, one.task_key))), Spend(*spent.get(run.id, ())))
+        for one, run in mine
     ]
 
 
-async def _station(session: Any, asked: Checkpoint, run: Run) -> str:  # noqa: ANN401
-    if not run.line:
-        return ""
-    try:
-        return str((await runs.task(session, run.id, asked.task_key)).spec.get("station") or "")
-    except NotFoundError:
-        return ""
+def _station(spec: Mapping[str, Any] | None) -> str:
+    return str((spec or {}).get("station") or "")
 
 
 async def _going(front: Front, where: Whereabouts, user: str, own: Sequence[Run]) -> list[Going]:

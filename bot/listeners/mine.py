@@ -8,7 +8,7 @@ from typing import Final
 from bot.listeners.front import Front
 from bot.messages.deciders import is_direct
 from bot.people import UnknownPersonError
-from bot.slack import SlackCallError, done
+from bot.slack import DeclinedError, SlackCallError, done
 from storage.policy import REQUESTER, Person, Policy, may, outsider
 from storage.tables import Checkpoint, Run
 
@@ -79,8 +79,10 @@ class Whereabouts:
         asked = self._front.client.chat_getPermalink
         try:
             async with asyncio.timeout(self._patience_s), self._room:
-                told = await done(asked(channel=run.channel, message_ts=run.thread_ts))
-        except (SlackCallError, TimeoutError):  # the channel or the message is gone, or Slack is slow
+                told = dict(await done(asked(channel=run.channel, message_ts=run.thread_ts)))
+        except DeclinedError:  # the channel or the message is gone
+            told = {"permalink": ""}
+        except (SlackCallError, TimeoutError):
             return ""
         if len(self._links) >= MOST_KEPT:
             self._links.clear()
