@@ -23,7 +23,7 @@ LIFTED: Final = "Everything goes on where it was."
 NOTHING_HERE: Final = "No run of yours is under way in this channel."
 SEVERAL: Final = "You have {count} runs under way here. Write `{word}` in the thread of the one you mean."
 GLASS_USAGE: Final = "Write `/jidoka break-glass <id> <why>`: the decision's id stands at the foot of its card."
-GLASS_BROKEN: Final = "Your approval past the policy is counted. It is recorded with your reason, and the card says so."
+GLASS_BROKEN: Final = "Your vote past the policy is counted. It is recorded with your reason, and the card says so."
 NO_SUCH: Final = "I know no decision `{id}`. Its id stands at the foot of its card, such as `chk-…`."
 DONE: Final = {RunDeed.PAUSE: "Paused.", RunDeed.RESUME: "It goes on."}
 

@@ -58,7 +58,7 @@ def _effects(rows: CheckpointRows, question: Question) -> str:
 
 def _facts(rows: CheckpointRows, question: Question) -> str:
     """Return by when, the risk, what it cost so far and what it stands on, one a line."""
-    lines = [waits.by_when(rows), f"*Risk*: {question.risk}", f"*Reach*: {waits.reach(rows.checkpoint)}"]
+    lines = [waits.by_when(rows), f"*Risk* ({waits.reach(rows.checkpoint)}): {question.risk}"]
     lines.append(f"*So far*: {_so_far(rows)}")
     if rows.artifact is not None:
         lines.append(f"*Stands on*: {figures.counted(rows.quotes, 'quote')} from its sources")

@@ -66,7 +66,8 @@ def standing(rows: RunRows) -> list[str]:
     if rows.run.paused:
         by = f" by {mention(rows.paused_by)}" if rows.paused_by else ""
         at = f", {figures.moment(rows.paused_at)}" if rows.paused_at else ""
-        said.append(f"Paused{by}{at}. Nothing starts until somebody resumes it: in the menu below, or with `resume` here.")
+        how = "in this message's menu, or with `resume` in the thread"
+        said.append(f"Paused{by}{at}. Nothing starts until somebody resumes it: {how}.")
     return said
 
 

@@ -92,15 +92,15 @@ def _option(task: PlanJson) -> Block:
 
 def _task_inputs(number: int, task: PlanJson, roles: Roles, count: int) -> list[Block]:
     name = text.title(str(task.get("title", "")), 120, task["key"])
-    words = drafts.inputs(_name(task), f"{number}. {name}: instructions", str(task.get("instructions", "")))
+    words = drafts.inputs(_name(task), f"{number}. {name} · instructions", str(task.get("instructions", "")))
     if task["role"] not in roles:
         return words
     select = {"type": "static_select", "action_id": drafts.FIELD, "options": [_role(role) for role in sorted(roles)]}
     place = {"type": "number_input", "action_id": drafts.FIELD, "is_decimal_allowed": False}
     place |= {"initial_value": str(number), "min_value": "1", "max_value": str(count)}
     mine = {**select, "initial_option": _role(task["role"])}
-    who = _input(f"{_ROLE}{task['key']}", f"{number}. {name}: role", mine, optional=False)
-    where = _input(f"{_PLACE}{task['key']}", f"{number}. {name}: place", place, optional=False)
+    who = _input(f"{_ROLE}{task['key']}", f"{number}. {name} · role", mine, optional=False)
+    where = _input(f"{_PLACE}{task['key']}", f"{number}. {name} · place", place, optional=False)
     return [*words, who, where] if count > 1 else [*words, who]
 
 

@@ -16,9 +16,8 @@ _SILENCE: Final = {
     Silence.PROCEED: "then it goes on as if it had been approved.",
 }
 _REACH: Final = {
-    EffectClass.R0: "R0: it only reads", EffectClass.R1: "R1: a draft, nothing leaves this thread",
-    EffectClass.R2: "R2: inside, and it can be undone", EffectClass.R3: "R3: it reaches people outside",
-    EffectClass.R4: "R4: it cannot be undone, or is about money or law",
+    EffectClass.R0: "R0, only reads", EffectClass.R1: "R1, a draft", EffectClass.R2: "R2, inside and can be undone",
+    EffectClass.R3: "R3, reaches outside", EffectClass.R4: "R4, cannot be undone, or is about money or law",
 }  # fmt: skip
 _OPEN_FIRST: Final = "*Open all of it first*: this cannot be undone, so *Approve* counts only after *Read all*."
 
@@ -57,7 +56,7 @@ def _silence(checkpoint: Checkpoint) -> str:
 
 
 def reach(checkpoint: Checkpoint) -> str:
-    """Return how far it reaches, such as ``R1: a draft, nothing leaves this thread``."""
+    """Return how far it reaches, such as ``R1, a draft``."""
     return _REACH[checkpoint.effect]
 
 

@@ -118,7 +118,8 @@ def test_an_open_checkpoint_holds_all_a_decision_needs_on_one_screen(kind: Check
     words = _words(said)
     for wanted in (
         "Is this right?", "About “Three competitors compared”, asked for by <@U0ALICE>", "*Stop*:",
-        "*Who decides*:", "*By when*:", "*Risk*:", "*So far*: $0.42 · 12,340 tokens · 12 min since it was asked",
+        "*Who decides*:", "*By when*:", "*Risk* (R1, a draft):",
+        "*So far*: $0.42 · 12,340 tokens · 12 min since it was asked",
         "Next in line: “Send it”.", "decision chk-1, digest dddddddddddd",
     ):  # fmt: skip
         assert wanted in words

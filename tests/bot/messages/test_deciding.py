@@ -76,7 +76,7 @@ def test_an_act_shows_every_field_by_trusted_code_its_reach_and_its_digest():
 
     words = _words(checkpoint.build(rows))
     for said in ("tool: send_email", "arguments › to: a@b.example", "arguments › copies: 2", "empty: {}",
-                 "more characters)", "*Reach*: R3: it reaches people outside", "`dddddddddddd`"):  # fmt: skip
+                 "more characters)", "*Risk* (R3, reaches outside): it cannot be taken", "`dddddddddddd`"):  # fmt: skip
         assert said in words
     assert "Open all of it first" not in words
 
