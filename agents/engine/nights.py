@@ -37,15 +37,23 @@ def overnight(ground: Ground, door: Door, run: Run, task: Task, recorder: RunRec
 
 
 async def latest(ground: Ground, run_id: str, key: str) -> datetime | None:
-    """Return when the answers of a task must be there at the latest; None when its run is not one for the night."""
+    """Return when the answers of a task must be there at the latest; None when its run does not wait for anything."""
     async with ground.database.read() as session:
         run = await runs.get(session, run_id)
         tasks = await runs.tasks(session, run_id)
-    if not run.night or run.paused:
+    settings = settings_for(ground.policies.rules(), run.channel, run.line)
+    if run.paused or not is_for_the_night(run, settings):
         return None
     needs = {task.key: task.spec.get("needs", ()) for task in tasks}
-    settings = settings_for(ground.policies.rules(), run.channel, run.line)
     return wanted_by(run, settings) - WAIT * tasks_after(needs, key)
+
+
+def is_for_the_night(run: Run, settings: Settings) -> bool:
+    """Return whether a run's work may take the night; one that people began early, by day, is wanted soon."""
+    if not run.night or run.begin_at is not None:
+        return run.night
+    asked, zone = run.created_at, settings.hours.zone
+    return next_local(asked, settings.brief or MORNING, zone) < next_local(asked, settings.night, zone)
 
 
 def wanted_by(run: Run, settings: Settings) -> datetime:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from agents.catalog import Catalog
@@ -53,6 +54,7 @@ class Stages:
         self._working: dict[Key, _Working] = {}
         self._beginning: set[Key] = set()  # these read what they may know; cut meanwhile, they do not begin
         self._cut: set[Key] = set()  # by us, to go on later or never
+        self._leaving = False  # this process ends
 
     async def run(self, run_id: str, task_key: str, attempt: int) -> None:
         """Do one attempt at one task. A late, doubled or stopped one does nothing."""
@@ -108,6 +110,8 @@ class Stages:
             raise asyncio.CancelledError
         at_work, me = asyncio.ensure_future(work(given, means)), asyncio.current_task()
         working = self._working[key] = _Working(given.team, at_work, me, means.overnight)
+        if means.overnight is not None:
+            means.overnight.begins = partial(self._leave, working)
         try:
             return await working.task
         except PersonNeeded as asked:
@@ -174,9 +178,14 @@ class Stages:
 
     def leave(self) -> None:
         """Let go of the stages that only wait for a batch: the next start takes them over and goes on waiting."""
+        self._leaving = True
         for working in self._working.values():
-            if working.stage is not None and working.overnight is not None and working.overnight.is_waiting:
-                working.stage.cancel()
+            self._leave(working)
+
+    def _leave(self, working: _Working) -> None:
+        waits = working.overnight is not None and working.overnight.is_waiting
+        if self._leaving and waits and working.stage is not None:
+            working.stage.cancel()
 
     def cancel(self, run_id: str) -> None:
         """Cut the calls a stopped or paused run has in flight; call it after the commit."""

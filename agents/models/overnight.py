@@ -82,6 +82,7 @@ class Overnight:
         self._cut: list[str | asyncio.Task[str]] = []  # batches nobody waits for any more
         self.is_waiting = False
         self.waited_s = 0.0  # in all
+        self.begins: Callable[[], None] | None = None  # called when a wait begins
 
     async def call(self, seq: int, params: dict[str, Any]) -> dict[str, Any] | None:
         """Return the model's answer, to be paid at half price; None where the call is to be made directly.
@@ -229,6 +230,8 @@ class Overnight:
     async def _look(self, batch_id: str, after_s: float) -> Batch | None:
         """Look at a batch, later; trouble that passes counts as not ended."""
         began, self.is_waiting = time.monotonic(), True
+        if self.begins is not None:
+            self.begins()
         try:
             return await self._batches.look(batch_id, after_s)
         except ModelError as wrong:

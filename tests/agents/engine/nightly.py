@@ -21,7 +21,7 @@ EVENING, NIGHT = "2026-11-23 20:00", {"night": True, "due_at": at("2026-11-24 10
 
 def later() -> dict[str, Any]:
     """A night that begins now, by the machine's clock: what is made now is found by when it was made."""
-    return {"night": True, "due_at": clock.now() + timedelta(hours=14)}
+    return {"night": True, "begin_at": clock.now(), "due_at": clock.now() + timedelta(hours=14)}
 
 
 def line(**batch: Any) -> list[dict[str, Any]]:

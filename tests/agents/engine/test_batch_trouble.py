@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from agents.engine.durable import STOP_S
 from storage import runs
 from storage.tables import Call, Run
 from storage.words import CheckpointKind, RunState
@@ -72,6 +73,18 @@ async def test_a_batch_whose_making_was_not_answered_is_found_and_not_made_again
     assert (len(made), direct, made[0].fault) == (1, [], "lost")
 
 
+async def test_a_spend_limit_is_named_and_no_direct_call_goes_around_it(tmp_path: Path):
+    with watch(EVENING):
+        script = line(create={"status": 402, "times": "*"})
+        often = [{**one, "times": "*"} for one in script[4:]]  # what is missing is looked for more than once
+        async with workshop(tmp_path, [*script[:4], *often], patience=QUICK) as shop:
+            run_id = await draft(shop, **NIGHT)
+            task, direct = (await shop.tasks(run_id))["research-1"], shop.model.calls(task="research-1")
+
+    assert "spend or account limit" in task.error
+    assert direct == []
+
+
 async def test_three_batches_lost_at_once_are_each_found_by_the_call_they_hold(tmp_path: Path):
     lost = [{**one, "batch": {"polls": 3, "create": {"type": "lost"}}} for one in researches()]
     async with workshop(tmp_path, [triage(), *lost, *line()[4:]], patience=QUICK) as shop:
@@ -107,7 +120,7 @@ async def to_its_wait(home: Path, model: ModelServer, batch: str = "") -> str:
         run_id = await approved(shop, **later())
         await waiting(shop, run_id)
         began = asyncio.get_running_loop().time()
-    assert asyncio.get_running_loop().time() - began < 4  # what only waits is not waited for
+    assert asyncio.get_running_loop().time() - began < STOP_S  # what only waits is not waited for
     return run_id
 
 

@@ -51,6 +51,17 @@ async def test_a_deadline_that_is_too_near_for_a_task_lets_it_be_called_directly
     assert sorted({call.task for call in batched}) == ["brief", "comparison"]
 
 
+async def test_a_night_that_somebody_begins_by_day_is_not_made_to_wait(tmp_path: Path):
+    with watch("2026-11-23 15:00"):
+        async with workshop(tmp_path, line(), patience=QUICK) as shop:
+            run_id = await approved(shop, night=True, begin_at=at(EVENING))
+            await shop.engine.controls.begin_now(run_id, ALICE)
+            await shop.open(run_id, CheckpointKind.DRAFT)
+            batched = shop.model.batches()
+
+    assert batched == []
+
+
 @pytest.mark.parametrize("fault", [{"status": 404}, {"status": 400}])
 async def test_a_server_without_batches_is_asked_once_and_called_directly_from_then_on(tmp_path: Path, fault: Any):
     script = line(create={**fault, "times": "*"})
