@@ -141,10 +141,15 @@ async def vote(
     return checkpoint
 
 
-def _check(checkpoint: Checkpoint, press: Press, person: Person, team: str) -> None:
+def check_open(checkpoint: Checkpoint) -> None:
+    """Raises AlreadyDecidedError when a checkpoint has ended; an end is final, so whoever sees it needs no lock."""
     if checkpoint.state is not CheckpointState.OPEN:
         by = f" by <@{checkpoint.decided_by}>" if checkpoint.decided_by else ""
         raise AlreadyDecidedError(f"Nothing changed: this was already {ENDINGS[checkpoint.state]}{by}.")
+
+
+def _check(checkpoint: Checkpoint, press: Press, person: Person, team: str) -> None:
+    check_open(checkpoint)
     if (press.version, press.nonce) != (checkpoint.version, checkpoint.nonce):
         raise StaleError(
             "Nothing changed: this was edited after you opened it. Look at the newest version and decide on that."

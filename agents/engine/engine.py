@@ -121,7 +121,9 @@ class Engine:
             NotFoundError: There is no such checkpoint.
         """
         async with self._database.read() as session:
-            run_id = (await checkpoints.get(session, press.checkpoint_id)).run_id
+            asked = await checkpoints.get(session, press.checkpoint_id)
+        checkpoints.check_open(asked)  # a late press waits for no writer
+        run_id = asked.run_id
         try:
             async with transition(self._ground, run_id) as moving:
                 checkpoint = await decisions.decide(moving, press, person, self.catalog, voters)

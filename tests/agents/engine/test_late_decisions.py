@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,14 @@ async def test_nothing_runs_for_a_decision_that_comes_after_the_run_was_stopped(
     )
     assert (tasks["brief"].state, tasks["brief"].attempt) == (TaskState.ASKING, 1)
     assert wrong == []
+
+
+async def test_a_late_press_waits_for_nobody_who_writes(tmp_path: Path):
+    async with workshop(tmp_path, whole_line()) as shop:
+        run_id = await shop.ask()
+        draft = await shop.to_draft(run_id)
+        await shop.engine.stop_run(run_id, ALICE)
+        async with shop.database.write():
+            async with asyncio.timeout(5):
+                with pytest.raises(AlreadyDecidedError, match="already withdrawn"):
+                    await shop.decide(draft, BOB, VoteAnswer.APPROVE)
