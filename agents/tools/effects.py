@@ -23,7 +23,7 @@ PROPOSED: Final = (
 )
 TOO_MANY: Final = f"A task proposes {MOST} effects at most, and has. This one was not kept."
 _CHANNEL: Final = r"[CG][A-Z0-9]{2,20}"
-_NAMED: Final = re.compile(rf"<#({_CHANNEL})(?:\|[^>]*)?>|(?<![\w#@|<])(?=[A-Z]+\d)({_CHANNEL})(?![\w|>])")
+_NAMED: Final = re.compile(rf"<#({_CHANNEL})(?:\|[^>]*)?>|(?<![\w@|<])(?=[A-Z]+\d)({_CHANNEL})(?![\w|>])")
 
 
 class Wish(BaseModel):

@@ -74,7 +74,7 @@ def _shown(inside: str, names: Mapping[str, str]) -> str:
         case "@":
             return f"@{names.get(target[1:]) or label or target[1:]}"
         case "#":
-            return f"#{label or target[1:]}"
+            return f"#{label} ({target[1:]})" if label else f"#{target[1:]}"  # by its id an agent can name it
         case "!":
             return "@" + (label.lstrip("@") or target[1:].split("^")[0])
         case _:

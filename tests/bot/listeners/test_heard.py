@@ -19,7 +19,7 @@ ME = Identity("T0JIDOKA", "U0JIDOKA", "B0JIDOKA", "A0JIDOKA")
         ("<@U0JIDOKA|jidoka>: compare them", "compare them"),
         ("please <@U0JIDOKA>, compare", "please  compare"),
         ("ask <@U0BOB> and <@U0EVE|eve>", "ask @Bob and @eve"),
-        ("in <#C0SALES|sales> or <#C0LEGAL>", "in #sales or #C0LEGAL"),
+        ("in <#C0SALES|sales> or <#C0LEGAL>", "in #sales (C0SALES) or #C0LEGAL"),
         ("<!here> <!subteam^S1|@team> <!channel|channel>", "@here @team @channel"),
         ("<https://a.example/x>", "https://a.example/x"),
         ("<https://a.example/x|a.example/x>", "https://a.example/x"),
