@@ -125,7 +125,7 @@ def _figures(rows: HomeRows) -> list[Block]:
 
 
 def _sentences(given: Figures) -> list[str]:
-    if not (given.whole.judged or given.whole.unjudged or given.whole.decisions):
+    if not (given.whole.judged or given.whole.decisions):
         return []
     return outcomes.sentences(replace(given, signals=()), blocks.mention)[:MOST_LINES]
 
