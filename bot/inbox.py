@@ -46,7 +46,7 @@ class Inbox:
         """Keep an event; False when it is known already. Afterwards no crash can lose it."""
         if not await self._concerns(payload):
             return True
-        async with self._database.write() as session:
+        async with self._database.write(first=True) as session:
             return await inbox.save(session, payload["event_id"], payload)
 
     async def handle(self, payload: Payload) -> None:

@@ -1,6 +1,5 @@
 """The database: two engines on one file, one writer at a time, one process on SQLite."""
 
-import asyncio
 import fcntl
 import os
 from collections.abc import AsyncIterator, Mapping
@@ -16,6 +15,7 @@ from sqlmodel import SQLModel
 
 from storage import direct
 from storage.errors import LockedError
+from storage.turns import Turns
 
 PATIENCE_MS: Final = 2_000  # a click's wait for the write lock; Slack gives a click 3 s
 ENGINE_PATIENCE_MS: Final = 30_000  # the durable engine's own
@@ -36,12 +36,15 @@ class Database:
         self._engine = _ours(path)
         self._writer = self._engine.execution_options(jidoka_write=True)
         self.sync_engine = _durable(path)
-        self._writing = asyncio.Lock()
+        self._turns = Turns()
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
-        """Open one transaction that may write; it commits at the end and rolls back on any error."""
-        async with self._writing, AsyncSession(self._writer, expire_on_commit=False) as session:
+    async def write(self, *, first: bool = False) -> AsyncIterator[AsyncSession]:
+        """Open one transaction that may write; it commits at the end and rolls back on any error.
+
+        ``first`` goes before all that waits in the background: it is for what a person waits for.
+        """
+        async with self._turns.turn(first=first), AsyncSession(self._writer, expire_on_commit=False) as session:
             yield session
             await session.commit()
 

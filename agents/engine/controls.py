@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Final
 
@@ -107,7 +108,7 @@ class Controls:
 
     async def see(self, checkpoint_id: str, by: str) -> None:
         """Keep that a person opened the present version of a checkpoint in full."""
-        async with self._ground.database.write() as session:
+        async with self._ground.database.write(first=True) as session:
             await checkpoints.see(session, await checkpoints.get(session, checkpoint_id), by)
 
     async def halt(self, team: str, person: Person, why: str, tell: Collection[str] = ()) -> None:
@@ -116,19 +117,30 @@ class Controls:
         ``tell`` are channels in which that is said. On return it is committed; runs look at it one after the other.
         """
         await self._check_admin(team, person)
-        async with self._ground.database.write() as session:
+        async with self._halting(team), self._ground.database.write(first=True) as session:
             if not await halts.begin(session, team, person.id, why):
                 raise AlreadyDecidedError("Nothing changed: everything is stopped already.")
             said = f"<@{person.id}> stopped everything here{f': “{why}”' if why else ''}. {ON_HALT}"
             await _announce(session, team, said, tell)
-            self._ground.halted.add(team)
+            self._ground.halted.add(team)  # before the commit: whoever writes next sees it
         self._stages.cancel_all(team)
         self._refresh(team)
+
+    @asynccontextmanager
+    async def _halting(self, team: str) -> AsyncIterator[None]:
+        """Forget a halt that could not be committed."""
+        before = team in self._ground.halted
+        try:
+            yield
+        except BaseException:
+            if not before:
+                self._ground.halted.discard(team)
+            raise
 
     async def lift(self, team: str, person: Person, tell: Collection[str] = ()) -> None:
         """Let a halted workspace go on where it was; ``tell`` are channels in which that is said."""
         await self._check_admin(team, person)
-        async with self._ground.database.write() as session:
+        async with self._ground.database.write(first=True) as session:
             if not await halts.end(session, team, person.id):
                 raise AlreadyDecidedError("Nothing changed: nothing is stopped.")
             await _announce(session, team, f"<@{person.id}> lets everything go on where it was.", tell)
@@ -166,7 +178,7 @@ class Controls:
 
     async def _change(self, run_id: str, person: Person | None, change: Change) -> Run:
         try:
-            async with transition(self._ground, run_id) as moving:
+            async with transition(self._ground, run_id, first=person is not None) as moving:
                 await change(moving)
         except NotAllowedError as refused:
             await self._note_refusal(run_id, person, str(refused))
@@ -175,7 +187,7 @@ class Controls:
         return moving.run
 
     async def _note_refusal(self, run_id: str, person: Person | None, why: str) -> None:
-        async with self._ground.database.write() as session:
+        async with self._ground.database.write(first=True) as session:
             await events.add(session, "steering refused", run_id=run_id, by=person.id if person else "", why=why)
 
 

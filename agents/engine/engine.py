@@ -97,7 +97,7 @@ class Engine:
 
     async def open_run(self, asked: Asked) -> str:
         """Open a run and return its id; the same message again returns the run that is there."""
-        async with self._database.write() as session:
+        async with self._database.write(first=True) as session:
             await _handled(session, asked.event_id)
             if (known := await runs.by_request(session, asked.channel, asked.request_ts)) is not None:
                 return known.id
@@ -125,7 +125,7 @@ class Engine:
         checkpoints.check_open(asked)  # a late press waits for no writer
         run_id = asked.run_id
         try:
-            async with transition(self._ground, run_id) as moving:
+            async with transition(self._ground, run_id, first=True) as moving:
                 checkpoint = await decisions.decide(moving, press, person, self.catalog, voters)
                 ended = moving.run.state in ENDED
         except NotAllowedError as refused:
@@ -137,7 +137,7 @@ class Engine:
         return checkpoint
 
     async def _note_refusal(self, run_id: str, press: Press, person: Person, why: str) -> None:
-        async with self._database.write() as session:
+        async with self._database.write(first=True) as session:
             about = {"checkpoint": press.checkpoint_id, "answer": press.answer, "why": why}
             await events.add(session, "vote refused", run_id=run_id, by=person.id, **about)
 
@@ -145,7 +145,7 @@ class Engine:
         self, *, channel: str, thread_ts: str, ts: str, by: str, text: str, event_id: str = ""
     ) -> Run | None:
         """Keep what a person wrote in a run's thread; None when there is no run, or this message is kept already."""
-        async with self._database.write() as session:
+        async with self._database.write(first=True) as session:
             await _handled(session, event_id)
             run = await runs.in_thread(session, channel, thread_ts)
             note = {"by": by, "text": text, "channel": channel, "ts": ts}
@@ -166,7 +166,7 @@ class Engine:
         ``people`` are Slack ids of full members: the caller has asked Slack who they are. Each is shown the question in
         a direct message. False: nothing waits for others.
         """
-        async with transition(self._ground, run_id) as moving:
+        async with transition(self._ground, run_id, first=True) as moving:
             asked = moving.run.state not in ENDED and await ask_by_name(moving, people, by)
         self._tell()
         return asked
@@ -178,7 +178,7 @@ class Engine:
             AlreadyDecidedError: It has ended.
             NotAllowedError: This person may not.
         """
-        async with transition(self._ground, run_id) as moving:
+        async with transition(self._ground, run_id, first=True) as moving:
             await _handled(moving.session, event_id)
             await control.stop(moving, person)
         self._stages.cancel(run_id)

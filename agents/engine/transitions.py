@@ -175,9 +175,9 @@ class Transition:
 
 
 @asynccontextmanager
-async def transition(ground: Ground, run_id: str) -> AsyncIterator[Transition]:
+async def transition(ground: Ground, run_id: str, *, first: bool = False) -> AsyncIterator[Transition]:
     """Open a transaction that holds the run's lock; on leaving, the run advances and all of it commits together."""
-    async with ground.database.write() as session:
+    async with ground.database.write(first=first) as session:
         moving = Transition(session, await runs.lock(session, run_id), ground)
         yield moving
         await moving.advance()
