@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -49,6 +49,7 @@ class Began:
     """When calls to models and tools began, a run, on the clock of ``time.perf_counter``."""
 
     calls: dict[str, list[float]] = field(default_factory=dict)
+    under_way: int = 0
 
     def after(self, run_id: str, moment: float) -> int:
         """Return how many calls of a run began after a moment."""
@@ -58,12 +59,18 @@ class Began:
 @contextmanager
 def watched() -> Iterator[Began]:
     """Note each moment at which a call begins, and at which a transaction of a deed has just committed."""
-    began, made, commit = Began(), RunRecorder._made, AsyncSession.commit
+    began = Began()
+    made: Any = RunRecorder._made
+    commit = AsyncSession.commit
 
     async def noted(self: RunRecorder, *about: Any) -> Any:
         attempt: Attempt = self.attempt
         began.calls.setdefault(attempt.run_id, []).append(time.perf_counter())
-        return await made(self, *about)
+        began.under_way += 1
+        try:
+            return await made(self, *about)
+        finally:
+            began.under_way -= 1
 
     async def committed(self: AsyncSession) -> None:
         await commit(self)
@@ -98,6 +105,7 @@ class Trial:
     chance: random.Random
     run_id: str = ""
     longest_s: float = 0.0  # that a deed took
+    look_s: ClassVar[float] = 0.02  # seconds between two looks at what is asked
     done: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -122,7 +130,7 @@ class Trial:
                 if asked.state is CheckpointState.OPEN:
                     with suppress(RefusedError):  # withdrawn meanwhile
                         await self._approve(asked)
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(self.look_s)
         return run.state
 
     async def _approve(self, asked: Checkpoint) -> None:
