@@ -7,7 +7,7 @@ from typing import Final
 
 from agents.errors import ToolError
 from agents.questions import Question
-from agents.stations import brief, proposals
+from agents.stations import material, proposals
 from agents.stations.assignment import Assignment, Source
 from agents.stations.recording import Recorder
 from agents.tools import effects
@@ -50,10 +50,10 @@ class _Desk:
 
     async def read_document(self, asked: ReadDocument) -> str:
         source = self._document(asked.document)
-        parts = list(brief.gather(source.spans))
+        parts = list(material.gather(source.spans))
         if not 1 <= asked.part <= len(parts):
             raise ToolError(f"Document {source.id!r} has parts 1 to {len(parts)}.")
-        shown = brief.page(source, asked.part, *parts[asked.part - 1])
+        shown = material.page(source, asked.part, *parts[asked.part - 1])
         return f"Part {asked.part} of {len(parts)}.\n{shown.written(self._given.tag)}"
 
     async def fetch(self, asked: Fetch) -> str:
