@@ -17,7 +17,7 @@ from agents.errors import PlanError
 from agents.planning.plan import RunPlan
 from agents.planning.plan_checks import problems
 from agents.questions import wrong
-from storage import artifacts, calls, checkpoints
+from storage import artifacts, calls, checkpoints, voting
 from storage.checkpoints import Press
 from storage.errors import InvalidError
 from storage.policy import Person, Policy, tighten
@@ -50,7 +50,7 @@ async def decide(
     await _check_opened(moving, checkpoint, press, person)
     pages = pages_of(moving.run, catalog)
     edited = await _edited(moving, checkpoint, press, person, pages) if press.edited is not None else None
-    checkpoint = await checkpoints.vote(
+    checkpoint = await voting.vote(
         moving.session, press.model_copy(update={"edited": edited}), person, moving.run.team, voters
     )
     if checkpoint.state is CheckpointState.ANSWERED:
@@ -108,6 +108,7 @@ async def _edited(
         label=old.label,
         problems=[],
     )
+    checkpoint.artifact_id = new.id  # whoever decides next is shown the words they decide on
     return {
         **checkpoint.payload,
         "artifact_id": new.id,

@@ -9,7 +9,7 @@ from agents.errors import PlanError
 from storage.errors import InvalidError
 from storage.tables import Artifact
 from storage.words import CheckpointKind, CheckpointState, VoteAnswer
-from tests.workshop import ALICE, BOB, triage, whole_line, workshop
+from tests.workshop import ALICE, BOB, Page, triage, whole_line, workshop
 
 Json = dict[str, Any]
 
@@ -62,3 +62,13 @@ async def test_an_edit_comes_with_a_yes_or_not_at_all(tmp_path: Path, answer: Vo
         made = [row for row in await shop.rows(Artifact, draft.run_id) if row.task_key == draft.task_key]
 
     assert (still.state, still.version, len(made)) == (CheckpointState.OPEN, 1, 1)
+
+
+async def test_where_two_decide_the_second_is_shown_what_the_first_edited(tmp_path: Path):
+    async with workshop(tmp_path, whole_line(), policy=Page("[draft]\nquorum = 2\n")) as shop:
+        draft = await shop.to_draft(await shop.ask())
+        asked = await shop.decide(draft, BOB, VoteAnswer.APPROVE, edited={"text": "Mine."})
+        [mine] = [row for row in await shop.rows(Artifact, draft.run_id) if row.made_by == BOB.id]
+
+    assert (asked.state, asked.version) == (CheckpointState.OPEN, 2)
+    assert asked.artifact_id == asked.payload["artifact_id"] == mine.id
