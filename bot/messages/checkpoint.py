@@ -47,7 +47,8 @@ def _decider(rows: CheckpointRows) -> Block:
 
 
 def _who(rows: CheckpointRows) -> str:
-    return deciders.who(rows.checkpoint.policy, rows.checkpoint.requester, rows.run.channel)
+    here = f"<#{rows.run.channel}>" if rows.is_copy else deciders.HERE
+    return deciders.who(rows.checkpoint.policy, rows.checkpoint.requester, rows.run.channel, here)
 
 
 def _effects(rows: CheckpointRows, question: Question) -> str:

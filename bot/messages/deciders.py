@@ -10,18 +10,20 @@ NAME_SOMEBODY: Final = (
     "Nobody else is in this conversation. Reply in this thread with a colleague's @name, and I ask them in a direct "
     "message."
 )
+HERE: Final = "this channel"
 _NOBODY: Final = "Nobody here may decide on this"
 
 
-def who(policy: Mapping[str, Any], requester: str, channel: str = "") -> str:
+def who(policy: Mapping[str, Any], requester: str, channel: str = "", here: str = HERE) -> str:
     """Return who may decide, such as ``<@U024BE7LH>``, for the middle or end of a sentence (mrkdwn).
 
-    ``channel`` is where the run is: in a direct message only people asked by name decide for others.
+    ``channel`` is where the run is: in a direct message only people asked by name decide for others. ``here`` is what it
+    is called where this is read.
     """
     rule = Policy.model_validate(dict(policy))
     if _asks_absent(rule, channel):
         return _or(rule.named) or f"a colleague whom {mention(requester)} names"
-    said = " who is also ".join(_either(each, rule.quorum, requester) for each in _lists(rule))
+    said = " who is also ".join(_either(each, rule.quorum, requester, here) for each in _lists(rule))
     said = f"{_or(rule.named)} or {said}" if rule.named and len(rule.deciders) > 1 else said
     barred = [mention(person) for person in (*rule.apart, *(() if rule.requester else (requester,)))]
     return f"{said} other than {' and '.join(barred)}" if barred and any(MEMBERS in one for one in rule.deciders) else said
@@ -33,13 +35,13 @@ def _lists(rule: Policy) -> Sequence[Sequence[str]]:
     return rule.deciders if more else [[*(each for each in rule.named if each not in first), *first]]
 
 
-def _either(rule: Sequence[str], quorum: int, requester: str) -> str:
+def _either(rule: Sequence[str], quorum: int, requester: str, here: str) -> str:
     """Return one list of deciders, such as ``any member of this channel or <@U024BE7LH>``."""
-    words = {REQUESTER: mention(requester), MEMBERS: "any member of this channel"}
+    words = {REQUESTER: mention(requester), MEMBERS: f"any member of {here}"}
     said = " or ".join(words.get(each) or _called(each) for each in rule)
     if quorum == 1:
         return said
-    return f"{quorum} members of this channel" if tuple(rule) == (MEMBERS,) else f"{quorum} of {said}"
+    return f"{quorum} members of {here}" if tuple(rule) == (MEMBERS,) else f"{quorum} of {said}"
 
 
 def _or(people: Sequence[str]) -> str:

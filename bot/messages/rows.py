@@ -48,6 +48,7 @@ class CheckpointRows:
     hosts: frozenset[str] = frozenset()  # where links may lead: the hosts the run has read from
     closed_by: Anchor | None = None  # the line of the audit log that closed it
     votes: Votes = field(default_factory=Votes)
+    is_copy: bool = False  # for one person, away from the run's thread
 
 
 @dataclass(frozen=True)

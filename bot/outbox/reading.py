@@ -111,7 +111,7 @@ class View:
             quotes=await self._quotes(asked.task_key, run.id, tasks) if is_open else 0,
             next=_readers(asked.task_key, tasks), hosts=await self._hosts(run.id),
             closed_by=None if is_open else await anchors.of_decision(self._session, asked),
-            votes=await votes(self._session, asked),
+            votes=await votes(self._session, asked), is_copy=bool(row.user),
         )  # fmt: skip
         return Written(row, checkpoint.build(rows), draft)
 

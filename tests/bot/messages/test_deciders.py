@@ -27,5 +27,11 @@ def test_whoever_may_decide_is_named(policy: dict[str, Any], said: str):
     assert deciders.who(policy, "U0ALICE", "C0SALES") == said
 
 
+def test_away_from_the_channel_it_is_called_by_its_name():
+    said = deciders.who({"quorum": 2}, "U0ALICE", "C0SALES", "<#C0SALES>")
+
+    assert said == "2 members of <#C0SALES> other than <@U0ALICE>"
+
+
 def test_in_a_direct_message_those_asked_by_name_decide_people_and_groups():
     assert deciders.who({"named": ["U0BOB", "S0LEADS"]}, "U0ALICE", "D0ALICE") == "<@U0BOB> or <!subteam^S0LEADS>"
