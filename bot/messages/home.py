@@ -17,6 +17,8 @@ MOST_RUNS: Final = 10
 MOST_SCHEDULES: Final = 10
 MOST_ALIKE: Final = 5
 MOST_LINES: Final = 4  # of figures
+FEWEST: Final = 5  # decisions or judged results: fewer say nothing of how the work goes
+TOO_LITTLE: Final = "Too little to tell yet: people have decided fewer than five times in these weeks."
 REFUSED: Final = "refused"  # the window that says why
 QUIET: Final = "Nothing waits on you. When a decision is yours to make, it stands here."
 HOW: Final = (
@@ -125,8 +127,10 @@ def _figures(rows: HomeRows) -> list[Block]:
 
 
 def _sentences(given: Figures) -> list[str]:
-    if not (given.whole.judged or given.whole.decisions):
+    if not (known := max(given.whole.judged, given.whole.decisions)):
         return []
+    if known < FEWEST:
+        return [TOO_LITTLE]
     return outcomes.sentences(replace(given, signals=()), blocks.mention)[:MOST_LINES]
 
 

@@ -43,7 +43,8 @@ class Alike:
 
     def words(self) -> str:
         """Return such as ``drafts at “Brief” of the line “campaign”``, without any markup."""
-        at = f" at “{text.title(self.station, 60, 'a station')}”" if self.station else ""
+        of_work = self.station and self.kind is not CheckpointKind.PLAN
+        at = f" at “{text.title(self.station, 60, 'a station')}”" if of_work else ""
         return f"{_NAMES[self.kind]}{at} of the line “{text.title(self.line, 60, 'a line')}”"
 
 

@@ -53,7 +53,8 @@ def _question(one: Checkpoint) -> list[Block]:
     single = modals.answer(one)["blocks"]
     inputs = [{**each, "block_id": _own(one, each), "optional": True} for each in single]
     said = waiting.shortened(one.question)
-    return [blocks.divider(), *([blocks.section(f"*{said}*")] if said else []), *inputs]
+    named = [str(each["label"]["text"]) for each in single]
+    return [blocks.divider(), *([blocks.section(f"*{said}*")] if said and one.question not in named else []), *inputs]
 
 
 def parts(view: Mapping[str, Any]) -> list[Part]:

@@ -120,6 +120,12 @@ def test_weeks_without_anything_are_not_shown():
     assert "came to" not in words(home.view(HomeRows("U0ALICE", NOW, figures=Figures(period(), ()))))
 
 
+def test_a_few_decisions_are_too_little_to_tell_anything_from():
+    few = Figures(replace(period(), decisions=4, unjudged=1), ())
+
+    assert home.TOO_LITTLE in words(home.view(HomeRows("U0ALICE", NOW, figures=few)))
+
+
 def test_two_groups_of_alike_decisions_are_told_apart_by_their_buttons():
     budgets = [replace(asks(n, CheckpointKind.BUDGET), station="") for n in (2, 3)]
     view = home.view(HomeRows("U0BOB", NOW, (asks(0), asks(1), *budgets)))
