@@ -3,7 +3,7 @@
 Only the queue behind the engine is idle: stages are counted and nobody works on them, so runs stand still.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +38,7 @@ from storage.words import CheckpointKind, RunState, TaskKind, TaskState
 from tests.bot.waiting import rows, until
 
 Json = dict[str, Any]
+Make = Callable[[AsyncExitStack, Database, Json], Awaitable[Engine]]
 PEOPLE = {"alice": "U0ALICE", "bob": "U0BOB", "carol": "U0CAROL", "dave": "U0DAVE"}
 BOT = "<@U0JIDOKA>"
 
@@ -129,15 +130,16 @@ async def shop(home: Path) -> AsyncIterator[Shop]:
     async with AsyncExitStack() as stack:
         served = await server.serve(home, "127.0.0.1", 0, faults=True)
         stack.push_async_callback(served.close)
-        yield await _open(stack, home, served)
+        yield await listening(stack, home, served)
 
 
-async def _open(stack: AsyncExitStack, home: Path, served: server.Served) -> Shop:
+async def listening(stack: AsyncExitStack, home: Path, served: server.Served, engine_of: Make | None = None) -> Shop:
+    """Start the listening side in a workspace that is there; ``engine_of`` makes another engine, started."""
     facts = served.facts()
     upgrade(home / "jidoka.db")
     database = Database(home / "jidoka.db")
     stack.push_async_callback(database.close)
-    engine = _engine(stack, database, facts)
+    engine = await engine_of(stack, database, facts) if engine_of else _engine(stack, database, facts)
     client = slack.client(facts["bot_token"], facts["api_url"])
     me = await identity.ask(client, facts["app_token"])
     front = Front(engine, database, client, People(client), me)

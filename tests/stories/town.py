@@ -94,15 +94,7 @@ class Person:
         """Fill in the form opened last, by parts of its labels, and hand it in."""
         view = await until(lambda: self.windows[-1] if self.windows else None, PATIENCE_S)
         self.windows.clear()
-        state: Json = {}
-        for block in (b for b in view["blocks"] if b["type"] == "input"):
-            element, label = block["element"], block["label"]["text"].lower()
-            said = next((v for k, v in values.items() if k.replace("_", " ") in label), element.get("initial_value", ""))
-            kept: Json = {"type": element["type"], "value": said or None}
-            if element["type"] == "checkboxes":
-                kept = {"type": "checkboxes", "selected_options": element.get("initial_options", [])}
-            state[block["block_id"]] = {element["action_id"]: kept}
-        return await self._do("submit", {"view_id": view["id"], "state": {"values": state}})
+        return await self._do("submit", {"view_id": view["id"], "state": {"values": filled(view, **values)}})
 
     async def _do(self, deed: str, body: Json) -> Json:
         headers = {"Authorization": f"Bearer xoxp-{self.name}"}
@@ -208,6 +200,19 @@ async def _settle(stack: AsyncExitStack, here: Town, name: str) -> None:
     person = here.people[name] = Person(here, name, client)
     listening = asyncio.ensure_future(person.listen())
     stack.callback(listening.cancel)
+
+
+def filled(view: Json, **values: str) -> Json:
+    """Return what a form holds once it is filled in by parts of its labels; the rest stays as it was."""
+    state: Json = {}
+    for block in (b for b in view["blocks"] if b["type"] == "input"):
+        element, label = block["element"], block["label"]["text"].lower()
+        said = next((v for k, v in values.items() if k.replace("_", " ") in label), element.get("initial_value", ""))
+        kept: Json = {"type": element["type"], "value": said or None}
+        if element["type"] == "checkboxes":
+            kept = {"type": "checkboxes", "selected_options": element.get("initial_options", [])}
+        state[block["block_id"]] = {element["action_id"]: kept}
+    return state
 
 
 def plain(message: Json) -> str:
