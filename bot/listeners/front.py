@@ -10,7 +10,7 @@ from agents.policies.resolving import resolve
 from bot import whisper
 from bot.identity import Identity
 from bot.people import People
-from storage import artifacts, checkpoints, inbox, outbox, runs
+from storage import artifacts, checkpoints, inbox, outbox, runs, voting
 from storage.database import Database
 from storage.policy import Person, Policy
 from storage.tables import Artifact, Checkpoint, Run, Task
@@ -106,7 +106,7 @@ class Front:
         """
         async with self.database.read() as session:
             task = await runs.task(session, run.id, checkpoint.task_key)
-            others = [one for one in await checkpoints.approved_by(session, checkpoint) if one != user]
+            others = [one for one in await voting.approved_by(session, checkpoint) if one != user]
         groups = self._groups(checkpoint, run, str(task.spec.get("station", "")))
         asked = [self.people.member(one, run.channel, groups) for one in (user, *others)]
         person, *voters = await asyncio.gather(*asked)

@@ -10,7 +10,7 @@ from bot.messages.figures import Spend
 from bot.messages.home import MOST_RUNS, Going, HomeRows
 from bot.messages.rows import RunRows
 from bot.messages.waiting import Waiting
-from storage import briefs, checkpoints, clock, halts, runs, schedules
+from storage import briefs, checkpoints, clock, halts, runs, schedules, voting
 from storage.outcomes import Figures
 from storage.policy import Policy
 from storage.tables import Run, Schedule
@@ -40,7 +40,7 @@ async def waiting_on(front: Front, where: Whereabouts, user: str) -> list[Waitin
 async def _not_approved(session: Any, user: str, asked: Sequence[Asked]) -> list[Asked]:  # noqa: ANN401  storage's
     """Leave out what waits for others: this person has said yes already."""
     several = [one for one, _ in asked if Policy.model_validate(one.policy).quorum > 1]
-    said = {one.id for one in several if user in await checkpoints.approved_by(session, one)}
+    said = {one.id for one in several if user in await voting.approved_by(session, one)}
     return [(one, run) for one, run in asked if one.id not in said]
 
 

@@ -3,13 +3,13 @@
 from typing import Any
 
 from bot.messages.rows import Votes
-from storage import checkpoints, standing
+from storage import standing, voting
 from storage.tables import Checkpoint
 
 
 async def votes(session: Any, asked: Checkpoint) -> Votes:  # noqa: ANN401  bot does not know SQLAlchemy
     """Return the votes on a checkpoint's present version."""
-    approved = tuple(await checkpoints.approved_by(session, asked))
+    approved = tuple(await voting.approved_by(session, asked))
     return Votes(
         approved=approved,
         fallen=tuple(one for one in await standing.fallen(session, asked) if one not in approved),

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from storage import checkpoints
+from storage import checkpoints, voting
 from storage.database import Database
 from storage.errors import RefusedError
 from storage.policy import ASKS_MEMBERS, ASKS_OTHERS, ASKS_REQUESTER, Policy
@@ -38,6 +38,7 @@ ENDS: Final = {
     VoteAnswer.SEND_BACK: "sent_back",
     VoteAnswer.STOP: "stopped",
     VoteAnswer.ANSWER: "answered",
+    VoteAnswer.FINISH: "answered",
 }
 
 
@@ -110,7 +111,7 @@ class Played:
     async def _vote(self, pressed: checkpoints.Press, who: str, facts: str) -> str:
         try:
             async with self._database.write() as session:
-                now = await checkpoints.vote(session, pressed, person(who, facts), "T0JIDOKA")
+                now = await voting.vote(session, pressed, person(who, facts), "T0JIDOKA")
         except RefusedError as refused:
             return type(refused).__name__
         self._drawn += [now] * (now.version > self._drawn[-1].version)

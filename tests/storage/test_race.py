@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from storage import checkpoints
+from storage import checkpoints, voting
 from storage.database import Database
 from storage.errors import AlreadyDecidedError, BusyError, RefusedError
 from storage.policy import ASKS_OTHERS
@@ -50,7 +50,7 @@ async def act(database: Database, seen: Checkpoint, chance: random.Random) -> st
             if kind == "end":
                 there = await checkpoints.get(session, seen.id)
                 return DECIDED if await checkpoints.close(session, there, end) else "late"
-            now = await checkpoints.vote(session, press(seen, answer, edited=edited), who, "T0JIDOKA")
+            now = await voting.vote(session, press(seen, answer, edited=edited), who, "T0JIDOKA")
     except BusyError:
         return LOCKED
     except RefusedError as refused:
@@ -118,7 +118,7 @@ async def test_a_click_that_comes_five_times_at_once_is_one_vote(tmp_path: Path,
 
         async def click() -> None:
             async with database.write() as session:
-                await checkpoints.vote(session, press(checkpoint), person("U0BOB"), "T0JIDOKA")
+                await voting.vote(session, press(checkpoint), person("U0BOB"), "T0JIDOKA")
 
         results = await asyncio.gather(*(click() for _ in range(5)), return_exceptions=True)
         async with database.read() as session:
@@ -154,10 +154,10 @@ async def one_order(session, chance: random.Random) -> str:
         if deed is end:
             assert await checkpoints.close(session, checkpoint, end) == is_open
         elif is_open:
-            await checkpoints.vote(session, press(checkpoint), person(deed), "T0JIDOKA")
+            await voting.vote(session, press(checkpoint), person(deed), "T0JIDOKA")
         else:
             with pytest.raises(AlreadyDecidedError, match="Nothing changed"):
-                await checkpoints.vote(session, press(checkpoint), person(deed), "T0JIDOKA")
+                await voting.vote(session, press(checkpoint), person(deed), "T0JIDOKA")
 
     assert checkpoint.state is (CheckpointState.APPROVED if deeds.index(end) >= quorum else end)
     return checkpoint.state

@@ -76,10 +76,8 @@ async def opened(session: AsyncSession, policy: Policy, quorum: int, key: str = 
     run = await session.get_one(Run, "run-1")
     task = Task(run_id=run.id, key=key, kind=TaskKind.WORK, position=1)
     asked = {"question": "Is this right?", "payload": {"text": "As it is."}}
-    checkpoint = await checkpoints.open_(session, run, task, CheckpointKind.DRAFT, **asked)
-    checkpoint.policy = policy.model_copy(update={"quorum": quorum}).model_dump(mode="json")
-    await session.flush()
-    return checkpoint
+    policy = policy.model_copy(update={"quorum": quorum})
+    return await checkpoints.open_(session, run, task, CheckpointKind.DRAFT, policy, **asked)
 
 
 def press(checkpoint: Checkpoint, answer: VoteAnswer = VoteAnswer.APPROVE, **more: Any) -> Press:
