@@ -66,7 +66,7 @@ def standing(rows: RunRows) -> list[str]:
     if rows.run.paused:
         by = f" by {mention(rows.paused_by)}" if rows.paused_by else ""
         at = f", {figures.moment(rows.paused_at)}" if rows.paused_at else ""
-        how = "in this message's menu, or with `resume` in the thread"
+        how = "in its menu, or with `resume` in the thread"
         said.append(f"Paused{by}{at}. Nothing starts until somebody resumes it: {how}.")
     return said
 

@@ -82,6 +82,26 @@ class Window:
         await self.page.keyboard.press("Escape")
         await expect(self.page.get_by_role("dialog")).to_have_count(0)
 
+    async def home(self) -> Locator:
+        """Open the app's Home tab and return it, once the app has filled it."""
+        link = self.page.get_by_role("navigation").get_by_role("link", name="jidoka")
+        if not await link.count():  # on a phone they are behind a button
+            await self.page.get_by_role("button", name="Channels and people").click()
+        await link.click()
+        await self.page.get_by_role("tab", name="Home").click()
+        tab = self.page.get_by_role("tabpanel", name="Home")
+        await expect(tab.get_by_role("heading", name=re.compile("decision", re.IGNORECASE)).first).to_be_visible()
+        return tab
+
+    async def schedule(self, request: str) -> None:
+        """Schedule a request for every weekday, by the command and its form; ends on Home."""
+        await self.page.get_by_role("tab", name="Messages").click()
+        box = self.page.get_by_role("textbox", name="Message jidoka")
+        await box.fill("/jidoka schedule")
+        await box.press("Enter")
+        await self.fill("New schedule", "What is to be done", request, "Schedule it")
+        await self.page.get_by_role("tab", name="Home").click()
+
     async def overflow(self) -> int:
         """Return by how many pixels the page is wider than the window."""
         return int(await self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
