@@ -181,8 +181,9 @@ def _scheduled(schedule: Schedule) -> str:
 
 def _cost(rows: BriefRows) -> Block:
     since = figures.moment(rows.cover.since)
-    spent = rows.spend.usd or rows.spend.tokens
-    return blocks.context(f"Spent since {since}: {rows.spend.words()}" if spent else f"Nothing was spent since {since}.")
+    whose = "Runs of this channel" if rows.cover.is_for_channel else "Your runs"
+    spent = rows.spend.words() if rows.spend.usd or rows.spend.tokens else "nothing"
+    return blocks.context(f"{whose} spent since {since}: {spent}")
 
 
 def _head(cover: Cover, run: Run) -> str:
