@@ -94,6 +94,11 @@ async def go_on(moving: Transition, checkpoint: Checkpoint) -> None:
     """Allow this run more, and let every task that stood before the cap go on where it was."""
     moving.run.extra_usd += float(checkpoint.payload["more_usd"])
     await moving.event("budget raised", by=checkpoint.decided_by, extra_usd=moving.run.extra_usd)
+    await let_go(moving)
+
+
+async def let_go(moving: Transition) -> None:
+    """Let every task that stood before a cap go on where it was."""
     own = {one.task_key for one in await checkpoints.open_in(moving.session, moving.run.id)}
     own |= await effects.under_way(moving)
     for task in (await moving.tasks()).values():

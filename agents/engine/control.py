@@ -6,14 +6,17 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
+from agents.engine import budget
 from agents.engine.transitions import Transition
+from agents.policies.resolving import resolve, settings_for
 from storage import checkpoints, clock, outbox, standing, timers
 from storage.errors import AlreadyDecidedError, InvalidError, NotAllowedError
-from storage.policy import Person, Policy, outsider
+from storage.policy import Person, Policy, outsider, refusal
 from storage.tables import Run, Task
 from storage.words import (
     ENDED,
     Cause,
+    CheckpointKind,
     CheckpointState,
     MessageKind,
     RunState,
@@ -84,10 +87,12 @@ async def run_again(moving: Transition, person: Person, key: str, note: str) -> 
     again = {key, *built_on(key, tasks)}
     if first.state is TaskState.BLOCKED:
         raise InvalidError("Nothing changed: this task has not begun yet.")
-    await _withdraw(moving, again)
+    of_money = await _withdraw(moving, again)
     for one in [task for task in tasks.values() if task.key in again and task.state is not TaskState.BLOCKED]:
         one.failures = 0
         await moving.again(one, Cause.AGAIN, note if one.key == key else "")
+    if of_money:  # others stood before the same cap: they look at it anew
+        await budget.let_go(moving)
     await moving.event("run again", by=person.id, task=key, note=note, tasks=sorted(again))
     await _reopen(moving, person, note)
 
@@ -114,11 +119,13 @@ def built_on(key: str, tasks: Mapping[str, Task]) -> set[str]:
     return found
 
 
-async def _withdraw(moving: Transition, keys: Collection[str]) -> None:
-    for checkpoint in await checkpoints.open_in(moving.session, moving.run.id):
-        if checkpoint.task_key in keys:
-            await checkpoints.close(moving.session, checkpoint, CheckpointState.WITHDRAWN)
-            await moving.refresh(checkpoint)
+async def _withdraw(moving: Transition, keys: Collection[str]) -> bool:
+    """Withdraw what these tasks ask; return whether the run's question about money was among it."""
+    mine = [one for one in await checkpoints.open_in(moving.session, moving.run.id) if one.task_key in keys]
+    for checkpoint in mine:
+        await checkpoints.close(moving.session, checkpoint, CheckpointState.WITHDRAWN)
+        await moving.refresh(checkpoint)
+    return any(one.kind is CheckpointKind.BUDGET for one in mine)
 
 
 async def _reopen(moving: Transition, person: Person, note: str) -> None:
@@ -137,6 +144,11 @@ async def hand_over(moving: Transition, person: Person, to: Person) -> None:
         raise InvalidError(f"Nothing changed. <@{to.id}> cannot take this over. {said}")
     if to.id == run.requester:
         raise InvalidError(f"Nothing changed: this is <@{to.id}>'s already.")
+    if not to.member:
+        raise InvalidError(
+            f"Nothing changed. <@{to.id}> is not in this channel, so they could not answer what the run asks. "
+            "Invite them first."
+        )
     before = run.requester
     run.handed_by, run.requester = [*(one for one in run.handed_by if one != to.id), before], to.id
     await moving.event("handed over", by=person.id, before=before, to=to.id)
@@ -154,8 +166,23 @@ async def set_cap(moving: Transition, person: Person, cap_usd: float) -> None:
     _check(moving, person)
     if cap_usd < LEAST_CAP_USD:
         raise InvalidError("Nothing changed: give a budget of at least one cent, or stop the run.")
+    _check_may_allow(moving, person, cap_usd)
     moving.run.cap_usd, moving.run.extra_usd = cap_usd, 0.0
     await moving.event("budget set", by=person.id, cap_usd=cap_usd)
+
+
+def _check_may_allow(moving: Transition, person: Person, cap_usd: float) -> None:
+    """Raises NotAllowedError when a budget goes beyond the policy's, and this person alone does not decide on that."""
+    run, rules = moving.run, moving.ground.policies.rules()
+    most = settings_for(rules, run.channel, run.line).spend.run_usd
+    policy = resolve(rules, CheckpointKind.BUDGET, channel=run.channel, line=run.line)
+    if most is None or cap_usd <= most:
+        return
+    if policy.quorum > 1 or refusal(policy, person, run.requester, run.team):
+        raise NotAllowedError(
+            f"Nothing changed. The policy lets this run spend ${most:.2f}. There it asks, and whoever may decide on that "
+            "can let it spend more."
+        )
 
 
 async def set_deadline(moving: Transition, person: Person, due_at: datetime) -> None:

@@ -105,7 +105,7 @@ class Controls:
         """Make somebody else the requester."""
 
         async def door(run: Run, person: Person) -> None:
-            to = await self._front.people.asker(control.chosen_person(_values(body)))
+            to = await self._front.presser(control.chosen_person(_values(body)), run)
             await self._doors.hand_over(run.id, person, to)
 
         await self._take(ack, body, door)
