@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from agents.engine import control
+from agents.engine.decisions import tighten_now
 from agents.engine.ground import Ground
 from agents.engine.naming import ask_also
 from agents.engine.stage import Stages
@@ -96,6 +97,7 @@ class Controls:
 
         async def change(moving: Transition) -> None:
             checkpoint = await checkpoints.get(moving.session, checkpoint_id)
+            await tighten_now(moving, checkpoint, await moving.task(checkpoint.task_key))
             policy = Policy.model_validate(checkpoint.policy)
             if checkpoint.state is not CheckpointState.OPEN:
                 raise AlreadyDecidedError("Nothing changed: this is decided already.")

@@ -46,7 +46,7 @@ async def decide(
     checkpoint = await checkpoints.get(moving.session, press.checkpoint_id)
     _check(checkpoint, press)
     task = await moving.task(checkpoint.task_key)
-    await _tighten(moving, checkpoint, task)
+    await tighten_now(moving, checkpoint, task)
     await _check_opened(moving, checkpoint, press, person)
     pages = pages_of(moving.run, catalog)
     edited = await _edited(moving, checkpoint, press, person, pages) if press.edited is not None else None
@@ -134,7 +134,7 @@ def _taken_away(asked: RunPlan, edited: RunPlan) -> list[str]:
     ]
 
 
-async def _tighten(moving: Transition, checkpoint: Checkpoint, task: Task) -> None:
+async def tighten_now(moving: Transition, checkpoint: Checkpoint, task: Task) -> None:
     """Let rules that were made stricter since it was opened count; looser ones do not."""
     kept = Policy.model_validate(checkpoint.policy)
     stricter = tighten(kept, asking.policy_now(moving, checkpoint, task))

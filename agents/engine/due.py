@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from agents.engine import asking, effects
-from agents.engine.decisions import follow
+from agents.engine.decisions import follow, tighten_now
 from agents.engine.ground import Ground
 from agents.engine.naming import ask_also
 from agents.engine.transitions import Transition, transition
-from storage import checkpoints, outbox, timers
+from storage import checkpoints, outbox, timers, voting
 from storage.errors import NotFoundError
 from storage.policy import IN_SILENCE, Policy
 from storage.tables import Checkpoint, Timer
@@ -73,7 +73,7 @@ async def _remind(moving: Transition, timer: Timer) -> None:
     await moving.event("reminded", checkpoint=checkpoint.id)
     policy, about = Policy.model_validate(checkpoint.policy), {"checkpoint_id": checkpoint.id}
     told = await outbox.told(moving.session, checkpoint.id)
-    for user in sorted(told):
+    for user in sorted(told - {*await voting.approved_by(moving.session, checkpoint)}):
         text = WAITED_FOR_YOU.format(title=moving.run.title or moving.run.request)
         to = {"run_id": moving.run.id, "user": user, "not_before": await asking.awake_at(moving, policy, user)}
         outbox.say(moving.session, MessageKind.NOTICE, **about, **to, text=text)
@@ -91,6 +91,7 @@ async def _expire(moving: Transition, timer: Timer) -> None:
     """Let silence mean what the policy says; by default it means nothing."""
     if (checkpoint := await _open(moving, timer)) is None:
         return
+    await tighten_now(moving, checkpoint, await moving.task(checkpoint.task_key))
     silence = _meaning(checkpoint)
     await moving.event("deadline passed", checkpoint=checkpoint.id, silence=silence)
     if silence is Silence.WAIT:
