@@ -148,9 +148,13 @@ class Shift(Night):
 
     async def direct(self, name: str, words: str) -> Json:
         """Return the newest direct message to somebody that says these words, as soon as it is there."""
+        return await self.said(f"D0{name.upper()}", words)
+
+    async def said(self, channel: str, words: str) -> Json:
+        """Return the newest message in a channel that says these words, as soon as it is there."""
 
         async def found() -> Json | None:
-            return next((each for each in (await self.read(f"D0{name.upper()}"))[::-1] if words in str(each)), None)
+            return next((each for each in (await self.read(channel))[::-1] if words in str(each)), None)
 
         return dict(await self.until(found))
 

@@ -13,6 +13,8 @@ SALES = "C0SALES"
 FILES = (SAMPLES / SURVEY,)
 CARD = "compare our three competitors from the attached file and write a battle card for the sales team; tonight"
 BRIEF = "tonight, compare the three makers in the attached file for the sales team, by 8 tomorrow"
+BY_BOB = "*Approved* by <@U0BOB>"
+EVERY_WAY = ["Approve", "Send back", "Read all", "Open thread"]
 TERMS = "tonight, look up how long Haulwren's delivery time is"
 
 
@@ -53,66 +55,62 @@ def shown(message: dict[str, Any]) -> list[str]:
     return [part["text"]["text"] for row in rows for part in row["elements"] if part["type"] == "button"]
 
 
-def label_of(block: dict[str, Any]) -> str:
-    return str(block["label"]["text"])
-
-
-def copies(words: str, *messages: dict[str, Any]) -> list[bool]:
-    """Return of each message whether it says these words and asks nothing any more."""
-    asks = {"Approve", "Answer", "Send back", "Stop"}
-    return [words in str(each["blocks"]) and not asks & {*shown(each)} for each in messages]
-
-
 async def test_a_night_from_the_evening_to_the_results(tmp_path: Path):
     async with shift(tmp_path, for_the_night(), "2026-11-23 17:00") as night:
         card, brief = await asks_tonight(night, CARD), await asks_tonight(night, BRIEF)
         terms = await night.request("bob", SALES, TERMS, FILES)
         begins = [(await night.run(each)).begin_at for each in (card, brief, terms)]
-        before = [task.state for task in await night.here.rows(Task, run_id=card, kind=TaskKind.WORK)]
-
-        await night.to(at("2026-11-23 19:00"))  # 20:00 in Berlin
-        questions = await night.asked(card, CheckpointKind.QUESTION, 2)
-        [draft] = await night.asked(brief, CheckpointKind.DRAFT)
-        [third] = await night.here.rows(Task, run_id=card, key="research-3")
-        await night.to(at("2026-11-24 01:00"))  # 20:00 in New York
-        short = await night.ended(terms)
-        await night.to(at("2026-11-24 06:29"))
-        held = [copy.state for each in (*questions, draft) for copy in await night.copies_of(each)]
-
-        await night.to(at("2026-11-24 06:30"))  # 7:30 in Berlin
-        mine = await night.brief("D0ALICE")
-        await night.press("alice", "D0ALICE", mine, "Answer")
-        form = await night.fill("alice", which_haulwren="The Duo.", which_ternway="The T4.")
-        await night.asked(card, CheckpointKind.DRAFT)
-
-        await night.to(at("2026-11-24 12:30"))  # 7:30 in New York
-        bobs = await night.brief("D0BOB")
-        await night.press("bob", "D0BOB", bobs, "Approve")
-        made = await night.ended(brief)
-        places = [await night.card(brief, "Is this brief right"), (await night.read("D0CAROL"))[0]]
-        half = await night.brief("D0BOB")
-        await night.press("bob", "D0BOB", half, "Approve")
-        ends = [short.state, made.state, (await night.ended(card)).state]
-        briefs = [await night.brief("C0SALES"), await night.brief("D0BOB")]
+        before = {task.state for task in await night.here.rows(Task, run_id=card, kind=TaskKind.WORK)}
+        await _nobody_is_asked_while_the_work_goes_on(night, card, brief, terms)
+        await _alice_answers_both_questions_in_one_form(night, card)
+        await _bob_decides_in_his_brief_and_every_copy_ends(night, card, brief)
         results = [await night.card(run_id, "is done") for run_id in (card, brief, terms)]
-        answers = await night.here.rows(Checkpoint, run_id=card, kind=CheckpointKind.QUESTION, decided_by="U0ALICE")
+        mornings = [await night.mornings(name) for name in ("alice", "bob")]
         batched = {call.task for call in night.model.batches()}
 
     assert begins == [at("2026-11-23 19:00"), at("2026-11-23 19:00"), at("2026-11-24 01:00")]
-    assert {*before} == {TaskState.BLOCKED} and third.state is TaskState.DONE
-    assert held == []
+    assert before == {TaskState.BLOCKED}
+    assert mornings == [[at("2026-11-24 06:30")], [at("2026-11-24 12:30")]]
     assert [each for each in night.letters if each.is_at_night] == []
-    assert await night.mornings("alice") == [at("2026-11-24 06:30")]
-    assert await night.mornings("bob") == [at("2026-11-24 12:30")]
-    assert shown(mine) == ["Answer", "Open thread"] * 2
-    assert shown(bobs) == ["Approve", "Send back", "Read all", "Open thread"] * 2
-    assert "Six to eight weeks, says the survey." in str(bobs["blocks"])
-    assert sorted(label_of(block) for block in form["blocks"] if block["type"] == "input") == [
-        "Which Haulwren do we meet?", "Which Ternway do we meet?",
-    ]
-    assert {one.answers["answer"] for one in answers if one.opened_at >= begins[0]} == {"The Duo.", "The T4."}
-    assert shown(half) == ["Approve", "Send back", "Read all", "Open thread"]
-    assert copies("*Approved* by <@U0BOB>", *places, *briefs) == [True] * 4
-    assert ends == [RunState.DONE] * 3
     assert ["<@U0ALICE>" in each["text"] for each in results] == [True, True, False]
     assert "research-3" in batched
+
+
+async def _nobody_is_asked_while_the_work_goes_on(night: Shift, card: str, brief: str, terms: str) -> None:
+    await night.to(at("2026-11-23 19:00"))  # 20:00 in Berlin
+    questions = await night.asked(card, CheckpointKind.QUESTION, 2)
+    [draft] = await night.asked(brief, CheckpointKind.DRAFT)
+    [third] = await night.here.rows(Task, run_id=card, key="research-3")
+    await night.to(at("2026-11-24 01:00"))  # 20:00 in New York
+    short = await night.ended(terms)
+    await night.to(at("2026-11-24 06:29"))
+
+    assert (third.state, short.state) == (TaskState.DONE, RunState.DONE)
+    assert [copy.id for each in (*questions, draft) for copy in await night.copies_of(each)] == []
+
+
+async def _alice_answers_both_questions_in_one_form(night: Shift, card: str) -> None:
+    await night.to(at("2026-11-24 06:30"))  # 7:30 in Berlin
+    brief = await night.brief("D0ALICE")
+    await night.press("alice", "D0ALICE", brief, "Answer")
+    await night.fill("alice", which_haulwren="The Duo.", which_ternway="The T4.")
+    await night.asked(card, CheckpointKind.DRAFT)
+    asked = await night.here.rows(Checkpoint, run_id=card, kind=CheckpointKind.QUESTION, decided_by="U0ALICE")
+
+    assert shown(brief) == ["Answer", "Open thread"] * 2
+    assert {one.answers.get("answer") for one in asked} >= {"The Duo.", "The T4."}
+
+
+async def _bob_decides_in_his_brief_and_every_copy_ends(night: Shift, card: str, brief: str) -> None:
+    await night.to(at("2026-11-24 12:30"))  # 7:30 in New York
+    first = await night.brief("D0BOB")
+    await night.press("bob", "D0BOB", first, "Approve")
+    await night.ended(brief)
+    places = [await night.card(brief, BY_BOB), *[await night.said(each, BY_BOB) for each in ("D0CAROL", SALES, "D0BOB")]]
+    await night.press("bob", "D0BOB", places[-1], "Approve")
+    runs = [await night.ended(each) for each in (brief, card)]
+
+    assert shown(first) == EVERY_WAY * 2 and "Six to eight weeks, says the survey." in str(first["blocks"])
+    assert [shown(each) for each in places] == [[], [], [], EVERY_WAY]  # of the other draft
+    assert [run.state for run in runs] == [RunState.DONE] * 2
+    assert shown(await night.said("D0BOB", "Decided since")) == []
