@@ -27,6 +27,7 @@ from storage.words import (
 STILL: Final = "The time to decide on this has passed, and nobody did. Nothing goes on without you: it still waits."
 NOT_IN_TIME: Final = "nobody decided in time"
 OVERDUE: Final = "This was wanted by now and is not ready. The work goes on; write `stop` to end it."
+OVERDUE_FOR_YOU: Final = "This was wanted by now and is not ready: a decision still waits. Its card above has the buttons."
 WAITED: Final = "A decision still waits here. Its card above has the buttons."
 WAITED_FOR_YOU: Final = "“{title}” still waits for your decision. Its buttons are above."
 
@@ -126,7 +127,8 @@ async def _say_nothing_came(moving: Transition, checkpoint: Checkpoint, silence:
 async def _overdue(moving: Transition, _timer: Timer) -> None:
     if not moving.ended:
         await moving.event("overdue")
-        moving.say(MessageKind.NOTICE, text=OVERDUE)
+        is_waiting = moving.run.state is RunState.WAITING
+        moving.say(MessageKind.NOTICE, text=OVERDUE_FOR_YOU if is_waiting else OVERDUE)
 
 
 HANDLERS: Final[dict[TimerKind, Callable[[Transition, Timer], Awaitable[None]]]] = {

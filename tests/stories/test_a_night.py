@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from agents.engine.due import OVERDUE_FOR_YOU
 from storage.tables import Checkpoint, Task
 from storage.words import CheckpointKind, RunState, TaskKind, TaskState
 from tests.bot.night import at
@@ -104,6 +105,7 @@ async def _alice_answers_both_questions_in_one_form(night: Shift, card: str) -> 
 async def _bob_decides_in_his_brief_and_every_copy_ends(night: Shift, card: str, brief: str) -> None:
     await night.to(at("2026-11-24 12:30"))  # 7:30 in New York
     first = await night.brief("D0BOB")
+    await night.card(brief, OVERDUE_FOR_YOU)
     await night.press("bob", "D0BOB", first, "Approve")
     await night.ended(brief)
     places = [await night.card(brief, BY_BOB), *[await night.said(each, BY_BOB) for each in ("D0CAROL", SALES, "D0BOB")]]
