@@ -40,8 +40,8 @@ class Commits:
         self._transition, of.transition = of.transition, self._timed
 
     @asynccontextmanager
-    async def _timed(self, *about: Any) -> AsyncIterator[Any]:
-        async with self._transition(*about) as moving:
+    async def _timed(self, *about: Any, **named: Any) -> AsyncIterator[Any]:
+        async with self._transition(*about, **named) as moving:
             began = time.perf_counter()
             yield moving
         self.took.append((time.perf_counter() - began) * 1e3)
