@@ -37,6 +37,7 @@ NO_FILES: Final = (
 TOO_LONG: Final = "A scheduled request takes at most {most:,} characters, and this has {count:,}: nothing was scheduled."
 NOT_NOW: Final = "Slack did not let me look at this channel just now, so nothing was scheduled. Try again in a moment."
 NOT_YOURS: Final = "Nothing changed. Only <@{by}>, whose schedule this is, and admins can change it."
+NOT_SAID: Final = "Nothing changed. Only <@{by}>, in whose name it would ask, can say yes to this schedule."
 NOT_IN_IT: Final = "You are not in this channel. Choose one of yours."
 OVER: Final = "That moment has passed. Write it once more with a later one."
 NO_MORE: Final = "This schedule is not there any more."
@@ -203,6 +204,8 @@ async def _do(session: Any, action: str, schedule: Schedule, user: str) -> None:
     match action:
         case shown.CONFIRM if not shown.is_proposed(schedule):
             return  # a second press
+        case shown.CONFIRM if user != schedule.by:
+            raise NotAllowedError(NOT_SAID.format(by=schedule.by))
         case shown.CONFIRM if next_at is not None:
             await schedules.check_room(session, schedule.by)
             await schedules.begin(session, schedule, next_at)

@@ -162,6 +162,21 @@ async def test_where_i_am_not_nothing_is_scheduled(here: Shop):
     assert await here.rows(Schedule) == []
 
 
+async def test_nobody_says_yes_in_somebody_elses_name(here: Shop, monkeypatch: pytest.MonkeyPatch):
+    await here.say("alice", "C0SALES", f"{BOT} every weekday at 7: send the competitor news")
+    await settled(here, 1)
+    [proposed] = await here.rows(Schedule)
+    asked, plain = await card(here, proposed), people.user_object
+    monkeypatch.setattr(people, "user_object", lambda user: plain(user) | {"is_admin": user == "U0CAROL"})
+    await press(here, "carol", asked, shown.CONFIRM)
+
+    assert await here.until(lambda: here.whispers("carol")) == [
+        "Nothing changed. Only <@U0ALICE>, in whose name it would ask, can say yes to this schedule."
+    ]
+    assert [row.next_at for row in await here.rows(Schedule)] == [None]
+    assert await here.rows(Event, kind="scheduled") == []
+
+
 async def test_only_its_person_or_an_admin_changes_a_schedule(here: Shop, monkeypatch: pytest.MonkeyPatch):
     schedule = await a_schedule(here)
     said = await card(here, schedule)
