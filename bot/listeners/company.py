@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from bot.listeners.front import Front
-from bot.messages.deciders import is_direct, shortage
+from bot.messages.deciders import is_direct, lists_people, shortage
 from bot.people import UnknownPersonError
 from storage import checkpoints, outbox
 from storage.errors import StorageError
@@ -44,7 +44,8 @@ async def lacking(front: Front, checkpoint: Checkpoint, run: Run) -> str:
     if policy.requester:
         return ""
     found = await front.people.who_may(policy, run.channel, run.requester, run.team)
-    return shortage(found, policy.quorum) if found < policy.quorum else ""
+    listed = lists_people(checkpoint.policy)
+    return shortage(found, policy.quorum, listed=listed) if found < policy.quorum else ""
 
 
 class Company:

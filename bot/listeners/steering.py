@@ -7,8 +7,10 @@ from bot.listeners.company import lacks_people
 from bot.listeners.front import Front
 from bot.listeners.heard import Heard, people_in, plain
 from bot.messages.actions import RunDeed
+from bot.messages.deciders import lists_people
+from storage import checkpoints
 from storage.errors import RefusedError
-from storage.policy import outsider
+from storage.policy import Policy, outsider
 from storage.tables import Run
 from storage.words import ENDED
 
@@ -20,6 +22,7 @@ DRAFT_STAYS: Final = (
     "anew, and *Edit and approve* changes it by hand."
 )
 ENDED_ALREADY: Final = "This run has ended, so no agent reads this. To ask for something new here, mention {me}."
+LISTED: Final = "I asked nobody: the policy lists who decides on this, so nobody else can be named."
 ASKED: Final = "I ask them in a direct message. Their decision shows up here."
 
 
@@ -101,6 +104,15 @@ async def _ask_by_name(front: Front, heard: Heard, run: Run) -> None:
             asked.append(user)
     if asked and await front.engine.ask_by_name(run.id, asked, heard.user):
         await front.whisper(heard.channel, heard.user, ASKED, heard.thread_ts)
+    elif asked and await _lists_people(front, run):
+        await front.whisper(heard.channel, heard.user, LISTED, heard.thread_ts)
+
+
+async def _lists_people(front: Front, run: Run) -> bool:
+    """Return whether something waits for others whom the policy lists."""
+    async with front.database.read() as session:
+        waiting = await checkpoints.open_in(session, run.id)
+    return any(lists_people(one.policy) for one in waiting if not Policy.model_validate(one.policy).requester)
 
 
 async def _at_once(front: Front, heard: Heard, run: Run, deed: RunDeed) -> bool:

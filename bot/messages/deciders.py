@@ -68,9 +68,19 @@ def hint(policy: Mapping[str, Any], channel: str) -> str:
     return NAME_SOMEBODY if _asks_absent(rule, channel) and not rule.named else ""
 
 
-def shortage(found: int, quorum: int) -> str:
-    """Return what to do where fewer people may decide than it takes (no mrkdwn); ``found`` is how many there are."""
+def lists_people(policy: Mapping[str, Any]) -> bool:
+    """Return whether the policy itself says who decides, so that the requester cannot find somebody else."""
+    return any(MEMBERS not in rule for rule in Policy.model_validate(dict(policy)).deciders)
+
+
+def shortage(found: int, quorum: int, *, listed: bool = False) -> str:
+    """Return what to do where fewer people may decide than it takes (no mrkdwn).
+
+    ``found`` is how many there are; ``listed`` says that the policy itself names who decides.
+    """
     lack = f"This takes {quorum} people, and only {found} of them can be asked here" if found else _NOBODY
+    if listed:
+        return f"{lack}. The policy lists who may: invite one of them to this channel, or have the policy changed."
     return (
         f"{lack}: invite a colleague to this channel, or reply in this thread with a colleague's @name, and I ask them in a "
         "direct message."

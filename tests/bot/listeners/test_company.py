@@ -72,7 +72,6 @@ async def looking(here: Shop) -> AsyncIterator[Company]:
         (["alice", "dave"], {}, 0, 1),  # a guest
         (["alice", "bob"], {"quorum": 2}, 1, 2),
         (["alice", "bob"], {"apart": ["U0BOB"]}, 0, 1),
-        (["alice", "bob"], {"deciders": [["members"], ["U0CAROL"]]}, 0, 1),
     ],
 )
 async def test_where_too_few_may_decide_it_says_what_to_do(
@@ -99,6 +98,15 @@ async def test_where_enough_may_decide_nothing_is_said(here: Shop, there: list[s
     draft = await a_draft(here, **policy)
 
     assert await lack(here, draft) == ""
+
+
+async def test_where_the_policy_lists_who_decides_nobody_is_told_to_name_others(here: Shop):
+    only(here, "alice", "bob")
+    draft = await a_draft(here, deciders=[["members"], ["U0CAROL"]])
+
+    said = await lack(here, draft)
+    assert said == "Nobody here may decide on this. The policy lists who may: invite one of them to this channel, or have " \
+        "the policy changed."
 
 
 def test_the_sentence_says_what_to_do():

@@ -1,5 +1,6 @@
 """A requester names colleagues in a direct message; who may not decide is not asked."""
 
+from storage import checkpoints
 from storage.tables import OutboxMessage, Run
 from storage.words import CheckpointKind
 from tests.bot.listeners.test_requests import settled
@@ -38,3 +39,15 @@ async def test_a_guest_is_not_asked_and_the_requester_hears_why(here: Shop):
 
     assert await asked(here) == []
     assert "I cannot ask <@U0DAVE>. Guests" in (await here.whispers("alice"))[-1]
+
+
+async def test_whom_the_policy_does_not_list_is_not_asked_and_the_requester_hears_why(here: Shop):
+    thread = await a_draft(here)
+    async with here.database.write() as session:
+        for draft in await checkpoints.open_in(session, "run-1"):
+            draft.policy = {**draft.policy, "deciders": [["U0CAROL"]]}
+    await here.say("alice", "D0ALICE", "<@U0BOB> please look at this", thread)
+    await settled(here, 1)
+
+    assert await asked(here) == []
+    assert (await here.whispers("alice"))[-1].startswith("I asked nobody: the policy lists who decides")
