@@ -15,7 +15,7 @@ from sqlmodel import SQLModel, col
 from agents.catalog import SHIPPED, Catalog, read
 from agents.engine.engine import Asked, Engine
 from agents.models.client import Door
-from agents.models.poller import PATIENCE, Patience
+from agents.models.poller import Patience
 from agents.policies import pages
 from agents.policies.values import Rules
 from agents.tools.toolbox import EFFECTS
@@ -29,6 +29,7 @@ from storage.words import ENDED, CheckpointKind, VoteAnswer
 from tests.servers.model import ModelServer, scripted_model
 
 PATIENCE_S = 30
+QUICK = Patience(first_s=0.05, most_s=0.2)  # a batch of the scripted server takes no hours
 SAMPLES = Path(__file__).parents[1] / "bot" / "workspace" / "samples"
 SURVEY = "competitors/price-survey.csv"
 SHEETS = ("competitors/haulwren-product-sheet.pdf", "competitors/ternway-press-kit.pdf", SURVEY)
@@ -218,7 +219,7 @@ class Page:
 @asynccontextmanager
 async def workshop(
     home: Path, script: list[dict[str, Any]], *, catalog: Catalog | None = None, policy: Page | None = None,
-    patience: Patience = PATIENCE,
+    patience: Patience = QUICK,
 ) -> AsyncIterator[Workshop]:
     """Open a workshop over a script; it is stopped at the end, and its database stays in ``home``."""
     async with scripted_model(script, home, check=False) as model:
@@ -230,7 +231,7 @@ async def workshop(
 @asynccontextmanager
 async def reopened(
     home: Path, model: ModelServer, *, catalog: Catalog | None = None, policy: Page | None = None,
-    patience: Patience = PATIENCE,
+    patience: Patience = QUICK,
 ) -> AsyncIterator[Workshop]:
     """Open a workshop on what ``home`` holds, as a process does that starts again."""
     database = Database(home / "jidoka.db")
