@@ -89,6 +89,7 @@ class Direct:
     """The scripted model without a client in between."""
 
     label = ""
+    batches = None
 
     def model_id(self, tier: str) -> str:
         return "claude-haiku-5-5"
