@@ -3,7 +3,18 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.inbox import Handler
-from bot.listeners import control, forms, halts, home, leftovers, policy, requests, schedules, sessions, several
+from bot.listeners import (
+    control,
+    forms,
+    halts,
+    home,
+    leftovers,
+    policy,
+    requests,
+    schedules,
+    sessions,
+    several,
+)
 from bot.listeners.commands import Commands
 from bot.listeners.decisions import Decisions
 from bot.listeners.front import Front
