@@ -22,6 +22,9 @@ LEFT_OUT: Final = "it was left out: the budget was reached."
 NOTHING_MADE: Final = "The budget was reached before anything was made."
 
 
+Allowed = tuple[float | None, float]  # a run's own cap, and what people allowed beyond every cap
+
+
 class BudgetError(AgentsError):
     """A cap is reached; says which, and how far.
 
@@ -29,11 +32,12 @@ class BudgetError(AgentsError):
         cap: Which, in words, such as "this run".
         spent_usd: What it spent.
         cap_usd: What it may.
+        allowed: The run's own cap and what people allowed beyond it, as they were when this was found.
     """
 
-    def __init__(self, cap: str, spent_usd: float, cap_usd: float) -> None:
+    def __init__(self, cap: str, spent_usd: float, cap_usd: float, allowed: Allowed) -> None:
         super().__init__(f"The budget of {cap} is used up: ${spent_usd:.2f} of ${cap_usd:.2f}.")
-        self.cap, self.spent_usd, self.cap_usd = cap, spent_usd, cap_usd
+        self.cap, self.spent_usd, self.cap_usd, self.allowed = cap, spent_usd, cap_usd, allowed
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Purse:
     @property
     def is_limited(self) -> bool:
         """Whether there is any cap at all."""
-        return any(cap is not None for _, cap, _ in self._caps())
+        return any(cap is not None for _, cap, _ in self._caps(self.run))
 
     async def check(self, unwritten_usd: float) -> None:
         """Let one more call be made.
@@ -56,13 +60,14 @@ class Purse:
             BudgetError: A cap is reached.
         """
         async with self.database.read() as session:
-            allowed = (await runs.get(session, self.run.id)).extra_usd
-            for words, cap, of in self._caps():
-                if cap is not None and (spent := unwritten_usd + await _spent(session, of)) >= cap + allowed:
-                    raise BudgetError(words, spent, cap + allowed)
+            run = await runs.get(session, self.run.id)
+            for words, cap, of in self._caps(run):
+                most = None if cap is None else cap + run.extra_usd
+                if most is not None and (spent := unwritten_usd + await _spent(session, of)) >= most:
+                    raise BudgetError(words, spent, most, _allowed(run))
 
-    def _caps(self) -> list[tuple[str, float | None, dict[str, str]]]:
-        run, spend = self.run, self.spend
+    def _caps(self, run: Run) -> list[tuple[str, float | None, dict[str, str]]]:
+        spend = self.spend
         own = run.cap_usd if run.cap_usd is not None else spend.run_usd
         return [
             ("this run", own, {"run_id": run.id}),
@@ -70,6 +75,10 @@ class Purse:
             ("this channel, this month", spend.channel_month_usd, {"channel": run.channel}),
             ("this workspace, this month", spend.month_usd, {"team": run.team}),
         ]
+
+
+def _allowed(run: Run) -> Allowed:
+    return run.cap_usd, run.extra_usd
 
 
 async def _spent(session: AsyncSession, of: dict[str, str]) -> float:
@@ -80,7 +89,13 @@ async def _spent(session: AsyncSession, of: dict[str, str]) -> float:
 
 
 async def ask(moving: Transition, task: Task, reached: BudgetError) -> None:
-    """Ask how to go on; one question a run, however many of its tasks stand before the same cap."""
+    """Ask how to go on; one question a run, however many of its tasks stand before the same cap.
+
+    Where people have answered since the task looked, it looks again.
+    """
+    if _allowed(moving.run) != reached.allowed:
+        await moving.resume(task, Cause.ANSWERED)
+        return
     task.state = TaskState.ASKING
     there = [one.kind for one in await checkpoints.open_in(moving.session, moving.run.id)]
     if CheckpointKind.BUDGET in there:
