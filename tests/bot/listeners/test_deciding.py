@@ -103,7 +103,7 @@ async def test_a_decider_asks_somebody_else_who_gets_a_card_and_decides_for_them
     assert (row.state, row.decided_by) == (CheckpointState.APPROVED, "U0CAROL")
 
 
-@pytest.mark.parametrize(("name", "whom", "says"), [("carol", "U0CAROL", "Only <@U0BOB> may decide"),
+@pytest.mark.parametrize(("name", "whom", "says"), [("carol", "U0CAROL", "Only <@U0BOB> and members"),
                                                     ("bob", "U0ALICE", "does not decide on it"),
                                                     ("bob", "U0DAVE", "Guests")])  # fmt: skip
 async def test_who_may_not_decide_cannot_ask_and_cannot_be_asked(here: Shop, name: str, whom: str, says: str):
