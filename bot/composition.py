@@ -194,7 +194,8 @@ async def _serve(stack: AsyncExitStack, app: web.Application, door: socket.socke
 async def _bot(
     stack: AsyncExitStack, settings: Settings, database: Database, slack: Slack, line: _Line
 ) -> tuple[Front, Inbox]:
-    client = slack_api.client(slack.bot_token, slack.api_url)
+    session = await stack.enter_async_context(slack_api.connections())
+    client = slack_api.client(slack.bot_token, slack.api_url, session=session)
     me = await _identity(client, slack)
     keeper = Keeper(database, settings.jidoka_home)
     stack.push_async_callback(keeper.keep)  # once more, when the engine has ended

@@ -55,9 +55,19 @@ class DeclinedError(SlackCallError):
         self.code = code
 
 
-def client(token: str, base_url: str = API_URL, *, timeout_s: int = TIMEOUT_S) -> AsyncWebClient:
-    """Return the one client. By default the SDK repeats a post whose answer was lost: it must not (two messages)."""
-    return AsyncWebClient(token=token, base_url=base_url, timeout=timeout_s, retry_handlers=[])
+def client(
+    token: str, base_url: str = API_URL, *, timeout_s: int = TIMEOUT_S, session: aiohttp.ClientSession | None = None
+) -> AsyncWebClient:
+    """Return the one client. By default the SDK repeats a post whose answer was lost: it must not (two messages).
+
+    ``session`` keeps connections between calls and brings its own patience; without one every call makes its own.
+    """
+    return AsyncWebClient(token=token, base_url=base_url, timeout=timeout_s, retry_handlers=[], session=session)
+
+
+def connections() -> aiohttp.ClientSession:
+    """Return the connections that calls share: to open one anew costs more than the call. Close it in the end."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S))
 
 
 async def done(asked: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:

@@ -42,9 +42,9 @@ class Death:
 
     def _write(self, write: Any) -> Any:
         @asynccontextmanager
-        async def dying() -> AsyncIterator[Any]:
+        async def dying(**named: Any) -> AsyncIterator[Any]:
             self._tick()
-            async with write() as session:
+            async with write(**named) as session:
                 yield session
             self._tick()
 
