@@ -11,7 +11,7 @@ from typing import Final
 from agents import policies
 from agents.catalog import explain
 from agents.errors import AgentsError
-from agents.policies import PAGE
+from agents.policies import PAGE, Policies
 from bot import composition, logs, looking_back, manifest, settings
 from bot.errors import BotError
 from bot.messages import outcomes
@@ -42,6 +42,8 @@ def main() -> int:
 
 def serve(given: Settings) -> int:
     """Run everything in one process until SIGTERM or SIGINT."""
+    if (page := given.jidoka_home / PAGE).is_file():
+        Policies(page, composition.read_catalog(given))  # says what is wrong before anything is opened
     asyncio.run(_serve(given))
     return 0
 
