@@ -156,6 +156,7 @@ async def test_a_halt_or_a_pause_lets_it_wait_and_changes_nothing(tmp_path: Path
         run_id, asked = await to_effect(shop)
         await shop.decide(asked, BOB, VoteAnswer.APPROVE)
         await shop.engine.controls.halt("T0JIDOKA", admin, "stop")
+        await shop.engine.controls.settle()  # every run has looked at the halt
         before = await shop.run(run_id)
         for _ in range(3):
             with pytest.raises(NotNowError):
