@@ -115,7 +115,9 @@ async def _receive(seen: Window) -> None:
     await seen.thread.get_by_role("button", name="Open competitor-brief.md").click()
     file = seen.page.get_by_role("dialog", name="competitor-brief.md")
     await expect(file.get_by_role("heading", name="Sources")).to_be_visible()
-    for source in ("[F101] haulwren-product-sheet.pdf, page 1: “The list price", "[F301] price-survey.csv, row 4: “"):
+    places = {"F101": r"haulwren-product-sheet\.pdf, page 1: “The list price", "F301": r"price-survey\.csv, row 4: “"}
+    for id, place in places.items():
+        source = re.compile(rf"\[{id}\].* {place}")
         await expect(file.get_by_role("listitem").filter(has_text=source)).to_be_visible()
     await expect(file.get_by_text(ANSWER_TO_IT)).to_be_visible()
     await seen.close_dialog()

@@ -240,6 +240,7 @@ async def test_a_choice_taken_back_when_asked_is_undone(page: Page, bot: AsyncWe
     )
     select = page.get_by_role("main").get_by_role("combobox").last
     before = len(desk.chosen)
+    await expect(select.locator("option", has_text="Bob")).to_have_count(1)  # the new message is there
     await select.select_option(label="Bob")
     await page.get_by_role("dialog", name="Hand it over?").get_by_role("button", name="No").click()
     await expect(select).to_have_value("a")
