@@ -44,7 +44,7 @@ def asked(here: Town) -> int:
     return len(here.model.calls())
 
 
-@pytest.mark.parametrize("runs", [1, 5])
+@pytest.mark.parametrize("runs", [1, pytest.param(5, marks=pytest.mark.long)])
 async def test_calls_that_do_not_end_are_left_to_the_next_start(tmp_path: Path, runs: int):
     writing: dict[str, Any] = {"reply": "Later.", "latency_ms": 60_000, "times": "*"}
     async with town(tmp_path, [hanging(runs), writing]) as here:
