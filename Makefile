@@ -11,7 +11,7 @@ run: $(VENV)/.run
 	@$(PYTHON) -m bot
 
 test: check
-	$(PYTHON) -m pytest -n 2 --dist worksteal -m "not long"
+	$(PYTHON) -m pytest -n 2 -m "not long"
 
 test-all: check
 	$(PYTHON) -m pytest -n 2
