@@ -10,11 +10,11 @@ from typing import Any, Final
 from agents.catalog import Line
 from agents.catalog.lines import key_of
 from agents.pages import Problem
+from agents.planning.receipt import ASKS_ABOVE
 from agents.policies.hours import SHIPPED_HOURS, Hours
 from storage.words import CheckpointKind, EffectClass
 
 PAGE: Final = "policy.toml"
-TIMES_ONE_AGENT: Final = 3.0  # a line predicted to cost more than this many times one agent asks first
 AT_ONCE: Final = 3  # tasks of one run working side by side
 MOST_AT_ONCE: Final = 6
 EVERY_CLASS: Final = tuple(EffectClass)
@@ -95,7 +95,7 @@ class AskFirst:
 
     plan: bool = True
     above_usd: float | None = None  # of a run's predicted cost
-    times_one_agent: float = TIMES_ONE_AGENT
+    times_one_agent: float = ASKS_ABOVE
     effects: EffectClass = EffectClass.R3  # from this class on
 
 

@@ -22,6 +22,7 @@ from tests.watch import watch
 SEED: Final = 0  # 0: another one each time; a failed test prints which, and it goes here
 DEEDS: Final = 9  # in one order
 SILENCES: Final = {"deadline, wait", "deadline, stop", "deadline, skip", "deadline, proceed"}
+PLAYED: Final = SILENCES | {"approve", "edit", "approve too late", "run stopped", "paused True", "halted True"}
 ENDINGS: Final = [f"checkpoint {said}" for said in checkpoints.ENDINGS.values()]
 
 
@@ -54,25 +55,11 @@ async def ended_more_than_once(database: Database) -> list[str]:
 async def test_a_checkpoint_has_one_outcome_in_any_order_and_nothing_late_starts_anything(tmp_path: Path):
     said = await played(tmp_path, 200)
 
-    assert {*said} >= SILENCES | {
-        "approve",
-        "edit",
-        "approve too late",
-        "run stopped",
-        "paused True",
-        "halted True",
-    }
+    assert {*said} >= PLAYED
 
 
 @pytest.mark.long
 async def test_a_checkpoint_has_one_outcome_in_thousands_of_orders(tmp_path: Path):
     said = await played(tmp_path, 2_500)
 
-    assert {*said} >= SILENCES | {
-        "approve",
-        "edit",
-        "approve too late",
-        "run stopped",
-        "paused True",
-        "halted True",
-    }
+    assert {*said} >= PLAYED
