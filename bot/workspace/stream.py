@@ -1,6 +1,7 @@
 """The page's live updates: one WebSocket an open page, as one person."""
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,8 +16,18 @@ _MOST_WAITING: Final = 1000  # frames; a page this far behind is cut off and loa
 @dataclass(eq=False)
 class _Page:
     user: str
-    waiting: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(_MOST_WAITING))
-    late: asyncio.Event = field(default_factory=asyncio.Event)
+    waiting: deque[str] = field(default_factory=deque)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    cut: bool = False
+
+    def offer(self, frame: str) -> None:
+        self.waiting.append(frame)
+        self.cut |= len(self.waiting) > _MOST_WAITING
+        self.news.set()
+
+    def end(self) -> None:
+        self.cut = True
+        self.news.set()
 
 
 class Stream:
@@ -25,7 +36,6 @@ class Stream:
     def __init__(self) -> None:
         """Begin with nobody."""
         self._pages: list[_Page] = []
-        self._closing = asyncio.Event()
 
     def tell(self, user: str, frame: Json) -> None:
         """Show one frame to every open page of this person."""
@@ -54,30 +64,21 @@ class Stream:
 
     async def close(self) -> None:
         """End every page's socket."""
-        self._closing.set()
         for page in self._pages:
-            page.late.set()
+            page.end()
 
     def _offer(self, pages: list[_Page], frame: Json) -> None:
         text = dump(frame)
         for page in pages:
-            try:
-                page.waiting.put_nowait(text)
-            except asyncio.QueueFull:
-                page.late.set()
+            page.offer(text)
 
     async def _send(self, socket: web.WebSocketResponse, page: _Page) -> None:
-        cut = asyncio.create_task(page.late.wait())
         try:
-            while not cut.done():
-                following = asyncio.create_task(page.waiting.get())
-                await asyncio.wait({cut, following}, return_when=asyncio.FIRST_COMPLETED)
-                if not following.done():
-                    following.cancel()
-                    break
-                await socket.send_str(following.result())
+            while not page.cut:
+                await page.news.wait()
+                page.news.clear()
+                while page.waiting and not page.cut:
+                    await socket.send_str(page.waiting.popleft())
         except ConnectionError:
             return
-        finally:
-            cut.cancel()
         await socket.close(code=WSCloseCode.GOING_AWAY)

@@ -11,8 +11,10 @@ import { state } from "./store.js";
 /** Tell the bot that its tab was opened; Home shows what it last published. */
 export function openTab(tab) {
   return attempt(async () => {
+    const shown = state.home;
     const answer = await state.api.page("home", { tab });
-    if (tab === "home" && answer.view) arrived(answer.view);
+    const overtaken = state.home !== shown; // a newer one came over the socket while this answer was on its way
+    if (tab === "home" && answer.view && !overtaken) arrived(answer.view);
   });
 }
 

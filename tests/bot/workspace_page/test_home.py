@@ -1,7 +1,7 @@
 """The Home tab on the page: menus, pictures, forms opened from it, and a new one that comes while it is read."""
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.bot.workspace.test_pictures import png
@@ -92,3 +92,25 @@ async def test_a_menu_left_open_while_home_changes_still_reaches_the_bot(
     await until(desk.chosen, before + 1)
 
     assert desk.chosen[-1]["selected_option"]["value"] == "stop"
+
+
+async def test_an_answer_overtaken_by_a_newer_home_does_not_bring_the_old_one_back(
+    page: Page, bot: AsyncWebClient, desk: Desk
+):
+    tab = await opened(page)
+    newer = {"type": "home", "blocks": [{"type": "section", "text": plain("Newer than the answer")}]}
+
+    async def overtaken(route: Route) -> None:
+        answer = await route.fetch()
+        await expect(tab).to_contain_text("Open decisions")
+        await bot.views_publish(user_id="U0ALICE", view=newer)
+        await expect(tab).to_contain_text("Newer than the answer")
+        await route.fulfill(response=answer)
+
+    await page.get_by_role("tab", name="Messages").click()
+    await page.route("**/home", overtaken)
+    async with page.expect_response("**/home"):
+        await page.get_by_role("tab", name="Home").click()
+    await page.wait_for_function("() => new Promise(done => setTimeout(() => done(true), 100))")
+
+    await expect(tab).to_contain_text("Newer than the answer")
