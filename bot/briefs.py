@@ -17,8 +17,9 @@ from bot.patience import Patience
 from bot.people import LONG_PATIENCE_S
 from bot.slack import DeclinedError, done
 from storage import briefs, checkpoints, clock, outbox, people, timers
+from storage.agenda import Timer
 from storage.policy import Person, Policy, may, outsider
-from storage.tables import Checkpoint, Run, Timer
+from storage.tables import Checkpoint, Run
 from storage.words import CheckpointState, MessageKind, TimerKind
 
 KINDS: Final = (TimerKind.BRIEF,)

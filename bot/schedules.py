@@ -22,10 +22,11 @@ from bot.messages.text import title
 from bot.people import UnknownPersonError
 from bot.slack import NotYetError, SlackCallError
 from storage import clock, outbox, schedules
+from storage.agenda import Schedule
 from storage.errors import NotFoundError
 from storage.policy import Person, outsider
 from storage.schedules import Due
-from storage.tables import OutboxMessage, Schedule
+from storage.tables import OutboxMessage
 from storage.words import MessageKind, MessageState
 
 ENDED: Final = "The schedule “{what}” ({often}) has ended. {why}"

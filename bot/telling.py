@@ -12,9 +12,10 @@ from bot.messages.deciders import is_direct
 from bot.mornings import Mornings, just_before, mornings_of
 from bot.patience import Patience
 from storage import briefs, checkpoints, clock, events, outbox, timers
+from storage.agenda import Timer
 from storage.errors import NotFoundError
 from storage.policy import Person, Policy
-from storage.tables import Checkpoint, Run, Timer
+from storage.tables import Checkpoint, Run
 from storage.words import CheckpointState, MessageKind, TimerKind
 
 KINDS: Final = (TimerKind.TELL,)

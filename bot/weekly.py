@@ -11,8 +11,8 @@ from bot.messages.report import Report
 from bot.pages import plot
 from bot.patience import Patience
 from storage import clock, outbox, timers
+from storage.agenda import Timer
 from storage.outcomes import Figures, Slower
-from storage.tables import Timer
 from storage.words import MessageKind, TimerKind
 
 KINDS: Final = (TimerKind.WEEKLY,)

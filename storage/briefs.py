@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.tables import Call, Checkpoint, Event, OutboxMessage, Run, Timer
+from storage.agenda import Timer
+from storage.tables import Call, Checkpoint, Event, OutboxMessage, Run
 from storage.words import ENDED, MessageKind, RunState
 
 ACCEPTED: Final = "run accepted"  # events people cause about a result; the last one counts

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import clock, events
+from storage.agenda import Halt
 from storage.database import changed, execute, table_of
-from storage.tables import Halt
 
 _HALTS: Final = table_of(Halt)
 _OF: Final = sa.select(_HALTS.c.team).where(_HALTS.c.team == sa.bindparam("of_team"))

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import clock
+from storage.agenda import Colleague
 from storage.policy import Person
-from storage.tables import Colleague
 
 
 async def keep(session: AsyncSession, people: Iterable[Person]) -> None:

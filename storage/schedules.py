@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import clock, events, ids
+from storage.agenda import Schedule
 from storage.database import changed
 from storage.errors import InvalidError, NotFoundError
-from storage.tables import OutboxMessage, Schedule
+from storage.tables import OutboxMessage
 from storage.words import MessageKind, MessageState
 
 MOST: Final = 20  # a person's schedules that have not ended

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.tables import Checkpoint, Event, OutboxMessage, Run, Timer
+from storage.agenda import Timer
+from storage.tables import Checkpoint, Event, OutboxMessage, Run
 from storage.words import ENDED, MessageKind, RunState, TimerKind
 
 FELL_AWAY: Final = "vote fell away"  # of somebody who may decide no longer

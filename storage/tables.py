@@ -19,7 +19,6 @@ from storage.words import (
     RunState,
     TaskKind,
     TaskState,
-    TimerKind,
     VoteAnswer,
 )
 
@@ -238,60 +237,6 @@ class Seen(SQLModel, table=True):
     checkpoint_id: str = Field(primary_key=True)
     version: int = Field(primary_key=True)
     by: str = Field(primary_key=True)
-    at: datetime = moment()
-
-
-_NOT_DONE = text("done_at IS NULL")
-
-
-class Timer(SQLModel, table=True):
-    """Something that is due at a moment. Its id is made of what and when, so that it happens once."""
-
-    __table_args__ = (
-        Index("ix_timer_due", "due_at", sqlite_where=_NOT_DONE, postgresql_where=_NOT_DONE),
-    )
-
-    id: str = Field(primary_key=True)
-    kind: TimerKind
-    due_at: datetime = moment()
-    run_id: str = Field(default="", index=True)
-    checkpoint_id: str = ""
-    about: dict[str, Any] = json_value()  # what its kind needs besides
-    done_at: datetime | None = maybe_moment()
-
-
-class Schedule(SQLModel, table=True):
-    """A request that is made again and again, or once at a moment to come."""
-
-    id: str = Field(primary_key=True)
-    team: str
-    channel: str
-    by: str  # whoever made it is the requester of its runs
-    request: str = prose()
-    repeat: str  # the canonical text of when
-    zone: str  # such as Europe/Berlin
-    next_at: datetime | None = Field(default=None, sa_column=Column(Moment, nullable=True, index=True))
-    paused: bool = False
-    created_at: datetime = moment()
-    ended_at: datetime | None = maybe_moment()
-
-
-class Colleague(SQLModel, table=True):
-    """What is known of a person beside Slack's fresh facts: where their day is."""
-
-    id: str = Field(primary_key=True)  # a Slack user id
-    name: str = ""
-    zone: str = ""  # such as Europe/Berlin
-    at: datetime = moment()  # when Slack said so
-    home_at: datetime | None = maybe_moment()  # when they last opened their Home tab
-
-
-class Halt(SQLModel, table=True):
-    """While a workspace has a row here, nothing of it starts."""
-
-    team: str = Field(primary_key=True)
-    by: str
-    why: str = prose()
     at: datetime = moment()
 
 

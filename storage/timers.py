@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import clock
+from storage.agenda import Timer
 from storage.database import changed
-from storage.tables import Timer
 from storage.words import TimerKind
 
 MOST: Final = 200  # timers of one look; the rest is found by the next

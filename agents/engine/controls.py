@@ -18,9 +18,10 @@ from agents.engine.stage import Stages
 from agents.engine.transitions import Transition, transition
 from agents.policies.resolving import settings_for
 from storage import checkpoints, events, halts, outbox, runs, standing
+from storage.agenda import Halt
 from storage.errors import AlreadyDecidedError, InvalidError, NotAllowedError
 from storage.policy import Person, Policy, outsider, refusal
-from storage.tables import Halt, Run
+from storage.tables import Run
 from storage.words import CheckpointState, MessageKind
 
 ON_HALT: Final = "Nothing starts until an admin lets it go on with `/jidoka go on`."

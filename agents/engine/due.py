@@ -11,9 +11,10 @@ from agents.engine.ground import Ground
 from agents.engine.naming import ask_also
 from agents.engine.transitions import Transition, transition
 from storage import checkpoints, outbox, timers, voting
+from storage.agenda import Timer
 from storage.errors import NotFoundError
 from storage.policy import IN_SILENCE, Policy
-from storage.tables import Checkpoint, Timer
+from storage.tables import Checkpoint
 from storage.words import (
     CheckpointKind,
     CheckpointState,

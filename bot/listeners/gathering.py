@@ -11,9 +11,10 @@ from bot.messages.home import MOST_RUNS, Going, HomeRows
 from bot.messages.rows import RunRows
 from bot.messages.waiting import Waiting
 from storage import briefs, checkpoints, clock, halts, runs, schedules, voting
+from storage.agenda import Schedule
 from storage.outcomes import Figures
 from storage.policy import Policy
-from storage.tables import Run, Schedule
+from storage.tables import Run
 
 MOST_LINKS: Final = 30  # threads that Slack is asked the addresses of; the entries further down have none
 

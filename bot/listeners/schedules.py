@@ -23,9 +23,9 @@ from bot.messages.scheduling import LONGEST_REQUEST, Filled
 from bot.people import PATIENCE_S, UnknownPersonError
 from bot.slack import DeclinedError, SlackCallError, UnclearError, done
 from storage import clock, inbox, outbox, schedules
+from storage.agenda import Schedule
 from storage.errors import NotAllowedError, NotFoundError, RefusedError
 from storage.policy import Person, outsider
-from storage.tables import Schedule
 from storage.words import MessageKind
 
 GONE: Final = "the channel is gone, or I am not in it (`/invite @jidoka` lets me in)"

@@ -11,7 +11,8 @@ from bot.messages.blocks import Block, mention
 from bot.messages.covers import Cover
 from bot.messages.figures import Spend
 from bot.messages.said import Said
-from storage.tables import Checkpoint, Run, Schedule
+from storage.agenda import Schedule
+from storage.tables import Checkpoint, Run
 from storage.words import ENDED, CheckpointState, RunState
 
 ROOMS: Final = ((8, 6), (6, 4), (4, 3), (2, 2), (1, 1))  # decisions shown, lines of each list: the first that fits

@@ -9,8 +9,8 @@ from bot.messages import blocks, control, figures, outcomes, schedules, several,
 from bot.messages.blocks import Block
 from bot.messages.rows import RunRows
 from bot.messages.waiting import Waiting
+from storage.agenda import Schedule
 from storage.outcomes import Figures
-from storage.tables import Schedule
 
 MOST_DECISIONS: Final = 10  # with theirs Home stays well under Slack's 100 blocks
 MOST_RUNS: Final = 10

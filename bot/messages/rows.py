@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.messages.figures import Spend
+from storage.agenda import Halt
 from storage.anchors import Anchor
-from storage.tables import Artifact, Checkpoint, Document, Event, Halt, Handoff, Run, Task
+from storage.tables import Artifact, Checkpoint, Document, Event, Handoff, Run, Task
 
 
 @dataclass(frozen=True)

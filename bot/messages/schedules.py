@@ -10,8 +10,8 @@ from agents.planning.when import Repeat
 from bot.messages import blocks, figures, text
 from bot.messages.blocks import Block
 from bot.messages.said import Said
+from storage.agenda import Schedule
 from storage.schedules import Due
-from storage.tables import Schedule
 
 CONFIRM: Final = "schedule_confirm"
 DROP: Final = "schedule_drop"

@@ -6,7 +6,8 @@ from bot.messages.brief import BriefRows, Told, Waiting
 from bot.messages.covers import Cover
 from bot.messages.figures import Spend
 from storage import artifacts, briefs, runs, schedules
-from storage.tables import Run, Schedule
+from storage.agenda import Schedule
+from storage.tables import Run
 from storage.words import RunState, TaskKind, TaskState
 
 MOST_SCHEDULES: Final = 3  # of what comes next

@@ -22,7 +22,8 @@ from bot.outbox import Outbox
 from bot.outbox.pace import Pace
 from bot.telling import Telling
 from storage import clock, outbox
-from storage.tables import Checkpoint, OutboxMessage, Run, Timer
+from storage.agenda import Timer
+from storage.tables import Checkpoint, OutboxMessage, Run
 from storage.words import CheckpointKind, MessageKind, MessageState, Route, RunState
 from tests.bot.shop import PEOPLE, Json, Shop, shop
 

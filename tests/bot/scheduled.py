@@ -7,7 +7,7 @@ from bot import schedules as at_work
 from bot.outbox import Outbox
 from bot.outbox.pace import Pace
 from storage import clock, schedules
-from storage.tables import Schedule
+from storage.agenda import Schedule
 from tests.bot.shop import Shop
 
 NIGHTLY = "0 22 * * *"

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from storage import events, timers
+from storage.agenda import Timer
 from storage.checkpoints import Press
-from storage.tables import Call, Checkpoint, OutboxMessage, Run, Timer
+from storage.tables import Call, Checkpoint, OutboxMessage, Run
 from storage.words import CallKind, CheckpointState, MessageKind, RunState, TimerKind
 from tests.bot.night import Night, at, night
 from tests.bot.test_telling import under

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.people import UnknownPersonError, expanded, named_in
+from storage.agenda import Colleague
 from storage.policy import Policy
-from storage.tables import Colleague
 from tests.bot.listeners.test_company import only
 from tests.bot.shop import Shop, shop
 

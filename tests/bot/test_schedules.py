@@ -14,8 +14,9 @@ import pytest
 from bot import schedules as at_work
 from bot.listeners.schedules import mine
 from storage import clock, outbox
+from storage.agenda import Schedule
 from storage.schedules import Due
-from storage.tables import Event, OutboxMessage, Run, Schedule
+from storage.tables import Event, OutboxMessage, Run
 from storage.words import MessageKind
 from tests.bot.outbox.test_kill import Death
 from tests.bot.scheduled import DAILY, NIGHTLY, SUNDAY, a_schedule, look, requests

@@ -10,7 +10,8 @@ import pytest
 from bot import schedules as at_work
 from bot.workspace import channels, people
 from storage import halts, schedules
-from storage.tables import OutboxMessage, Run, Schedule
+from storage.agenda import Schedule
+from storage.tables import OutboxMessage, Run
 from storage.words import MessageKind, MessageState
 from tests.bot.scheduled import SUNDAY, a_schedule, deliver, look
 from tests.bot.shop import Shop, shop

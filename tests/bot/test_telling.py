@@ -8,7 +8,8 @@ import pytest
 
 from agents.policies import judged
 from storage import timers
-from storage.tables import Checkpoint, Event, OutboxMessage, Timer
+from storage.agenda import Timer
+from storage.tables import Checkpoint, Event, OutboxMessage
 from storage.words import CheckpointState, MessageKind, TimerKind
 from tests.bot.listeners.test_company import only
 from tests.bot.night import Night, at, night

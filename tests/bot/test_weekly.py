@@ -13,8 +13,9 @@ from bot.listeners.worked import Worked
 from bot.outbox import Outbox
 from bot.weekly import Weekly
 from storage import clock
+from storage.agenda import Timer
 from storage.outcomes import Log
-from storage.tables import OutboxMessage, Timer
+from storage.tables import OutboxMessage
 from storage.words import MessageKind, TimerKind
 from tests.bot.shop import Shop, a_question, shop
 

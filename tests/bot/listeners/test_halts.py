@@ -10,8 +10,9 @@ from agents.engine.engine import Asked
 from bot.listeners import halts
 from bot.messages import actions, notice
 from bot.workspace import people
+from storage.agenda import Halt
 from storage.policy import Policy
-from storage.tables import Checkpoint, Event, Halt, OutboxMessage, Run
+from storage.tables import Checkpoint, Event, OutboxMessage, Run
 from storage.words import CheckpointState, EffectClass, MessageKind, RunState
 from tests.bot.listeners.test_decisions import a_draft, press, the
 from tests.bot.shop import PEOPLE, Shop

@@ -13,7 +13,8 @@ from bot.listeners.homes import Homes
 from bot.messages import actions
 from bot.messages.home import EXAMPLE, QUIET
 from storage import clock, events, people
-from storage.tables import Checkpoint, Colleague, OutboxMessage, Run, Vote
+from storage.agenda import Colleague
+from storage.tables import Checkpoint, OutboxMessage, Run, Vote
 from storage.words import CheckpointKind, CheckpointState, RunState
 from tests.bot.shop import PEOPLE, Shop, a_question
 

@@ -14,7 +14,8 @@ from bot.messages import scheduling
 from bot.outbox import Outbox
 from bot.workspace import people
 from storage import clock, schedules
-from storage.tables import Event, OutboxMessage, Run, Schedule
+from storage.agenda import Schedule
+from storage.tables import Event, OutboxMessage, Run
 from storage.words import MessageKind
 from tests.bot.listeners.test_requests import settled
 from tests.bot.shop import BOT, Shop

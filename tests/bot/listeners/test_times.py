@@ -7,7 +7,8 @@ import pytest
 from agents.engine.ground import Rulings
 from agents.policies import judged
 from agents.policies.values import Rules
-from storage.tables import OutboxMessage, Run, Timer
+from storage.agenda import Timer
+from storage.tables import OutboxMessage, Run
 from storage.words import MessageKind, TimerKind
 from tests.bot.listeners.test_requests import settled
 from tests.bot.listeners.test_schedules import command

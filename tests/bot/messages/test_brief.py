@@ -14,7 +14,7 @@ from bot.messages.covers import Cover
 from bot.messages.figures import Spend
 from bot.messages.said import Said
 from bot.messages.waiting import OPEN_THREAD
-from storage.tables import Schedule
+from storage.agenda import Schedule
 from storage.words import CheckpointKind, CheckpointState, RunState
 from tests.bot.messages import hostile, sample
 

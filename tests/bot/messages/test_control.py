@@ -10,7 +10,8 @@ from bot.messages import actions, control, result, status
 from bot.messages.actions import RunDeed
 from bot.messages.figures import Spend
 from bot.messages.said import Said
-from storage.tables import Event, Halt
+from storage.agenda import Halt
+from storage.tables import Event
 from storage.words import RunState, TaskState
 from tests.bot.messages import sample
 

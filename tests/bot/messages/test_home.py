@@ -12,9 +12,10 @@ from bot.messages.figures import Spend
 from bot.messages.home import EXAMPLE, Going, HomeRows
 from bot.messages.rows import RunRows
 from bot.messages.waiting import Waiting
+from storage.agenda import Schedule
 from storage.outcomes import Figures, Period, RubberStamp
 from storage.outcomes.figures import Amount
-from storage.tables import Checkpoint, Run, Schedule, Task
+from storage.tables import Checkpoint, Run, Task
 from storage.words import CheckpointKind, RunState, TaskKind, TaskState
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)

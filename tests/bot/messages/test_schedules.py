@@ -9,8 +9,8 @@ import pytest
 
 from bot import blockkit
 from bot.messages import schedules as shown
+from storage.agenda import Schedule
 from storage.schedules import Due
-from storage.tables import Schedule
 from tests.bot.messages import hostile
 from tests.watch import at
 
