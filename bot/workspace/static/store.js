@@ -75,14 +75,16 @@ function forget() {
   state.home = null;
 }
 
-/** A channel of an answer asked for at `since`; what the stream said of it meanwhile stands. */
+/** A channel of an answer asked for at `since`; what the stream said of it meanwhile stands, and so does one begun meanwhile. */
 const newer = (channel, since) => (state.counted.get(channel.id) > since ? { ...channel, ...state.channels.get(channel.id) } : channel);
 
 function adopt(api, boot, since) {
   const everyone = [...boot.people, { ...boot.bot, bot: true }];
   state.people = new Map(everyone.map((person) => [person.id, person]));
   state.groups = new Map(boot.groups.map((group) => [group.id, group]));
-  state.channels = new Map(boot.channels.map((channel) => [channel.id, newer(channel, since)]));
+  const answered = new Map(boot.channels.map((channel) => [channel.id, newer(channel, since)]));
+  const begun = [...state.channels].filter(([id]) => !answered.has(id) && state.counted.get(id) > since);
+  state.channels = new Map([...answered, ...begun]);
   state.person = boot.people.find((person) => person.token === api.token) || boot.people[0];
   Object.assign(state, { api, boot, connected: boot.connected });
 }

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.bot.workspace.test_pictures import png
@@ -51,6 +51,26 @@ async def test_people_who_write_to_each_other_see_each_others_names(page: Page, 
     await expect(page.get_by_role("textbox", name="Message Bob")).to_be_visible()
     await expect(page.get_by_role("tab", name="Home")).to_be_hidden()
     await expect(nav(page).get_by_role("link", name="jidoka")).to_be_visible()
+
+
+async def test_a_conversation_begun_while_the_page_catches_up_stays(page: Page, site: Site):
+    asked: list[Route] = []
+    begun = nav(page).get_by_role("link", name="Dave")
+
+    async def overtaken(route: Route) -> None:
+        asked.append(route)
+        answer = await route.fetch()
+        if len(asked) == 2:  # the one that follows the opened stream
+            await site.person("dave").chat_postMessage(channel="U0ALICE", text="Are you there?")
+            await begun.wait_for()
+        await route.fulfill(response=answer)
+
+    await page.route("**/page/boot", overtaken)
+    async with page.expect_response(lambda answer: "/page/boot" in answer.url and len(asked) == 2):
+        await page.reload()
+    await page.evaluate("() => new Promise(done => setTimeout(done, 100))")
+
+    await expect(begun).to_be_visible()
 
 
 async def test_a_permalink_far_back_jumps_to_its_message(page: Page, bot: AsyncWebClient, site: Site):
