@@ -1,0 +1,156 @@
+"""The walls: how bubblewrap is started, what a program inside finds, and whether that works on this machine.
+
+Inside: the system and this Python, read-only; an empty network; one bounded place in memory to write to. No /proc, no
+/etc, no home, nothing of the environment. See ``bwrap --help`` for each argument.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from agents.tools.running import syscalls
+
+PLACE: Final = "/project"  # where a program starts, and may write
+PATIENCE_S: Final = 10.0  # the first start on a busy machine
+_TRANSIENT: Final = range(
+    61_184, 65_520
+)  # systemd's uids for services without a user: nobody owns a file as one
+_SYSTEM: Final = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
+_LINKER: Final = ("/etc/ld.so.cache", "/etc/alternatives")
+_DEVICES: Final = ("null", "zero", "full", "random", "urandom")
+_PROOF: Final = (
+    "import os, pydantic, sys; sys.exit(os.getuid() == 0)"  # its packages can be read, and not by root
+)
+
+
+def unavailable() -> str:
+    """Return one sentence why programs cannot be walled in here, "" when they can. Tried once, up to 10 s."""
+    found = shutil.which("bwrap")
+    if found is None:
+        return "Real Python is off: bubblewrap is not installed. Install it with: sudo apt-get install -y bubblewrap"
+    return _tried(found)
+
+
+def walls(status: int, filtered: int, *, room: int, shown: Sequence[Path] = ()) -> list[str]:
+    """Return the command line up to the program that is to run inside.
+
+    Args:
+        status: A descriptor bubblewrap writes its own account to, as JSON; the program does not get it.
+        filtered: A descriptor that holds the filter of system calls; -1 for none.
+        room: Bytes that may be written under ``/project`` and ``/tmp`` each.
+        shown: More folders or files that are readable inside, at their own paths.
+    """
+    return [
+        shutil.which("bwrap") or "bwrap",
+        *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
+        *("--die-with-parent", "--new-session", "--clearenv", "--hostname", "sandbox"),
+        *_rights(),
+        *_readable([*_installation(), *shown]),
+        *_written(room),
+        *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", PLACE),
+        *("--json-status-fd", str(status)),
+        *(("--seccomp", str(filtered)) if filtered >= 0 else ()),
+        "--",
+        *_as_nobody(),
+    ]
+
+
+@contextmanager
+def system_calls() -> Iterator[int]:
+    """Give the descriptor of a pipe that holds the filter of system calls; -1 on a machine without one."""
+    if not (program := syscalls.refusals()):
+        yield -1
+        return
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, program)  # about 1 kB: it fits a pipe
+        os.close(writing)
+        yield reading
+    finally:
+        os.close(reading)
+
+
+def _rights() -> list[str]:
+    """Root must stay root until it becomes nobody; everybody else gets a namespace of users."""
+    if os.geteuid() == 0:
+        return ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    return ["--unshare-user", "--uid", "65534", "--gid", "65534"]
+
+
+def _as_nobody() -> list[str]:
+    """Limits on processes do not bind root, so a program root starts becomes a user of its own first."""
+    if os.geteuid() != 0:
+        return []
+    uid = str(random.SystemRandom().choice(_TRANSIENT))
+    return ["/usr/bin/setpriv", "--reuid", uid, "--regid", uid, "--clear-groups"]
+
+
+def _readable(more: Sequence[Path]) -> Iterator[str]:
+    for name in _SYSTEM:
+        if (path := Path(name)).is_symlink():
+            yield from ("--symlink", os.readlink(path), name)  # noqa: PTH115  as it stands, not resolved
+        else:
+            yield from ("--ro-bind-try", name, name)
+    for path in (*map(Path, _LINKER), *more):
+        for above in reversed(path.parents[:-1]):
+            yield from ("--perms", "0755", "--dir", str(above))  # bubblewrap's own would be root's alone
+        yield from ("--ro-bind-try", str(path), str(path))
+
+
+def _written(room: int) -> Iterator[str]:
+    yield from ("--tmpfs", "/dev")
+    for name in _DEVICES:
+        yield from ("--dev-bind", f"/dev/{name}", f"/dev/{name}")
+    for place in (PLACE, "/tmp", "/dev/shm"):  # noqa: S108  inside, not ours
+        yield from ("--perms", "1777", "--size", str(room), "--tmpfs", place)
+
+
+@cache
+def _installation() -> tuple[Path, ...]:
+    """Return the folders this Python is made of: the environment, and where its links lead."""
+    found = [Path(sys.prefix), Path(sys.base_prefix), Path(sys.base_prefix).resolve()]
+    step = Path(sys.executable)
+    while step.is_symlink():
+        step = step.parent / step.readlink()
+        found.append(step.parent.parent)
+    return tuple(dict.fromkeys(path for path in found if path not in {Path("/"), Path("/usr")}))
+
+
+@cache
+def _tried(bwrap: str) -> str:  # the path is the key: another bwrap is tried anew
+    reading, writing = os.pipe()
+    try:
+        with system_calls() as filtered:
+            command = [*walls(writing, filtered, room=1 << 20), sys.executable, "-I", "-c", _PROOF]
+            done = subprocess.run(  # noqa: S603
+                command,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                env={},
+                timeout=PATIENCE_S,
+                pass_fds=[fd for fd in (writing, filtered) if fd >= 0],
+                check=False,
+            )
+    except (OSError, subprocess.TimeoutExpired) as wrong:
+        return _said(bwrap, str(wrong))
+    finally:
+        os.close(reading)
+        os.close(writing)
+    return "" if done.returncode == 0 else _said(bwrap, done.stderr.decode(errors="replace"))
+
+
+def _said(bwrap: str, why: str) -> str:
+    first = (why.strip().splitlines() or ["it ended without a word"])[0]
+    return (
+        f"Real Python is off: {bwrap!r} cannot wall a program in here ({first[:200]}). Allow user namespaces for "
+        "the bot's user, or run the bot where they are allowed."
+    )
