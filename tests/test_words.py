@@ -38,7 +38,7 @@ BEHIND: Final = {
 }
 REGISTRIES: Final = ("py" + "pi.org", "python" + "hosted.org", "npm" + "js.org", "crates" + ".io", "proxy.go" + "lang.org")
 WORKPLACE: Final = re.compile(r"/wor" + r"k/(?:main|shared)\b|/tmp/hel" + r"pers\b")
-BINARY: Final = {".png", ".pdf", ".docx", ".pyc"}
+BINARY: Final = {".png", ".pdf", ".docx", ".pptx", ".xlsx", ".pyc"}
 
 
 def test_every_setting_is_in_the_readme_and_back():
