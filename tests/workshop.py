@@ -219,11 +219,13 @@ class Page:
 @asynccontextmanager
 async def workshop(
     home: Path, script: list[dict[str, Any]], *, catalog: Catalog | None = None, policy: Page | None = None,
-    patience: Patience = QUICK,
+    patience: Patience = QUICK, fetcher: Fetcher | None = None,
 ) -> AsyncIterator[Workshop]:
     """Open a workshop over a script; it is stopped at the end, and its database stays in ``home``."""
-    async with scripted_model(script, home, check=False) as model:
-        async with reopened(home, model, catalog=catalog, policy=policy, patience=patience) as shop:
+    async with scripted_model(script, home, check=False, outlives=False) as model:
+        async with reopened(
+            home, model, catalog=catalog, policy=policy, patience=patience, fetcher=fetcher
+        ) as shop:
             yield shop
         assert [*model.unscripted(), *model.refused()] == []
 
@@ -231,7 +233,7 @@ async def workshop(
 @asynccontextmanager
 async def reopened(
     home: Path, model: ModelServer, *, catalog: Catalog | None = None, policy: Page | None = None,
-    patience: Patience = QUICK,
+    patience: Patience = QUICK, fetcher: Fetcher | None = None,
 ) -> AsyncIterator[Workshop]:
     """Open a workshop on what ``home`` holds, as a process does that starts again."""
     database = Database(home / "jidoka.db")
@@ -245,7 +247,7 @@ async def reopened(
         patience=patience,
     )
     known = catalog or read([SHIPPED], EFFECTS)
-    engine = Engine(database, door, known, fetcher=Fetcher(), read_file=_sample, policies=policy or Page())
+    engine = Engine(database, door, known, fetcher=fetcher or Fetcher(), read_file=_sample, policies=policy or Page())
     shop = Workshop(database, engine, model, door)
     engine.changed.append(shop.said.set)
     await engine.start()

@@ -178,8 +178,10 @@ class Durable:
         self._queue, self._wanted = None, False  # what the last stages enqueue waits for the next start
         if _held:
             await asyncio.wait(_held)
-        ending = asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=STOP_S + LEAVE_S)
-        await asyncio.gather(ending, _let_go())
+        await _let_go()
+        # DBOS sleeps a second before it looks whether something is left: it is told to wait only then.
+        left = LEAVE_S if _get_dbos_instance()._active_workflows_set.activeList() else 0
+        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=left)
         # The loop shared DBOS's threads, which are shut now; whatever else is still ending may need some.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         self._client.destroy()
@@ -189,10 +191,10 @@ _held: set[asyncio.Task[None]] = set()  # a task nobody holds may be collected
 
 
 async def _let_go() -> None:
-    """See the stages at work end; cut those that take too long while DBOS is still there to let them go."""
+    """Begin nothing more, and see the stages at work end; cut those that take too long while DBOS can let them go."""
     global _stage
-    late = (await asyncio.wait(_working, timeout=STOP_S))[1] if _working else set()
     _stage = None
+    late = (await asyncio.wait(_working, timeout=STOP_S))[1] if _working else set()
     for task in late:
         task.cancel()
     if late:

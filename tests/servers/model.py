@@ -18,7 +18,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -36,17 +36,17 @@ from tests.servers.script import Script
 ROOT: Final = Path(__file__).parents[2]
 START_S: Final = 60
 
+End = Callable[[], Awaitable[None]]
+
 
 class ModelServer:
     """A running scripted model server, as a test sees it."""
 
-    def __init__(
-        self, url: str, log: Path, script: list[dict[str, Any]], process: asyncio.subprocess.Process
-    ) -> None:
+    def __init__(self, url: str, log: Path, script: list[dict[str, Any]], end: End) -> None:
         self.url = url
         self.log = log
         self._lines = scripts.read(script)
-        self._process = process
+        self._end = end
 
     def calls(self, **named: Any) -> list[Call]:
         """Return the Messages requests so far, oldest first; with ``role="critic"`` only the critic's."""
@@ -91,15 +91,13 @@ class ModelServer:
             raise AssertionError("The model server's script was not followed.\n" + "\n".join(wrong))
 
     async def close(self) -> None:
-        """End the server's process; its log stays."""
-        if self._process.returncode is None:
-            self._process.terminate()
-        await self._process.communicate()
+        """End the server; its log stays."""
+        await self._end()
 
 
 @asynccontextmanager
 async def scripted_model(
-    script: list[dict[str, Any]], folder: Path, *, check: bool = True
+    script: list[dict[str, Any]], folder: Path, *, check: bool = True, outlives: bool = True
 ) -> AsyncIterator[ModelServer]:
     """Give a running server; its script and its log are files in ``folder``.
 
@@ -107,8 +105,9 @@ async def scripted_model(
         script: Lines as ``tests.servers.script`` describes them.
         folder: An existing folder; one server a folder.
         check: At the end, fail for unused lines, unscripted requests and broken rules.
+        outlives: Whether it has a process of its own; where nobody is killed, this loop serves sooner.
     """
-    server = await start(script, folder)
+    server = await (start if outlives else serve_here)(script, folder)
     try:
         yield server
         if check:
@@ -142,23 +141,47 @@ async def start(script: list[dict[str, Any]], folder: Path) -> ModelServer:
         said = await process.stdout.readline()
     if not said:
         raise RuntimeError(f"The model server did not start (exit code {await process.wait()}).")
-    return ModelServer(json.loads(said)["url"], log, script, process)
+
+    async def end() -> None:
+        if process.returncode is None:
+            process.terminate()
+        await process.communicate()
+
+    return ModelServer(json.loads(said)["url"], log, script, end)
+
+
+async def serve_here(script: list[dict[str, Any]], folder: Path) -> ModelServer:
+    """Return a server on this very loop."""
+    log = folder / "model-calls.jsonl"
+    url, end = await _serving(script, log, 0)
+    return ModelServer(url, log, script, end)
 
 
 async def serve(script: Path, log: Path, port: int, *, until_input_ends: bool) -> None:
     """Serve until the process is told to end, or until its input ends where that is asked for."""
+    url, end = await _serving(json.loads(script.read_text(encoding="utf-8")), log, port)
+    print(json.dumps({"url": url}), flush=True)
+    await _told_to_end(until_input_ends)
+    await end()
+
+
+async def _serving(script: list[dict[str, Any]], log: Path, port: int) -> tuple[str, End]:
+    """Begin to serve; return the address and how to end."""
     book = Log(log)
-    desk = Desk(Script(scripts.read(json.loads(script.read_text(encoding="utf-8")))))
     runner = web.AppRunner(
-        Server(desk, book).app(), access_log=None, handler_cancellation=True, shutdown_timeout=0.1
+        Server(Desk(Script(scripts.read(script))), book).app(),
+        access_log=None,
+        handler_cancellation=True,
+        shutdown_timeout=0.1,
     )
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", port)
-    await site.start()
-    print(json.dumps({"url": f"http://127.0.0.1:{runner.addresses[0][1]}"}), flush=True)
-    await _told_to_end(until_input_ends)
-    await runner.cleanup()
-    book.close()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+
+    async def end() -> None:
+        await runner.cleanup()
+        book.close()
+
+    return f"http://127.0.0.1:{runner.addresses[0][1]}", end
 
 
 async def _told_to_end(until_input_ends: bool) -> None:
