@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -69,6 +69,7 @@ async def assignment(session: AsyncSession, rows: Rows, catalog: Catalog) -> Ass
         received=await _received(session, run.id, spec, rows.tasks),
         decisions=tuple(_decision(n, one) for n, one in enumerate(_binding(decided, task), start=1)),
         notes=tuple((note.by, note.text) for note in notes),
+        said=tuple(words for one in decided for words in _said(one)),
         sent_back=task.note,
         previous=await _previous(session, run.id, task),
         proposed=tuple(_proposed(one) for one in decided if _is_effect_of(one, task)),
@@ -116,6 +117,15 @@ def _binding(decided: Sequence[Checkpoint], task: Task) -> list[Checkpoint]:
     """
     said = [one for one in decided if one.note or one.answers]
     return [one for one in said if not (one.task_key == task.key and one.note and one.note == task.note)]
+
+
+def _said(one: Checkpoint) -> Iterator[str]:
+    """Yield what people wrote themselves; an option they chose may be an agent's words."""
+    fields = one.payload.get("fields", ())
+    chosen = {str(f["name"]) for f in fields if f.get("options")}
+    yield from (words for name, words in sorted(one.answers.items()) if name not in chosen)
+    if one.note:
+        yield one.note
 
 
 def _is_effect_of(one: Checkpoint, task: Task) -> bool:

@@ -72,6 +72,7 @@ class Assignment:
     received: tuple[Received, ...] = ()
     decisions: tuple[tuple[str, str], ...] = ()  # (id, what a person decided, word for word)
     notes: tuple[tuple[str, str], ...] = ()  # (who, what they wrote in the thread)
+    said: tuple[str, ...] = ()  # what people wrote in answers and remarks, without the questions, which agents write
     sent_back: str = ""  # why a person sent the work back
     previous: str = ""  # the text that was sent back
     proposed: tuple[tuple[str, str], ...] = ()  # (what people said, the payload) of its effects in earlier attempts

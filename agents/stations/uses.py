@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Final
 
 from agents.errors import ToolError
 from agents.questions import Question
-from agents.stations import material, proposals
+from agents.stations import material, proposals, provenance
 from agents.stations.assignment import Assignment, Source
 from agents.stations.recording import Recorder
 from agents.tools import effects
@@ -57,12 +58,18 @@ class _Desk:
         return f"Part {asked.part} of {len(parts)}.\n{shown.written(self._given.tag)}"
 
     async def fetch(self, asked: Fetch) -> str:
-        page = await self._fetcher.fetch(asked.url)
-        source = await self._recorder.add_document(
-            page.url, Parsed(page.title or page.url, page.media_type, page.text, page.spans)
-        )
+        """Show a page that people or documents named; each is fetched once in a run."""
+        address = await asyncio.to_thread(provenance.stood, asked.url, self._given, self._recorder.documents)
+        known = (one for one in self._recorder.documents if one.origin == address)
+        source = next(known, None) or await self._fetched(address)
         self._documents[source.id] = source
         return await self.read_document(ReadDocument(document=source.id))
+
+    async def _fetched(self, address: str) -> Source:
+        page = await self._fetcher.fetch(address)
+        return await self._recorder.add_document(
+            address, Parsed(page.title or address, page.media_type, page.text, page.spans)
+        )
 
     async def extract(self, asked: Extract) -> str:
         source = self._document(asked.document)

@@ -23,6 +23,7 @@ from agents.tools.guarded import Allowed, GuardedBackend, GuardedTransport, Reso
 from agents.tools.unpacking import ACCEPTED, Unpacker
 
 _PORTS: Final = (80, 443)
+_USUAL: Final = {"http": 80, "https": 443}
 _MOST_REDIRECTS: Final = 5
 _LONGEST_URL: Final = 4_000  # characters
 _HEADERS: Final = {
@@ -139,8 +140,28 @@ class Fetcher:
         return await documents.parse(_name(arrived), _in_utf8(arrived), limits=limits)
 
 
+def canonical(raw: str) -> str:
+    """Return a web address in its one form: small letters in scheme and host, no default port, no fragment.
+
+    What differs in anything else, such as one letter of the path, is another address.
+
+    Raises:
+        FetchError: It is no address of a web page.
+    """
+    url = _address(raw)
+    usual = url.port is None or url.port == _USUAL[url.scheme]
+    where = url.copy_with(port=None if usual else url.port).netloc.decode("ascii")
+    return f"{url.scheme}://{where}{url.raw_path.decode('ascii')}"
+
+
 def _checked(raw: str, allow: Allowed) -> httpx.URL:
     """Return the URL that is judged and fetched, one and the same value."""
+    url = _address(raw)
+    _check_port(url, allow)
+    return url
+
+
+def _address(raw: str) -> httpx.URL:
     if len(raw) > _LONGEST_URL or any(c.isspace() or not c.isprintable() or c == "\\" for c in raw):
         raise FetchError(
             f"{raw[:100]!r} is not a web address: it is too long or has blanks or backslashes in it."
@@ -155,7 +176,6 @@ def _checked(raw: str, allow: Allowed) -> httpx.URL:
     if url.userinfo:
         raise FetchError("The address carries a user name or password; give it without.")
     _check_host(host)
-    _check_port(url, allow)
     return url
 
 

@@ -1,0 +1,89 @@
+"""Which web addresses an agent may open: those that stood somewhere before it wrote them. PURE.
+
+An address that an agent put together could carry what it was shown to whoever owns the host: in the path, the query, a
+subdomain. One that people wrote, or that stands in a document or in search results, holds nothing of this run. So the
+whole address must stand there, and what is opened is the one that stands there, not the one the agent wrote.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from agents.checks.names import links
+from agents.errors import FetchError
+from agents.stations import proposals
+from agents.stations.assignment import Assignment, Source
+from agents.tools.web import canonical
+
+_SHOWN: Final = 200  # characters of an address in a refusal
+_PAIRS: Final = {")": "(", "}": "{"}
+_ADDRESS: Final = re.compile(r"(?:https?://(?:\[[0-9a-f:.]+\])?|\bwww\.)[^\s<>\"“”„«»|\\^`\[\]]+", re.IGNORECASE)
+
+
+def stood(url: str, given: Assignment, documents: Iterable[Source]) -> str:
+    """Return the address as it is to be fetched.
+
+    Args:
+        url: What the agent wrote.
+        given: What people wrote, for this task.
+        documents: Everything this run has read, search results included.
+
+    Raises:
+        FetchError: It is no address, or nobody wrote it; the sentence is for the agent.
+    """
+    wanted = canonical(url)
+    if any(wanted in _written(text) for text in people(given)):
+        return wanted
+    host = wanted.split("/")[2]
+    if any(wanted in _found(source, host) for source in documents):
+        return wanted
+    raise FetchError(
+        f"{url[:_SHOWN]!r} is not opened: it stands neither in what people wrote nor in anything this run has read. "
+        "Take an address exactly as it stands there."
+    )
+
+
+def people(given: Assignment) -> list[str]:
+    """Return what people and pages say to this task, answers to an agent's questions included, but not the questions."""
+    return [*proposals.trusted(given), *given.said]
+
+
+def _written(text: str) -> Iterator[str]:
+    """Yield the addresses people wrote; one without a scheme, such as ``acme.com/prices``, is one of https."""
+    bare = (link.text for link in links(text) if "@" not in link.text)
+    yield from _canonical([*_addresses(text), *bare])
+
+
+def _found(source: Source, host: str) -> Iterator[str]:
+    """Yield the addresses of a host in a document, and those that may be of it in another spelling."""
+    yield from _canonical([source.origin] if source.origin.startswith(("http://", "https://")) else [])
+    if not source.problem:
+        near = (one for one in _addresses(source.text) if host in one.lower() or not one.isascii())
+        yield from _canonical(near)
+
+
+def _addresses(text: str) -> Iterator[str]:
+    for match in _ADDRESS.finditer(text):
+        yield _trimmed(match[0])
+
+
+def _trimmed(address: str) -> str:
+    """Return an address without what a sentence put behind it; a bracket that was opened inside belongs to it."""
+    while address:
+        last = address[-1]
+        opens = _PAIRS.get(last)
+        if last not in ".,;:!?*_'’…" and (opens is None or address.count(opens) >= address.count(last)):
+            break
+        address = address[:-1]
+    return address
+
+
+def _canonical(addresses: Iterable[str]) -> Iterator[str]:
+    for address in addresses:
+        whole = address if "://" in address else f"https://{address}"
+        try:
+            yield canonical(whole)
+        except FetchError:
+            continue
