@@ -31,9 +31,9 @@ TEAM = "T0JIDOKA"
 
 
 def slowly() -> list[dict[str, object]]:
-    """The line with readers that take so long that people can interrupt them, once."""
-    slow = [{**line, "latency_ms": 20_000} for line in researches()]
-    return [{**triage(), "times": "*"}, *slow, *researches(), comparison(), written(), verdict()]
+    """The line with readers whose first answer never comes, so that people can interrupt them."""
+    slow = [{**line, "fault": {"type": "hang", "times": 1}} for line in researches()]
+    return [{**triage(), "times": "*"}, *slow, comparison(), written(), verdict()]
 
 
 async def at_work(shop: Workshop, run_id: str) -> None:
@@ -143,7 +143,7 @@ async def test_running_a_task_again_withdraws_what_was_asked_about_it(tmp_path: 
 
 
 async def test_what_is_run_again_while_it_works_is_cut_and_paid_for_once_more(tmp_path: Path):
-    async with workshop(tmp_path, slowly()) as shop:
+    async with workshop(tmp_path, [*slowly(), *researches()]) as shop:
         run_id = await begun(shop)
         await at_work(shop, run_id)
         await shop.engine.controls.run_again(run_id, ALICE, "research-1", "Only this year.")

@@ -32,10 +32,10 @@ class Busy(Trial):
 
 
 def slow_once(count: int) -> list[dict[str, Any]]:
-    """The small line; the first answers to readers take longer than it takes until all of them wait for theirs."""
-    slow_ms = 4_000 + 2_000 * count
+    """The small line; so many readers' first answers never come."""
     readers = [line for line in script() if line["when"].get("schema") == "Findings"]
-    return [*({**line, "latency_ms": slow_ms, "times": count} for line in readers), *script()]
+    hang = {"type": "hang", "times": 1}
+    return [*({**line, "fault": hang, "times": count} for line in readers), *script()]
 
 
 async def at_work(shop: Workshop, began: Began, count: int) -> list[Busy]:
