@@ -17,12 +17,12 @@ from typing import Final
 
 from agents.errors import ToolError
 from agents.tools.running import bubblewrap
+from agents.tools.running.printed import readable
 from agents.tools.running.watching import watch
 
 _LAUNCH: Final = (Path(__file__).parent / "launch.py").read_text(encoding="utf-8")
 _ENDED: Final = 128 + signal.SIGKILL
 _OUT_OF_TIME: Final = 128 + signal.SIGXCPU
-_SHOWN_AS_SPACE: Final = {code: " " for code in range(32) if chr(code) not in "\t\n\r"}
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ async def _end(process: Process, tasks: Sequence[asyncio.Task[object]]) -> None:
 
 
 def _told(ended: int, printed: bytes, stopped: str, status: bytes, limits: RunLimits) -> Ran:
-    output = printed[: limits.characters].decode("utf-8", errors="replace").translate(_SHOWN_AS_SPACE)
+    output = readable(printed[: limits.characters].decode("utf-8", errors="replace"))
     if stopped:
         return Ran(_ENDED, output, stopped)
     if b'"exit-code"' not in status:
