@@ -12,10 +12,11 @@ from agents.catalog import Catalog, from_texts
 from agents.planning.plan import PlanTask
 from agents.stations.assignment import Assignment, Course, Received, Source
 from agents.tools.toolbox import EFFECTS
+from agents.trust import of_page, of_people
 from storage import artifacts, checkpoints, events, runs
 from storage.checkpoints import ENDINGS
 from storage.tables import Artifact, Checkpoint, Document, Handoff, Run, Task
-from storage.words import CheckpointKind, Route, TaskState
+from storage.words import CheckpointKind, Route, TaskKind, TaskState
 
 
 def source_of(row: Document) -> Source:
@@ -57,20 +58,21 @@ async def assignment(session: AsyncSession, rows: Rows, catalog: Catalog) -> Ass
         task=spec,
         kind=task.kind,
         attempt=task.attempt,
-        request=run.request,
+        request=of_people(run.request),
         catalog=pages_of(run, catalog),
         course=Course(Route(run.route), run.line, run.reason, run.title, run.role)
         if run.route
         else Course(Route.ANSWER),
         constraints=tuple((id, text) for id, text in run.constraints),
         inputs=run.inputs,
-        background=str(run.plan.get("background", "")),
+        background=of_page(str(run.plan.get("background", ""))),
         documents=tuple(sources),
         received=await _received(session, run.id, spec, rows.tasks),
         decisions=tuple(_decision(n, one) for n, one in enumerate(_binding(decided, task), start=1)),
-        notes=tuple((note.by, note.text) for note in notes),
+        asked=tuple(_asked(n, one) for n, one in enumerate(_binding(decided, task), start=1) if _is_agents(one)),
+        notes=tuple((note.by, of_people(note.text)) for note in notes),
         said=tuple(words for one in decided for words in _said(one)),
-        sent_back=task.note,
+        sent_back=of_people(task.note),
         previous=await _previous(session, run.id, task),
         proposed=tuple(_proposed(one) for one in decided if _is_effect_of(one, task)),
         serves=any(spec.key in other.spec.get("needs", ()) for other in rows.tasks),
@@ -137,8 +139,19 @@ def _proposed(one: Checkpoint) -> tuple[str, str]:
     return ENDINGS[one.state], events.canonical(one.payload)
 
 
+def _is_agents(one: Checkpoint) -> bool:
+    """Whether an agent worded the question; all others are worded by code, by a page or by the plan."""
+    return one.kind is CheckpointKind.QUESTION and one.task_key not in {TaskKind.TRIAGE.value, TaskKind.PLAN.value}
+
+
+def _asked(number: int, one: Checkpoint) -> tuple[str, str]:
+    return f"P{number}-asked", one.question
+
+
 def _decision(number: int, one: Checkpoint) -> tuple[str, str]:
-    said = [f"{one.question} — {ENDINGS[one.state]}"]
+    """Return what people said. A question that an agent worded is only named: its words decide nothing."""
+    asked = f"What {one.task_key} asked, see P{number}-asked" if _is_agents(one) else one.question
+    said = [f"{asked} — {ENDINGS[one.state]}"]
     said += [f"{name}: {value}" for name, value in sorted(one.answers.items())]
     said += [one.note] if one.note and one.kind is not CheckpointKind.QUESTION else []
     return f"P{number}", "\n".join(said)

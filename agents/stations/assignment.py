@@ -10,6 +10,7 @@ from agents.catalog import Catalog
 from agents.planning.plan import PlanTask, RunPlan
 from agents.planning.receipt import Receipt
 from agents.planning.triage import Accepted
+from agents.trust import NOTHING, Trusted
 from storage.words import CheckpointKind, Route, TaskKind
 
 
@@ -62,18 +63,19 @@ class Assignment:
     task: PlanTask
     kind: TaskKind
     attempt: int
-    request: str
+    request: Trusted
     catalog: Catalog
     course: Course
     constraints: tuple[tuple[str, str], ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
-    background: str = ""
+    background: Trusted = NOTHING
     documents: tuple[Source, ...] = ()
     received: tuple[Received, ...] = ()
     decisions: tuple[tuple[str, str], ...] = ()  # (id, what a person decided, word for word)
-    notes: tuple[tuple[str, str], ...] = ()  # (who, what they wrote in the thread)
+    asked: tuple[tuple[str, str], ...] = ()  # (id, what an agent asked) of the decisions that answer an agent
+    notes: tuple[tuple[str, Trusted], ...] = ()  # (who, what they wrote in the thread)
     said: tuple[str, ...] = ()  # what people wrote in answers and remarks, without the questions, which agents write
-    sent_back: str = ""  # why a person sent the work back
+    sent_back: Trusted = NOTHING  # why a person sent the work back
     previous: str = ""  # the text that was sent back
     proposed: tuple[tuple[str, str], ...] = ()  # (what people said, the payload) of its effects in earlier attempts
     serves: bool = False  # another task reads what it makes

@@ -17,6 +17,7 @@ from agents.models.client import label_of
 from agents.planning.expand import missing
 from agents.planning.triage import Accepted, accept
 from agents.stations import brief as briefs
+from agents.stations import outside
 from agents.stations.assignment import Assignment, Routed
 from agents.stations.means import Means
 from agents.tools.documents import Parsed, parse
@@ -30,9 +31,8 @@ async def triage(given: Assignment, means: Means) -> Routed:
         ModelError: No usable answer came.
     """
     await read_files(means)
-    brief = briefs.write(
-        "triage", ORCHESTRATOR, given.catalog.role(ORCHESTRATOR).instructions, given.tag, _parts(given, means)
-    )
+    parts = outside.untouched(_parts(given, means))
+    brief = briefs.write("triage", ORCHESTRATOR, given.catalog.role(ORCHESTRATOR).instructions, given.tag, parts)
     said = await means.conversation(given, ORCHESTRATOR).hold(brief, Triage, "low")
     names = [str(file.get("name", "")) for file in means.files]
     accepted = accept(
@@ -66,7 +66,7 @@ async def _read(means: Means, file: Mapping[str, Any]) -> tuple[Parsed, str]:
 def _parts(given: Assignment, means: Means) -> list[Part]:
     lines = [_line(line) for _, line in sorted(given.catalog.lines.items())]
     roles = [_role(role) for _, role in sorted(given.catalog.roles.items()) if role.name != ORCHESTRATOR]
-    names = "\n".join(f"- {file.get('name')}" for file in means.files) or "none"
+    names = outside.file_names(str(file.get("name") or "") for file in means.files)
     return [
         *lines,
         *roles,

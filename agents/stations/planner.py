@@ -15,6 +15,7 @@ from agents.planning.plan import RunPlan
 from agents.planning.plan_checks import problems
 from agents.planning.receipt import predict
 from agents.stations import brief as briefs
+from agents.stations import outside
 from agents.stations.assignment import Assignment, Course, Planned
 from agents.stations.intake import read_files
 from agents.stations.means import Means
@@ -62,7 +63,7 @@ async def _free(given: Assignment, means: Means, course: Course) -> Planned:
     instructions = given.catalog.role(ORCHESTRATOR).instructions
     faults: list[str] = []
     for name in ("plan", "plan-again"):
-        shown = [*parts, *_found(faults), briefs.task(given)]
+        shown = outside.untouched([*parts, *_found(faults), briefs.task(given)])
         brief = briefs.write(name, ORCHESTRATOR, instructions, given.tag, shown)
         said = await means.conversation(given, ORCHESTRATOR).hold(brief, Plan)
         if label_of(said.model) and before is not None:
@@ -77,7 +78,7 @@ def _parts(given: Assignment) -> list[Part]:
     roles = [
         Part(r.name, PartKind.ROLE, r.description, source=r.path) for _, r in sorted(_workers(given.catalog))
     ]
-    names = "\n".join(f"- {source.name}" for source in given.documents) or "none"
+    names = outside.file_names(source.name for source in given.documents)
     files = Part("files", PartKind.INPUT, f"documents the readers will have:\n{names}")
     note = (
         [Part("sent-back", PartKind.NOTE, given.sent_back, source="why a person sent the plan back")]

@@ -73,7 +73,7 @@ def _sources(given: Assignment) -> dict[str, str]:
         given.request,
         *given.inputs.values(),
         *(text for _, text in given.notes),
-        *(text for _, text in given.decisions),
+        *(text for _, text in (*given.decisions, *given.asked)),
     ]
     return {**given.texts, "request": "\n".join([*people, given.sent_back, given.background])}
 

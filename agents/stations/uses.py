@@ -10,6 +10,7 @@ from agents.errors import ToolError
 from agents.questions import Question
 from agents.stations import material, proposals, provenance
 from agents.stations.assignment import Assignment, Source
+from agents.stations.outside import Shown, sealed, without_marks
 from agents.stations.recording import Recorder
 from agents.tools import effects
 from agents.tools.documents import Parsed
@@ -17,6 +18,7 @@ from agents.tools.effects import KNOWN, PostMessage, Proposal
 from agents.tools.extract import ValueKind, extract
 from agents.tools.toolbox import AskPerson, Extract, Fetch, PersonNeeded, ReadArtifact, ReadDocument, Use
 from agents.tools.web import Fetcher
+from agents.trust import one_of
 
 PART: Final = 30_000  # characters of an artifact that are read at once
 
@@ -24,7 +26,7 @@ PART: Final = 30_000  # characters of an artifact that are read at once
 def uses_of(given: Assignment, recorder: Recorder, fetcher: Fetcher) -> Mapping[str, Use]:
     """Return the tools that work here, by name."""
     desk = _Desk(given, recorder, fetcher)
-    return {
+    uses: Mapping[str, Use] = {
         "read_document": desk.read_document,
         "fetch": desk.fetch,
         "extract": desk.extract,
@@ -32,6 +34,7 @@ def uses_of(given: Assignment, recorder: Recorder, fetcher: Fetcher) -> Mapping[
         "ask_person": desk.ask_person,
         "post_message": desk.post_message,
     }
+    return {name: without_marks(use, given.tag) for name, use in uses.items()}
 
 
 def _part(text: str, number: int) -> str:
@@ -55,7 +58,8 @@ class _Desk:
         if not 1 <= asked.part <= len(parts):
             raise ToolError(f"Document {source.id!r} has parts 1 to {len(parts)}.")
         shown = material.page(source, asked.part, *parts[asked.part - 1])
-        return f"Part {asked.part} of {len(parts)}.\n{shown.written(self._given.tag)}"
+        tag = self._given.tag
+        return Shown(f"Part {asked.part} of {len(parts)}.\n{sealed(shown, tag).written(tag)}")
 
     async def fetch(self, asked: Fetch) -> str:
         """Show a page that people or documents named; each is fetched once in a run."""
@@ -96,10 +100,10 @@ class _Desk:
     async def post_message(self, asked: PostMessage) -> Proposal:
         """Propose a post, only where people or the pages named the channel: what an agent reads names none."""
         named = effects.channels(proposals.trusted(self._given))
-        if asked.channel not in named:
+        if (channel := one_of(asked.channel, named)) is None:
             known = ", ".join(named) or "none"
             raise ToolError(f"Nobody who asked for this named the channel {asked.channel!r}. They named: {known}.")
-        return Proposal(KNOWN["post_message"].payload(asked))
+        return KNOWN["post_message"].proposal(asked, {"channel": channel})
 
     def _document(self, id: str) -> Source:
         if (source := self._documents.get(id.split(".")[0])) is None:

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from agents import trust
+from agents.trust import Trusted
 from storage.words import EffectClass
 
 MOST: Final = 5  # proposals of one task: more, and people stop reading what they approve
@@ -59,6 +61,17 @@ class Effect:
     target: tuple[str, ...]
     question: str
 
+    def proposal(self, wish: Wish, where: Mapping[str, Trusted]) -> Proposal:
+        """Return what people decide on. ``where`` is the target in words that may say so.
+
+        Raises:
+            TypeError: A place is named by a stranger, or is not the one that the agent wishes.
+        """
+        trust.check(where.values(), f"Where {self.name!r} goes")
+        if any(where.get(name) != getattr(wish, name) for name in self.target):
+            raise TypeError(f"{self.name!r} would go to another place than the agent named.")
+        return Proposal(self.payload(wish))
+
     def payload(self, wish: Wish) -> dict[str, Any]:
         """Return exactly what people decide on, as plain JSON."""
         said = wish.model_dump(mode="json")
@@ -94,7 +107,9 @@ def exact(payload: Mapping[str, Any]) -> Effect | None:
     return effect if effect.payload(wish) == payload else None
 
 
-def channels(texts: Iterable[str]) -> list[str]:
+def channels(texts: Iterable[Trusted]) -> list[Trusted]:
     """Return the ids of the channels these texts name, each once, such as those of ``<#C024BE91L|launch>``."""
-    found = (match[1] or match[2] for text in texts for match in _NAMED.finditer(text))
-    return list(dict.fromkeys(found))
+    said = list(texts)
+    trust.check(said, "The name of a channel")
+    found = (match[1] or match[2] for text in said for match in _NAMED.finditer(text))
+    return [trust.of_people(id) for id in dict.fromkeys(found)]
