@@ -16,7 +16,8 @@ from agents.tools import effects
 from agents.tools.documents import Parsed
 from agents.tools.effects import KNOWN, PostMessage, Proposal
 from agents.tools.extract import ValueKind, extract
-from agents.tools.toolbox import AskPerson, Extract, Fetch, PersonNeeded, ReadArtifact, ReadDocument, Use
+from agents.tools.running import calculate, calculating_unavailable
+from agents.tools.toolbox import AskPerson, Extract, Fetch, PersonNeeded, ReadArtifact, ReadDocument, RunPython, Use
 from agents.tools.web import Fetcher
 from agents.trust import one_of
 
@@ -31,10 +32,15 @@ def uses_of(given: Assignment, recorder: Recorder, fetcher: Fetcher) -> Mapping[
         "fetch": desk.fetch,
         "extract": desk.extract,
         "read_artifact": desk.read_artifact,
+        **({} if calculating_unavailable() else {"run_python": _run_python}),
         "ask_person": desk.ask_person,
         "post_message": desk.post_message,
     }
     return {name: without_marks(use, given.tag) for name, use in uses.items()}
+
+
+async def _run_python(asked: RunPython) -> str:
+    return await calculate(asked.code)
 
 
 def _part(text: str, number: int) -> str:

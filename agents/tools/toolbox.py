@@ -13,6 +13,7 @@ from agents.errors import ToolError
 from agents.questions import LONGEST_OPTION, Question
 from agents.tools import effects
 from agents.tools.effects import PROPOSED, Proposal
+from agents.tools.running import LONGEST_CODE
 from storage.words import AnswerKind
 
 
@@ -55,6 +56,16 @@ class ReadArtifact(_Input):
     part: int = Field(1, description="Which part, from 1.", ge=1)
 
 
+class RunPython(_Input):
+    """Calculate with a short Python program; you are told what it prints, then the value of its last line.
+
+    Use it for every figure you derive. It has math, decimal, datetime, re, json, csv, itertools, functools, collections,
+    dataclasses, random, bisect and copy; no files, no network, no other packages, no inheritance, no yield.
+    """
+
+    code: str = Field(description="The program; its last line is the value you want.", max_length=LONGEST_CODE)
+
+
 class AskPerson(_Input):
     """Ask the person who requested this work, when nothing you have can answer. They may answer tomorrow."""
 
@@ -79,6 +90,7 @@ _READS: Final[Mapping[str, type[BaseModel]]] = {
     "fetch": Fetch,
     "extract": Extract,
     "read_artifact": ReadArtifact,
+    "run_python": RunPython,
     "ask_person": AskPerson,
 }
 INPUTS: Final[Mapping[str, type[BaseModel]]] = {

@@ -10,6 +10,7 @@ TOOLS = {
     "fetch": "R0",
     "read_artifact": "R0",
     "read_document": "R0",
+    "run_python": "R0",
     "web_search": "R0",
     "send_email": "R3",
     "wire_money": "R4",
