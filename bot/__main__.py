@@ -12,11 +12,10 @@ from agents import policies
 from agents.catalog import explain
 from agents.errors import AgentsError
 from agents.policies import PAGE, Policies
-from bot import composition, logs, looking_back, manifest, settings
+from bot import installed, logs, looking_back, manifest, settings
 from bot.errors import BotError
 from bot.messages import outcomes
 from bot.settings import Settings, SettingsError
-from bot.workspace import server as workspace
 from bot.workspace.errors import WorkspaceError
 from storage import audit
 from storage.database import ProcessLock
@@ -43,7 +42,7 @@ def main() -> int:
 def serve(given: Settings) -> int:
     """Run everything in one process until SIGTERM or SIGINT."""
     if (page := given.jidoka_home / PAGE).is_file():
-        Policies(page, composition.read_catalog(given))  # says what is wrong before anything is opened
+        Policies(page, installed.read_catalog(given))  # says what is wrong before anything is opened
     asyncio.run(_serve(given))
     return 0
 
@@ -56,8 +55,8 @@ def serve_workspace(given: Settings) -> int:
 
 def check(given: Settings) -> int:
     """Say what is set up and what is wrong with it; 1 when something is."""
-    composition.check_python()
-    catalog = composition.read_catalog(given)
+    installed.check_python()
+    catalog = installed.read_catalog(given)
     where = f"Slack at {given.slack_api_url}" if given.has_slack else "the built-in workspace"
     who = "the offline engine" if given.is_offline else (given.anthropic_base_url or "Claude")
     print(f"Requests come from {where}. The work is done by {who}. Data is in {str(given.database_path)!r}.")
@@ -106,6 +105,8 @@ COMMANDS: Final[dict[str, Callable[..., int]]] = {
 
 
 async def _serve(given: Settings) -> None:
+    from bot import composition  # here, for it takes seconds to import: the other commands answer sooner
+
     ended = _until_ended()
     async with composition.running(given) as bot:
         print(f"Jidoka runs. Open {bot.url}", flush=True)
@@ -113,6 +114,8 @@ async def _serve(given: Settings) -> None:
 
 
 async def _serve_workspace(given: Settings) -> None:
+    from bot.workspace import server as workspace
+
     ended = _until_ended()
     served = await workspace.serve(given.jidoka_home, given.jidoka_host, given.port)
     print(f"The workspace runs. Open {served.url}/?token={served.keys.start_token}", flush=True)

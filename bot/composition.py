@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 import logging
 import socket
-import sqlite3
-import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -18,14 +16,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
-from agents.catalog import SHIPPED, Catalog, read
 from agents.engine.engine import Engine
 from agents.models.client import OFFLINE_LABEL, Door
 from agents.policies import PAGE, Policies
-from agents.tools.toolbox import EFFECTS
 from agents.tools.web import Fetcher
 from bot import app as bolt
-from bot import identity, listeners, logs
+from bot import identity, installed, listeners, logs
 from bot import slack as slack_api
 from bot.anchoring import Keeper
 from bot.briefs import Briefs
@@ -55,7 +51,6 @@ from storage.outcomes import Log
 
 KEPT_S: Final = 30 * 24 * 3_600  # how long the engine's own rows of ended stages stay
 CLOSING_S: Final = 1  # for pages under way when the process ends
-FIRST_SQLITE: Final = (3, 42)  # that knows unixepoch('subsec'), which DBOS asks of it from Python 3.12 on
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +81,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         StartError: Something is not there or not right; the message says what to do.
         StorageError: Another process works on this data, or the database cannot be used.
     """
-    check_python()
+    installed.check_python()
     async with AsyncExitStack() as stack:
         _lock(stack, settings)
         database = await _database(stack, settings)
@@ -102,19 +97,6 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 
 def _address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def check_python() -> None:
-    """Refuse a Python and SQLite that cannot work together.
-
-    Raises:
-        StartError: Says which to take.
-    """
-    if sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < FIRST_SQLITE:
-        raise StartError(
-            f"This Python {sys.version.split()[0]} comes with SQLite {sqlite3.sqlite_version}, which is too old for it: "
-            "use Python 3.11, or one with SQLite 3.42 or newer."
-        )
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -140,11 +122,6 @@ def open_door(settings: Settings) -> Door:
     from agents.models.offline import transport  # its rules are loaded only where they work
 
     return opened(transport=transport())
-
-
-def read_catalog(settings: Settings) -> Catalog:
-    """Return the product's roles and lines, and this installation's own."""
-    return read([SHIPPED, settings.jidoka_home], EFFECTS)
 
 
 class _Line:
@@ -224,7 +201,7 @@ async def _identity(client: AsyncWebClient, slack: Slack) -> identity.Identity:
 
 
 async def _engine(stack: AsyncExitStack, settings: Settings, database: Database, slack: Slack) -> Engine:
-    door, catalog = open_door(settings), read_catalog(settings)
+    door, catalog = open_door(settings), installed.read_catalog(settings)
     stack.push_async_callback(door.close)
     for problem in catalog.problems:
         log.warning("%s", problem)

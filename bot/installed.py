@@ -1,0 +1,30 @@
+"""What this installation has: a Python that works, and its roles and lines."""
+
+import sqlite3
+import sys
+from typing import Final
+
+from agents.catalog import SHIPPED, Catalog, read
+from agents.tools.toolbox import EFFECTS
+from bot.errors import StartError
+from bot.settings import Settings
+
+FIRST_SQLITE: Final = (3, 42)  # that knows unixepoch('subsec'), which DBOS asks of it from Python 3.12 on
+
+
+def check_python() -> None:
+    """Refuse a Python and SQLite that cannot work together.
+
+    Raises:
+        StartError: Says which to take.
+    """
+    if sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < FIRST_SQLITE:
+        raise StartError(
+            f"This Python {sys.version.split()[0]} comes with SQLite {sqlite3.sqlite_version}, which is too old for it: "
+            "use Python 3.11, or one with SQLite 3.42 or newer."
+        )
+
+
+def read_catalog(settings: Settings) -> Catalog:
+    """Return the product's roles and lines, and this installation's own."""
+    return read([SHIPPED, settings.jidoka_home], EFFECTS)
