@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from agents.contracts import Part, PartKind, Triage, Value
+from agents.models.offline import wants
 from agents.models.offline.brief import Brief
 from agents.models.offline.material import NOT_ATTACHED, nothing_to_read
 from agents.models.offline.slots import constraints, subjects, value
@@ -17,23 +19,8 @@ from agents.models.offline.topics import STOP, stem, stems
 
 _KEYWORDS: Final = re.compile(r"\bkeywords?:\s*(?P<list>[^\n]+)", re.IGNORECASE)
 _INPUT: Final = re.compile(r"^\s+(?P<name>[\w-]+):\s*(?P<question>.+)$", re.MULTILINE)
-_QUESTION: Final = re.compile(
-    r"^\W*(?:@\w+\s+)?(?:what|when|where|who|whom|whose|which|why|how|is|are|was|were|does|do|did|can|could|has|have)\b",
-    re.IGNORECASE,
-)
-_DELIVERABLE: Final = re.compile(
-    r"\b(?:report|campaign|brief|analysis|comparison|contract|agreement|nda|policy|letter|proposal|memo|deck|presentation|"
-    r"specification|"
-    r"one-pager|blog post|press release|battlecard|timeline|checklist|newsletter|plan|strategy|study|overview|summary|"
-    r"landing page)s?\b",
-    re.IGNORECASE,
-)
-_MAKE: Final = re.compile(
-    r"\b(?:write|draft|create|prepare|make|build|produce|compare|analy[sz]e|design|develop|plan|research|review|draw up|put "
-    r"together|run)\b",
-    re.IGNORECASE,
-)
 _ENOUGH: Final = 3.0  # points a line needs: a keyword of its own, or three words of its description
+_ENOUGH_FOR_SMALL_WORK: Final = 6.0  # "list the dates in the contract" is not a contract yet
 
 
 @dataclass(frozen=True)
@@ -43,6 +30,13 @@ class _Fit:
     line: Part
     points: float
     words: tuple[str, ...]
+    asked: bool = False  # by a keyword that is itself a question
+
+    def enough(self, request: str) -> bool:
+        """Whether it fits well enough for what the request wants."""
+        if wants.question(request):
+            return self.asked
+        return self.points >= (_ENOUGH_FOR_SMALL_WORK if wants.small(request) else _ENOUGH)
 
 
 def route(brief: Brief) -> Triage:
@@ -52,7 +46,7 @@ def route(brief: Brief) -> Triage:
         return _triage(brief, "answer", NOT_ATTACHED)
     fits = sorted(_fits(brief), key=lambda fit: (-fit.points, fit.line.id))
     best = fits[:1]
-    if best and best[0].points >= _ENOUGH and not _is_question(request):
+    if best and best[0].enough(request):
         tied = [fit for fit in fits if fit.points == best[0].points]
         return _tie(brief, tied) if len(tied) > 1 else _line(brief, best[0])
     return _without_a_line(brief)
@@ -74,20 +68,23 @@ def _tie(brief: Brief, tied: Sequence[_Fit]) -> Triage:
 def _without_a_line(brief: Brief) -> Triage:
     request = brief.request
     listed = subjects(request)
-    made = sorted({match[0].lower() for match in _DELIVERABLE.finditer(request)})
+    made = wants.deliverables(request)
     several = len(re.split(r",|\band\b", listed)) if listed else 0
-    if not _is_question(request) and _MAKE.search(request) and (several > 1 or len(made) > 1):
+    parts = wants.parts(request)
+    if wants.makes(request) and (several > 1 or len(made) > 1 or parts):
         what = (
             f"{several} subjects ({listed})"
             if several > 1
             else f"{len(made)} deliverables ({', '.join(made)})"
+            if len(made) > 1
+            else f"{len(parts)} parts ({'; '.join(parts)})"
         )
         return _triage(
             brief,
             "plan",
             f"No line fits, and the request names {what}: research, then one text, then a review.",
         )
-    kind = "a question" if _is_question(request) else "one piece of work on one subject"
+    kind = "a question" if wants.question(request) else "one piece of work on one subject"
     return _triage(
         brief, "answer", f"No line fits, and the request is {kind}: one agent answers from what it is given."
     )
@@ -119,18 +116,30 @@ def _fits(brief: Brief) -> list[_Fit]:
     said = {stem(word.lower()): word for word in reversed(words) if word.lower() not in STOP}
     pages = [stems(_description(line)) for line in lines]
     common = Counter(word for page in pages for word in page)
-    return [_fit(line, page, said, brief.request, common) for line, page in zip(lines, pages, strict=True)]
+    own = frozenset(word for line in lines for keyword in _keywords(line) for word in _words(keyword))
+    told = [[word for word in _keywords(line) if _says(word, brief.request, own)] for line in lines]
+    return [
+        _fit(line, keywords, page, said, brief.request, common)
+        for line, keywords, page in zip(lines, told, pages, strict=True)
+    ]
 
 
-def _fit(line: Part, page: frozenset[str], said: dict[str, str], request: str, common: Counter[str]) -> _Fit:
+def _fit(
+    line: Part,
+    keywords: list[str],
+    page: frozenset[str],
+    said: dict[str, str],
+    request: str,
+    common: Counter[str],
+) -> _Fit:
     """Count a keyword or a word of the line's name as three, a word of its description as one; shared words count less."""
-    keywords = [word for word in _keywords(line) if _says(word, request)]
     plain = sorted(
         (word for word in page & said.keys() if not any(said[word].lower() in k for k in keywords)),
         key=request.find,
     )
     points = 3.0 * len(keywords) + sum(1.0 / common[word] for word in plain)
-    return _Fit(line, round(points, 3), tuple(dict.fromkeys([*keywords, *(said[word] for word in plain)])))
+    words = dict.fromkeys([*keywords, *(said[word] for word in plain)])
+    return _Fit(line, round(points, 3), tuple(words), any(wants.asks(word) for word in keywords))
 
 
 def _keywords(line: Part) -> list[str]:
@@ -139,24 +148,26 @@ def _keywords(line: Part) -> list[str]:
     return list(dict.fromkeys(word.lower() for word in [*words, line.id.replace("-", " ")] if word))
 
 
-def _says(keyword: str, request: str) -> bool:
-    """Whether the request has a keyword, whatever its ending; a keyword of several words stands in it as a phrase."""
-    wanted = [stem(word) for word in re.findall(r"[^\W_]+", keyword)]
-    words = [stem(word) for word in re.findall(r"[^\W_]+", request.lower())]
-    return any(words[at : at + len(wanted)] == wanted for at in range(len(words) - len(wanted) + 1))
+def _says(keyword: str, request: str, own: frozenset[str]) -> bool:
+    """Whether the request has a keyword, whatever its ending; a keyword of several words stands in it as a phrase.
+
+    A word that is some line's keyword as it stands counts as no other word: marketing is not a market.
+    """
+    wanted, words = _words(keyword), _words(request)
+    starts = range(len(words) - len(wanted) + 1)
+    return any(all(map(partial(_same, own), wanted, words[at : at + len(wanted)])) for at in starts)
+
+
+def _same(own: frozenset[str], wanted: str, word: str) -> bool:
+    return word == wanted or (word not in own and stem(word) == stem(wanted))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.lower())
 
 
 def _description(line: Part) -> str:
     return _KEYWORDS.sub("", line.text.partition("inputs:")[0])
-
-
-def _is_question(request: str) -> bool:
-    """Whether a request is one short question and asks for nothing to be made."""
-    asks = _QUESTION.match(request) or request.rstrip().endswith("?")
-    ordered = re.match(r"^\W*(?:can|could|would|will) you\b", request, re.IGNORECASE) or _MAKE.match(
-        request.strip()
-    )
-    return bool(asks) and len(request.split()) <= 40 and not ordered
 
 
 def _answerer(brief: Brief) -> str:
