@@ -109,10 +109,12 @@ class Controls:
 
         await self._change(run_id, person, change)
 
-    async def see(self, checkpoint_id: str, by: str) -> None:
-        """Keep that a person opened the present version of a checkpoint in full."""
+    async def see(self, checkpoint_id: str, version: int, by: str) -> None:
+        """Keep that a person opened this version of a checkpoint in full; one that is edited by now was not seen."""
         async with self._ground.database.write(first=True) as session:
-            await checkpoints.see(session, await checkpoints.get(session, checkpoint_id), by)
+            checkpoint = await checkpoints.get(session, checkpoint_id)
+            if checkpoint.version == version:
+                await checkpoints.see(session, checkpoint, by)
 
     async def halt(self, team: str, person: Person, why: str, tell: Collection[str] = ()) -> None:
         """Stop a whole workspace at once: nothing starts, and what is under way is cut, to go on when it is lifted.

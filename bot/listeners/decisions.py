@@ -71,7 +71,7 @@ class Decisions:
             return
         checkpoint, _ = await self._front.asked_in(pointer.checkpoint_id)
         if pressed.action in WHOLE or not Policy.model_validate(checkpoint.policy).opened_first:
-            await self._front.engine.controls.see(checkpoint.id, pressed.user)
+            await self._front.engine.controls.see(checkpoint.id, pointer.version, pressed.user)
 
     async def _vote(self, ack: AsyncAck, body: Body, answer: VoteAnswer) -> None:
         pressed = Pressed.read(body)
@@ -115,7 +115,7 @@ async def _decide(front: Front, press: Press, person: Person, voters: Sequence[P
         await front.engine.decide(press, person, voters)
     except NotAllowedError as barred:
         glass = person.admin and Policy.model_validate(checkpoint.policy).break_glass and not press.break_glass
-        return f"{barred} {BREAK_GLASS.format(id=checkpoint.id)}" if glass else str(barred)
+        return f"{barred} {BREAK_GLASS.format(id=actions.named(checkpoint))}" if glass else str(barred)
     return ""
 
 

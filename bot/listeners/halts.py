@@ -7,7 +7,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from agents.policies.resolving import settings_for
 from bot.listeners import control
 from bot.listeners.commands import Deed, Typed
-from bot.listeners.decisions import count
+from bot.listeners.decisions import STALE, count
 from bot.listeners.front import Front
 from bot.messages import actions
 from bot.messages.actions import RunDeed
@@ -24,7 +24,7 @@ NOTHING_HERE: Final = "No run of yours is under way in this channel."
 SEVERAL: Final = "You have {count} runs under way here. Write `{word}` in the thread of the one you mean."
 GLASS_USAGE: Final = "Write `/jidoka break-glass <id> <why>`: the decision's id stands at the foot of its card."
 GLASS_BROKEN: Final = "Your vote past the policy is counted. It is recorded with your reason, and the card says so."
-NO_SUCH: Final = "I know no decision `{id}`. Its id stands at the foot of its card, such as `chk-…`."
+NO_SUCH: Final = "I know no decision `{id}`. Its id stands at the foot of its card, such as `chk-….1`."
 DONE: Final = {RunDeed.PAUSE: "Paused.", RunDeed.RESUME: "It goes on."}
 
 
@@ -66,14 +66,17 @@ class Halts:
 
     async def _break_glass(self, ack: AsyncAck, typed: Typed) -> None:
         """Approve past the policy, where it knows emergencies: by its id and with a reason."""
-        checkpoint_id, _, why = typed.rest.strip().partition(" ")
+        named, _, why = typed.rest.strip().partition(" ")
         if not (why := why.strip()):
             await ack(GLASS_USAGE)
             return
         try:
-            checkpoint, _run = await self._front.asked_in(checkpoint_id)
+            checkpoint, _run = await self._front.asked_in(named.rpartition(".")[0])
         except NotFoundError:
-            await ack(NO_SUCH.format(id=escape(checkpoint_id)))
+            await ack(NO_SUCH.format(id=escape(named)))
+            return
+        if named != actions.named(checkpoint):
+            await ack(STALE)  # what they read is not what there is
             return
         pointed = actions.to(checkpoint).value()
         said = await count(self._front, typed.user, pointed, VoteAnswer.APPROVE, break_glass=why)

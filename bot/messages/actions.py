@@ -65,6 +65,11 @@ def to(checkpoint: Checkpoint) -> Pointer:
     return Pointer(checkpoint.id, checkpoint.version, checkpoint.nonce)
 
 
+def named(checkpoint: Checkpoint) -> str:
+    """Return the word people type to mean this very version, such as ``chk-4.2``."""
+    return f"{checkpoint.id}.{checkpoint.version}"
+
+
 def pointer(value: str) -> Pointer | None:
     """Return what a button or form points at; None when the text is not one of ours."""
     match _read(value):

@@ -74,7 +74,7 @@ def _print(rows: CheckpointRows, kind: str, before: str = "") -> Block:
     """Return the small print: exactly which version this is about."""
     checkpoint, artifact = rows.checkpoint, rows.artifact
     version = f"version {artifact.version} · text {figures.short(artifact.sha256)}" if artifact else ""
-    parts = [before, kind, version, f"decision {checkpoint.id}, digest {figures.short(checkpoint.digest)}"]
+    parts = [before, kind, version, f"decision {actions.named(checkpoint)}, digest {figures.short(checkpoint.digest)}"]
     label = text.escape(artifact.label) if artifact else ""
     return blocks.context(" · ".join([part for part in [*parts, label, outcome.audited(rows)] if part]))
 
@@ -89,7 +89,7 @@ def _by_hand(rows: CheckpointRows) -> str:
     """Say what to do where Slack shows no buttons, for each way that is there."""
     return (
         "Slack would not show the buttons of this card. To stop the run, write `stop` in its thread. For anything else "
-        f"show whoever runs this bot the id `{rows.checkpoint.id}`. Until then it waits: nothing is decided."
+        f"show whoever runs this bot the id `{actions.named(rows.checkpoint)}`. Until then it waits: nothing is decided."
     )
 
 

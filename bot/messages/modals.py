@@ -164,7 +164,7 @@ def _version(draft: Artifact) -> str:
 
 
 def _digest(asked: Checkpoint) -> str:
-    return f"decision {asked.id}, digest {figures.short(asked.digest)}"
+    return f"decision {actions.named(asked)}, digest {figures.short(asked.digest)}"
 
 
 def _value(value: Mapping[str, Any]) -> str:

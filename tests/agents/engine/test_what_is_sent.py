@@ -145,12 +145,12 @@ async def test_what_cannot_be_undone_takes_two_people_who_opened_all_of_it(
         run_id, asked = await to_effect(shop)
         with pytest.raises(RefusedError, match="open all of it first"):
             await shop.decide(asked, BOB, VoteAnswer.APPROVE)
-        await shop.engine.controls.see(asked.id, BOB.id)
+        await shop.engine.controls.see(asked.id, asked.version, BOB.id)
         once = await shop.decide(asked, BOB, VoteAnswer.APPROVE)
         queued = await effects_of(shop, run_id)
         with pytest.raises(RefusedError, match="open all of it first"):
             await shop.decide(asked, CAROL, VoteAnswer.APPROVE)
-        await shop.engine.controls.see(asked.id, CAROL.id)
+        await shop.engine.controls.see(asked.id, asked.version, CAROL.id)
         twice = await shop.decide(asked, CAROL, VoteAnswer.APPROVE, voters=[BOB])
         cleared = await shop.engine.effects.begin(f"eff_{asked.id}")
 

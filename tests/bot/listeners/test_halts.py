@@ -8,6 +8,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from agents.engine.engine import Asked
 from bot.listeners import halts
+from bot.listeners.decisions import STALE
 from bot.messages import actions, notice
 from bot.workspace import people
 from storage.agenda import Halt
@@ -160,11 +161,11 @@ async def test_an_admin_who_is_barred_reads_how_and_decides_past_the_policy_with
     await press(here, "carol", draft, actions.CHECKPOINT_APPROVE)
     [refused] = await here.until(lambda: here.whispers("carol"))
 
-    said = await told(here, "carol", f"break-glass {draft.id} The press waits, and Bob is away")
+    said = await told(here, "carol", f"break-glass {draft.id}.{draft.version} The press waits, and Bob is away")
 
     row = await the(here, draft)
     [line] = await here.rows(Event, kind="break glass")
-    assert f"`/jidoka break-glass {draft.id} <why>`" in refused
+    assert f"`/jidoka break-glass {draft.id}.{draft.version} <why>`" in refused
     assert said == halts.GLASS_BROKEN
     assert (row.state, row.decided_by) == (CheckpointState.APPROVED, "U0CAROL")
     assert (line.by, line.payload["why"]) == ("U0CAROL", "The press waits, and Bob is away")
@@ -174,7 +175,7 @@ async def test_an_admin_who_is_barred_reads_how_and_decides_past_the_policy_with
 async def test_where_the_policy_knows_no_emergency_nobody_decides_past_it(here: Shop):
     draft = await barred(here, break_glass=False)
 
-    said = await told(here, "carol", f"break-glass {draft.id} Now")
+    said = await told(here, "carol", f"break-glass {draft.id}.{draft.version} Now")
 
     assert "knows no emergency" in said
     assert (await the(here, draft)).state is CheckpointState.OPEN
@@ -189,11 +190,21 @@ async def test_past_the_policy_takes_an_id_and_a_reason(here: Shop, text: str, s
     assert says in await told(here, "carol", f"break-glass {text}")
 
 
+@pytest.mark.usefixtures("admins", "knows_emergencies")
+async def test_past_the_policy_counts_only_for_the_version_that_was_read(here: Shop):
+    draft = await barred(here)
+
+    said = await told(here, "carol", f"break-glass {draft.id}.{draft.version + 1} Now")
+
+    assert said == STALE
+    assert (await the(here, draft)).state is CheckpointState.OPEN
+
+
 @pytest.mark.usefixtures("knows_emergencies")
 async def test_who_is_no_admin_does_not_decide_past_the_policy_and_the_attempt_is_in_the_log(here: Shop):
     draft = await barred(here)
 
-    said = await told(here, "carol", f"break-glass {draft.id} Now")
+    said = await told(here, "carol", f"break-glass {draft.id}.{draft.version} Now")
 
     assert "Only admins" in said
     assert [line.by for line in await here.rows(Event, kind="vote refused")] == ["U0CAROL"]
@@ -207,10 +218,10 @@ async def test_what_cannot_be_undone_takes_a_second_person_whom_the_policy_names
     monkeypatch.setattr(people, "user_object", lambda user: plain(user) | {"is_admin": True})
     draft = await barred(here, effect="R4", quorum=2)
     for name in ("carol", "alice", "bob"):
-        await here.engine.controls.see(draft.id, PEOPLE[name])
+        await here.engine.controls.see(draft.id, draft.version, PEOPLE[name])
 
-    first = await told(here, "carol", f"break-glass {draft.id} Now")
-    second = await told(here, "alice", f"break-glass {draft.id} Now")
+    first = await told(here, "carol", f"break-glass {draft.id}.{draft.version} Now")
+    second = await told(here, "alice", f"break-glass {draft.id}.{draft.version} Now")
     between = (await the(here, draft)).state
     await press(here, "bob", draft, actions.CHECKPOINT_APPROVE)
 
