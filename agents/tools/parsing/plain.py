@@ -1,19 +1,31 @@
-"""Plain text and Markdown, line by line and word for word."""
+"""Plain text and Markdown, line by line and word for word; source code with its indentation and empty lines too."""
 
 from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Final
 
 from agents.tools.parsing.media import decoded
 from agents.tools.parsing.spans import Sheet
 
+CODE: Final = frozenset(  # endings of files in which indentation and empty lines mean something
+    {".cfg", ".ini", ".js", ".json", ".py", ".pyi", ".sh", ".sql", ".toml", ".ts", ".yaml", ".yml"}
+)
+
+
+def is_code(name: str) -> bool:
+    """Return whether a file of this name is kept as it stands."""
+    return PurePosixPath(name.lower()).suffix in CODE
+
 
 def read(sheet: Sheet, content: bytes) -> None:
-    """Add every line that is not blank, under its number; one or more blank lines stay one blank line."""
-    gap = "\n"
+    """Add every line that is not blank, under its number; outside of code several blank lines become one."""
+    code, gap = is_code(sheet.name), "\n"
     for number, line in enumerate(
         decoded(content).replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1
     ):
         if line.strip():
-            sheet.add(f"line {number}", line, gap=gap)
+            sheet.add(f"line {number}", line, gap=gap, indented=code)
             gap = "\n"
         else:
-            gap = "\n\n"
+            gap = f"{gap}\n" if code else "\n\n"

@@ -57,13 +57,14 @@ class Sheet:
         self._texts: list[str] = []
         self._length = 0
 
-    def add(self, label: str, text: str, gap: str = "\n") -> None:
-        """Append one part, ``gap`` before it; a part without text is left out.
+    def add(self, label: str, text: str, gap: str = "\n", *, indented: bool = False) -> None:
+        """Append one part, ``gap`` before it; a part without text is left out, space around it unless ``indented``.
 
         Raises:
             UnreadableError: The document holds more text than the limit.
         """
-        seen = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        seen = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).rstrip()
+        seen = seen if indented else seen.lstrip()
         if not seen:
             return
         start = self._length + (len(gap) if self.spans else 0)
