@@ -30,10 +30,18 @@ _FORBIDDEN_FILES: Final = (
     "shutil.",
 )
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_PROCESSES: Final = 8  # processes and threads; a reader needs one
 
 
-def close(limits: Limits) -> None:
-    """Bound memory, processor time and files; refuse network, programs and writing. There is no way back."""
+def close(limits: Limits, *, walled: bool = False) -> None:
+    """Bound memory, processor time and files; refuse network, programs and writing. There is no way back.
+
+    Args:
+        limits: The most it may take.
+        walled: Whether bubblewrap is around it: then nobody else is this user, and its processes can be counted.
+    """
+    if walled:
+        _bound(resource.RLIMIT_NPROC, _PROCESSES)
     _bound(resource.RLIMIT_AS, limits.memory_bytes)
     _bound(resource.RLIMIT_CPU, limits.cpu_s)
     _bound(resource.RLIMIT_FSIZE, 0)

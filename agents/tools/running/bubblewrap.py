@@ -27,9 +27,12 @@ _TRANSIENT: Final = range(
 _SYSTEM: Final = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 _LINKER: Final = ("/etc/ld.so.cache", "/etc/alternatives")
 _DEVICES: Final = ("null", "zero", "full", "random", "urandom")
-_PROOF: Final = (
-    "import os, pydantic, sys; sys.exit(os.getuid() == 0)"  # its packages can be read, and not by root
-)
+CHECKOUT: Final = Path(__file__).resolve().parents[3]
+CODE: Final = (
+    CHECKOUT / "agents",
+)  # all of ours that a reader of files needs; no data of this installation is in it
+# What is needed can be read inside, and not by root.
+_PROOF: Final = "import os, pydantic, agents.errors, sys; sys.exit(os.getuid() == 0)"
 
 
 def unavailable() -> str:
@@ -40,14 +43,17 @@ def unavailable() -> str:
     return _tried(found)
 
 
-def walls(status: int, filtered: int, *, room: int, shown: Sequence[Path] = ()) -> list[str]:
+def walls(
+    filtered: int, *, room: int = 0, shown: Sequence[Path] = (), place: str = PLACE, status: int = -1
+) -> list[str]:
     """Return the command line up to the program that is to run inside.
 
     Args:
-        status: A descriptor bubblewrap writes its own account to, as JSON; the program does not get it.
         filtered: A descriptor that holds the filter of system calls; -1 for none.
-        room: Bytes that may be written under ``/project`` and ``/tmp`` each.
+        room: Bytes that may be written under ``/project``, ``/tmp`` and ``/dev/shm`` each; 0 for none at all.
         shown: More folders or files that are readable inside, at their own paths.
+        place: Where the program starts.
+        status: A descriptor bubblewrap writes its own account to, as JSON; the program does not get it. -1 for none.
     """
     return [
         shutil.which("bwrap") or "bwrap",
@@ -56,8 +62,8 @@ def walls(status: int, filtered: int, *, room: int, shown: Sequence[Path] = ()) 
         *_rights(),
         *_readable([*_installation(), *shown]),
         *_written(room),
-        *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", PLACE),
-        *("--json-status-fd", str(status)),
+        *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", place),
+        *(("--json-status-fd", str(status)) if status >= 0 else ()),
         *(("--seccomp", str(filtered)) if filtered >= 0 else ()),
         "--",
         *_as_nobody(),
@@ -110,6 +116,8 @@ def _written(room: int) -> Iterator[str]:
     yield from ("--tmpfs", "/dev")
     for name in _DEVICES:
         yield from ("--dev-bind", f"/dev/{name}", f"/dev/{name}")
+    if not room:  # bubblewrap takes a size of 0 for no bound
+        return
     for place in (PLACE, "/tmp", "/dev/shm"):  # noqa: S108  inside, not ours
         yield from ("--perms", "1777", "--size", str(room), "--tmpfs", place)
 
@@ -127,24 +135,27 @@ def _installation() -> tuple[Path, ...]:
 
 @cache
 def _tried(bwrap: str) -> str:  # the path is the key: another bwrap is tried anew
-    reading, writing = os.pipe()
-    try:
-        with system_calls() as filtered:
-            command = [*walls(writing, filtered, room=1 << 20), sys.executable, "-I", "-c", _PROOF]
+    with system_calls() as filtered:
+        command = [
+            *walls(filtered, shown=CODE, place=str(CHECKOUT)),
+            sys.executable,
+            "-B",
+            "-s",
+            "-c",
+            _PROOF,
+        ]
+        try:
             done = subprocess.run(  # noqa: S603
                 command,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 env={},
                 timeout=PATIENCE_S,
-                pass_fds=[fd for fd in (writing, filtered) if fd >= 0],
+                pass_fds=[filtered] if filtered >= 0 else [],
                 check=False,
             )
-    except (OSError, subprocess.TimeoutExpired) as wrong:
-        return _said(bwrap, str(wrong))
-    finally:
-        os.close(reading)
-        os.close(writing)
+        except (OSError, subprocess.TimeoutExpired) as wrong:
+            return _said(bwrap, str(wrong))
     return "" if done.returncode == 0 else _said(bwrap, done.stderr.decode(errors="replace"))
 
 

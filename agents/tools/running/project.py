@@ -163,7 +163,7 @@ def _size(files: Mapping[str, str]) -> int:
 async def _start(status: int, limits: RunLimits) -> Process:
     with bubblewrap.system_calls() as filtered:
         return await asyncio.create_subprocess_exec(
-            *bubblewrap.walls(status, filtered, room=limits.room_bytes),
+            *bubblewrap.walls(filtered, room=limits.room_bytes, status=status),
             *(sys.executable, "-I", "-S", "-c", _LAUNCH),
             stdin=PIPE,
             stdout=PIPE,
