@@ -1,7 +1,8 @@
 """Reading files people send: text with a map from page or row to its place, parsed in a process of its own.
 
 A hostile file can at worst end that process: it has an empty environment, no network, no writing, and bounds
-on memory, processor time and wall time. What it answers is checked before it is believed.
+on memory, processor time and wall time; where bubblewrap works, none of this machine's files and processes either.
+What it answers is checked before it is believed.
 """
 
 from __future__ import annotations
@@ -18,15 +19,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Final
 
 from agents.errors import UnreadableError
+from agents.tools import running
 from agents.tools.parsing.spans import Limits, Parsed, Span
 
 __all__ = ["Limits", "Parsed", "Span", "at", "parse"]
 
-_CHECKOUT: Final = Path(__file__).resolve().parents[2]
 _COMMAND: Final = (sys.executable, "-B", "-s", "-m", "agents.tools.parsing")
 _DEFAULT: Final = Limits()
 _LONGEST_SENTENCE: Final = 600  # characters of a refusal; ours are far shorter
@@ -54,12 +54,12 @@ async def parse(name: str, content: bytes, *, limits: Limits = _DEFAULT) -> Pars
         raise UnreadableError(
             f"{name!r} is larger than {limits.input_bytes // 1_000_000} MB. Send the part that matters."
         )
-    process = await asyncio.create_subprocess_exec(
-        *_COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd=_CHECKOUT
-    )
+    walled = not await asyncio.to_thread(running.unavailable)
+    process = await _start(walled)
     try:
         async with asyncio.timeout(limits.wall_s):
-            answer = await _exchange(process, name, content, limits)
+            asked = {"name": name, "limits": asdict(limits), "walled": walled}
+            answer = await _exchange(process, asked, content, limits)
     except TimeoutError as late:
         raise UnreadableError(
             f"{name!r} took longer than {limits.wall_s:g} s to read, so it was put away."
@@ -108,9 +108,17 @@ def _told(group: list[str]) -> str:
     return f"{first['head']}{first['noun']}s {first['number']}–{last['number']}"
 
 
-async def _exchange(process: Process, name: str, content: bytes, limits: Limits) -> bytes:
-    asked = json.dumps({"name": name, "limits": asdict(limits)}).encode("ascii") + b"\n"
-    sending = asyncio.create_task(_send(process, asked, content))
+async def _start(walled: bool) -> Process:
+    with running.system_calls() as filtered:
+        around = running.walls(filtered, shown=running.CODE, place=str(running.CHECKOUT)) if walled else []
+        kept = [filtered] if walled and filtered >= 0 else []
+        return await asyncio.create_subprocess_exec(
+            *around, *_COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd=running.CHECKOUT, pass_fds=kept
+        )
+
+
+async def _exchange(process: Process, asked: dict[str, Any], content: bytes, limits: Limits) -> bytes:
+    sending = asyncio.create_task(_send(process, json.dumps(asked).encode("ascii") + b"\n", content))
     try:
         # A character is at most 4 bytes of JSON, a part's place fewer than 300.
         return await _receive(process, 4 * limits.characters + 300 * limits.parts + 10_000)
@@ -143,6 +151,9 @@ async def _end(process: Process) -> None:
             os.kill(
                 process.pid, signal.SIGKILL
             )  # not process.kill(): it reaps the child under asyncio's eyes
+    assert process.stdout is not None  # noqa: S101 - we asked for the pipe
+    while await process.stdout.read(1 << 16):  # a full pipe would keep wait() waiting
+        pass
     await process.wait()
 
 

@@ -28,7 +28,7 @@ def main() -> None:
     """Read name, limits and file; write the parsed document or the sentence that refuses it."""
     asked = json.loads(sys.stdin.buffer.readline())
     limits = Limits(**asked["limits"])
-    cage.close(limits)
+    cage.close(limits, walled=asked["walled"])
     content = sys.stdin.buffer.read(limits.input_bytes + 1)
     try:
         said: dict[str, Any] = asdict(parse(asked["name"], content, limits))

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from agents.errors import UnreadableError
-from agents.tools import documents
+from agents.tools import documents, running
 from agents.tools.documents import Limits, parse
 from tests.agents.tools import files
 
@@ -236,7 +236,7 @@ print(sorted(os.environ))
 
 
 async def test_the_reading_process_has_no_network_no_programs_no_writing_and_bounded_memory():
-    root = str(documents._CHECKOUT)
+    root = str(running.CHECKOUT)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", CAGED.format(root=root), env={}, stdout=asyncio.subprocess.PIPE
     )
