@@ -46,12 +46,23 @@ _INTEND: Final = sa.insert(_CALLS).from_select(
     [column.key for column in _NEW],
     sa.select(*(sa.bindparam(f"new_{column.key}", type_=column.type) for column in _NEW)).where(_HELD),
 )
-_RECORD: Final = sa.update(_CALLS).where(
+_NOTE: Final = sa.update(_CALLS).where(
     _CALLS.c.run_id == _RUN,
     _CALLS.c.task_key == _KEY,
     _CALLS.c.attempt == _ATTEMPT,
     _CALLS.c.seq == sa.bindparam("of_seq"),
     _HELD,
+)
+_WRITTEN: Final = _CALLS.c.state == CallState.DONE  # by a commit whose end was not seen: it counts once
+_RECORD: Final = _NOTE.values(
+    state=CallState.DONE,
+    ended_at=sa.bindparam("now", type_=_CALLS.c.ended_at.type),
+    result=sa.bindparam("said", type_=_CALLS.c.result.type),
+    model=sa.bindparam("by_model"),
+    # what an earlier try may have cost stays spent
+    usd=sa.case((_WRITTEN, _CALLS.c.usd), else_=_CALLS.c.usd + sa.bindparam("more_usd")),
+    tokens=sa.case((_WRITTEN, _CALLS.c.tokens), else_=_CALLS.c.tokens + sa.bindparam("more_tokens")),
+    priced=sa.case((_CALLS.c.priced, sa.bindparam("is_priced", type_=_CALLS.c.priced.type)), else_=False),
 )
 _OF: Final = sa.select(Call).where(
     col(Call.run_id) == _RUN, col(Call.task_key) == _KEY, col(Call.attempt) == _ATTEMPT
@@ -87,10 +98,14 @@ async def intend(session: AsyncSession, token: str, call: Mapping[str, Any]) -> 
 async def record(
     session: AsyncSession, token: str, key: tuple[str, str, int, int], values: Mapping[str, Any]
 ) -> bool:
-    """Keep a call's result; False when another worker has the task."""
-    mine = {**_about(*key[:3]), "of_seq": key[3], "token": token}
-    done = {"state": CallState.DONE, "ended_at": clock.now(), **values}
-    return bool(await changed(session, _RECORD, {**mine, **done}))
+    """Keep a call's result and add what it cost; False when another worker has the task.
+
+    ``values`` are ``result``, ``model``, ``tokens``, ``usd`` and whether the price was known: ``priced``.
+    """
+    mine = {**_about(*key[:3]), "of_seq": key[3], "token": token, "now": clock.now()}
+    cost = {"more_usd": values["usd"], "more_tokens": values["tokens"], "is_priced": values["priced"]}
+    said = {"said": values["result"], "by_model": values["model"]}
+    return bool(await changed(session, _RECORD, {**mine, **cost, **said}))
 
 
 async def note(
@@ -98,7 +113,7 @@ async def note(
 ) -> bool:
     """Keep something about a call under way where its result will be; False when another worker has the task."""
     mine = {**_about(*key[:3]), "of_seq": key[3], "token": token}
-    return bool(await changed(session, _RECORD, {**mine, "result": dict(about)}))
+    return bool(await changed(session, _NOTE, {**mine, "result": dict(about)}))
 
 
 def _about(run_id: str, task_key: str, attempt: int) -> dict[str, Any]:

@@ -1,4 +1,9 @@
-"""Money: what a run may still spend, and what happens when it has spent it. Nothing dies silently at a cap."""
+"""Money: what a run may still spend, and what happens when it has spent it. Nothing dies silently at a cap.
+
+Before a model call is made, the most it can cost is set aside in the transaction that notes the call. It is made when
+what was spent and set aside has not reached any cap: so calls side by side go beyond a cap by one call at most. Where only
+what others have set aside stands in the way, a call waits until their prices are known.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from agents.engine import effects
 from agents.errors import AgentsError
 from agents.policies.values import Spend
-from storage import artifacts, checkpoints, clock, runs
-from storage.database import Database
+from agents.stations.recording import Most
+from storage import artifacts, checkpoints, clock, reserves, runs
+from storage.reserves import Reserve
 from storage.tables import Checkpoint, Run, Task
 from storage.words import Cause, CheckpointKind, RunState, TaskState
 
@@ -40,31 +46,32 @@ class BudgetError(AgentsError):
         self.cap, self.spent_usd, self.cap_usd, self.allowed = cap, spent_usd, cap_usd, allowed
 
 
+class CrowdedError(AgentsError):
+    """Calls under way may use up what is left: wait until their prices are known."""
+
+
 @dataclass(frozen=True)
 class Purse:
     """What a run draws on: its own cap, and those of its requester, its channel and the month."""
 
-    database: Database
     run: Run
     spend: Spend
 
-    @property
-    def is_limited(self) -> bool:
-        """Whether there is any cap at all."""
-        return any(cap is not None for _, cap, _ in self._caps(self.run))
-
-    async def check(self, unwritten_usd: float) -> None:
-        """Let one more call be made.
+    async def reserve(self, session: AsyncSession, key: tuple[str, str, int, int], token: str, most: Most) -> None:
+        """Set aside what a call can cost, in the writing transaction that notes it; what it had before goes.
 
         Raises:
             BudgetError: A cap is reached.
+            CrowdedError: It will be, if what others have set aside is spent.
         """
-        async with self.database.read() as session:
-            run = await runs.get(session, self.run.id)
-            for words, cap, of in self._caps(run):
-                most = None if cap is None else cap + run.extra_usd
-                if most is not None and (spent := unwritten_usd + await _spent(session, of)) >= most:
-                    raise BudgetError(words, spent, most, _allowed(run))
+        await reserves.free(session, key)
+        run = await runs.get(session, self.run.id)
+        for words, cap, of in self._caps(run):
+            if cap is not None:
+                await _check(session, run, words, cap + run.extra_usd, of)
+        run_id, task_key, attempt, seq = key
+        about = {"run_id": run_id, "task_key": task_key, "attempt": attempt, "seq": seq, "token": token}
+        await reserves.hold(session, Reserve(**about, usd=most.usd, tokens=most.tokens))
 
     def _caps(self, run: Run) -> list[tuple[str, float | None, dict[str, str]]]:
         spend = self.spend
@@ -75,6 +82,13 @@ class Purse:
             ("this channel, this month", spend.channel_month_usd, {"channel": run.channel}),
             ("this workspace, this month", spend.month_usd, {"team": run.team}),
         ]
+
+
+async def _check(session: AsyncSession, run: Run, words: str, most: float, of: dict[str, str]) -> None:
+    if (spent := await _spent(session, of)) >= most:
+        raise BudgetError(words, spent, most, _allowed(run))
+    if spent + await reserves.held(session, **of) >= most:
+        raise CrowdedError(f"Calls under way may use up what is left of {words}.")
 
 
 def _allowed(run: Run) -> Allowed:

@@ -13,57 +13,28 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from agents.engine.budget import Purse
+from agents.engine.attempt import Attempt, DivergedError, FencedError
+from agents.engine.budget import CrowdedError, Purse
 from agents.engine.rows import source_of
-from agents.errors import AgentsError
+from agents.errors import ModelError
 from agents.models.overnight import Ticket
 from agents.stations.assignment import Source
 from agents.stations.brief import Brief
-from agents.stations.recording import Make, Result, Spent
+from agents.stations.recording import Make, Most, Result, Spent
 from agents.tools.documents import Parsed
-from storage import artifacts, calls, events
+from storage import artifacts, calls, events, reserves
 from storage.database import Database, insert
+from storage.reserves import Reserve
 from storage.tables import Brief as BriefRow
-from storage.tables import Call, Task
-from storage.words import UNDER_WAY, CallKind, CallState, TaskState
+from storage.tables import Call
+from storage.words import CallKind, CallState
 
-
-class FencedError(AgentsError):
-    """Another attempt or worker has this task now: whoever sees this stops, silently."""
-
-
-class DivergedError(AgentsError):
-    """A replay asked something else than what is on record."""
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One attempt at one task, the token that lets it write, and the one that was there when it looked."""
-
-    run_id: str
-    task_key: str
-    number: int
-    token: str
-    seen: str
-
-    @property
-    def key(self) -> tuple[str, str, int]:
-        """Return run, task and number."""
-        return self.run_id, self.task_key, self.number
-
-    def holds(self, task: Task) -> bool:
-        """Return whether the task is still this attempt's to end."""
-        mine = (self.number, TaskState.WORKING, self.token)
-        return (task.attempt, task.state, task.token) == mine
-
-    def is_of(self, task: Task) -> bool:
-        """Return whether the task is still at this attempt, taken by it or not yet."""
-        return task.attempt == self.number and task.state in UNDER_WAY and task.token in {self.token, self.seen}
+LOOK_S: Final = 0.1  # between two looks at whether others' calls have left room
 
 
 @dataclass
@@ -82,6 +53,7 @@ class RunRecorder:
     _brief: BriefRow | None = None  # written with the intent of the call that shows it
     _results: dict[int, Result] = field(default_factory=dict)  # not written yet, by call
     _under_way: int = 0  # calls
+    _reserved: set[int] = field(default_factory=set)  # calls that something was set aside for
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -96,7 +68,7 @@ class RunRecorder:
         return self._seq
 
     async def record(
-        self, seq: int, kind: CallKind, name: str, asked: Mapping[str, Any], make: Make
+        self, seq: int, kind: CallKind, name: str, asked: Mapping[str, Any], make: Make, most: Most | None = None
     ) -> Mapping[str, Any]:
         """Return a call's result: from the record when it was finished, else by making it."""
         digest = events.digest(asked)
@@ -105,39 +77,75 @@ class RunRecorder:
             raise DivergedError(f"Call {seq} of task {self.attempt.task_key!r} is not the one on record.")
         if row is not None and row.state is CallState.DONE:
             return self._counted(Result(row.result, row.model, row.tokens, row.usd, row.priced))
-        if kind is CallKind.MODEL:
-            await self._afford()
         if row is None:
-            await self._intend(seq, kind, name, digest)
-        elif not self._taken:
-            await self.settle()
+            await self._begin(seq, most, {"kind": kind, "name": name, "digest": digest})
+        elif most is not None or not self._taken:
+            await self._begin(seq, most)
         return self._counted(await self._made(seq, make))
 
-    async def _afford(self) -> None:
-        """Let one more model call be made, or raise BudgetError; what this attempt has not written yet counts."""
-        if self.purse.is_limited:
-            await self.purse.check(sum(result.usd for result in self._results.values()))
+    async def _begin(self, seq: int, most: Most | None, about: Mapping[str, Any] | None = None) -> None:
+        """Set aside what a call can cost and note that it is made, if it was not noted before.
 
-    async def _intend(self, seq: int, kind: CallKind, name: str, digest: str) -> None:
+        Raises:
+            BudgetError: A cap is reached.
+        """
+        while True:
+            with suppress(CrowdedError):
+                return await self._begun(seq, most, about)
+            await self.settle()  # takes the task: what its last worker set aside is under way no longer
+            await asyncio.sleep(LOOK_S)
+
+    async def _begun(self, seq: int, most: Most | None, about: Mapping[str, Any] | None) -> None:
         run_id, task_key, number = self.attempt.key
-        call = {"run_id": run_id, "task_key": task_key, "attempt": number, "seq": seq}
-        about = {"kind": kind, "name": name, "digest": digest}
         brief = self._brief
         async with self._writing() as session:
-            if brief is not None:
-                await insert(session, brief)
-            self._check(await calls.intend(session, self.attempt.token, {**call, **about}))
-        self._brief = None
+            if most is not None and most.usd > 0:
+                await self.purse.reserve(session, (*self.attempt.key, seq), self.attempt.token, most)
+                self._reserved.add(seq)
+            if about is not None:
+                if brief is not None:
+                    await insert(session, brief)
+                call = {"run_id": run_id, "task_key": task_key, "attempt": number, "seq": seq}
+                self._check(await calls.intend(session, self.attempt.token, {**call, **about}))
+                self._brief = None
 
     async def _made(self, seq: int, make: Make) -> Result:
         self._under_way += 1
         try:
             result = self._results[seq] = await make()
+        except ModelError:
+            await self._free(seq)
+            raise
         finally:
             self._under_way -= 1
         if self._under_way:
             await self.settle()
         return result
+
+    async def _free(self, seq: int) -> None:
+        """Let go of what was set aside for a call that was not made: the service refused it, and that costs nothing."""
+        async with self.database.write() as session:
+            await reserves.free(session, (*self.attempt.key, seq))
+
+    async def lost(self, seq: int, most: Most) -> None:
+        """Count what was set aside for a call under way as spent, and set it aside anew: it is tried again.
+
+        Raises:
+            BudgetError: A cap is reached with it.
+        """
+        if most.usd > 0:
+            async with self._writing() as session:
+                await reserves.lose(session, self.attempt.run_id, lambda row: self._is_mine(row) and row.seq == seq)
+            await self._begin(seq, most)
+
+    def _is_mine(self, row: Reserve) -> bool:
+        return row.token == self.attempt.token
+
+    def _is_left(self, row: Reserve) -> bool:
+        """Whether an earlier worker of this task set it aside and is gone; what waits in a batch is still awaited."""
+        mine = row.task_key == self.attempt.task_key and not self._is_mine(row)
+        ticket = self.unfinished.get(row.seq) if row.attempt == self.attempt.number else None
+        return mine and not (ticket is not None and ticket.batch)
 
     async def note(self, seq: int, about: Mapping[str, Any]) -> None:
         """Keep something about a call under way: in which batch it waits.
@@ -193,9 +201,17 @@ class RunRecorder:
         mine, results = self.attempt, dict(self._results)
         if not self._taken:
             self._check(await calls.take(session, mine.key, mine.seen, mine.token))
+            await reserves.lose(session, mine.run_id, self._is_left)
         for seq, result in results.items():
-            self._check(await calls.record(session, mine.token, (*mine.key, seq), _values(result)))
+            await self._record(session, seq, result)
         return tuple(results)
+
+    async def _record(self, session: AsyncSession, seq: int, result: Result) -> None:
+        """Write a result; one that was given up meanwhile was charged with the most it can cost, and costs no more."""
+        key = (*self.attempt.key, seq)
+        if seq in self._reserved and not await reserves.free(session, key):
+            result = replace(result, usd=0.0, tokens=0)
+        self._check(await calls.record(session, self.attempt.token, key, _values(result)))
 
     def _check(self, kept: bool) -> None:
         if not kept:

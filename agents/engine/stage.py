@@ -11,10 +11,11 @@ from typing import Any
 
 from agents.catalog import Catalog
 from agents.engine import budget, outcomes
+from agents.engine.attempt import Attempt, DivergedError, FencedError
 from agents.engine.budget import BudgetError, Purse
 from agents.engine.ground import Ground
 from agents.engine.nights import overnight
-from agents.engine.recording import Attempt, DivergedError, FencedError, RunRecorder
+from agents.engine.recording import RunRecorder
 from agents.engine.rows import Rows, assignment
 from agents.engine.transitions import transition
 from agents.errors import AgentsError, LaterError, RetryError
@@ -97,7 +98,7 @@ class Stages:
             shown = await calls.briefs(session, run_id, task_key, attempt) if known else {}
         mine = Attempt(run_id, task_key, attempt, ids.secret(16), task.token)
         spend = settings_for(self._ground.policies.rules(), run.channel, run.line).spend
-        purse = Purse(self._ground.database, run, spend)
+        purse = Purse(run, spend)
         recorder = RunRecorder(self._ground.database, mine, known, shown, given.documents, purse)
         waits = overnight(self._ground, self._door, run, task, recorder)
         means = Means(self._door, recorder, self._fetcher, self._read_file, tuple(run.files), waits)

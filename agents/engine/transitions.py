@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from agents.catalog import delivered
 from agents.engine import asking
 from agents.engine.ground import Ground
 from agents.planning.moves import Finish, Move, RunView, Stand, Start, TaskView, next_moves
 from agents.planning.plan import PlanTask, RunPlan
-from storage import artifacts, calls, checkpoints, clock, events, outbox, runs
+from storage import artifacts, calls, checkpoints, clock, events, outbox, reserves, runs
 from storage.database import insert
 from storage.errors import NotFoundError
 from storage.tables import Checkpoint, Handoff, Run, Task
@@ -142,6 +143,7 @@ class Transition:
         for checkpoint in await checkpoints.open_in(self.session, self.run.id):
             if await checkpoints.close(self.session, checkpoint, CheckpointState.WITHDRAWN):
                 await self.refresh(checkpoint)
+        await reserves.lose(self.session, self.run.id)  # calls under way are cut, and may be paid for
         usd, tokens, priced = await runs.spent(self.session, self.run.id)
         rework = await runs.rework(self.session, self.run.id)
         await self.event(f"run {state}", why=why, usd=usd, tokens=tokens, priced=priced, rework=rework)
@@ -155,7 +157,8 @@ class Transition:
         handed = await artifacts.handoffs(self.session, self.run.id)
         handoff = [handed[key] for key in await self.tasks() if key in handed][-1]
         self.say(MessageKind.RESULT, artifact_id=handoff.artifact_id)
-        self.say(MessageKind.FILE, artifact_id=handoff.artifact_id)
+        for format in delivered(self.run.pages, self.run.line):
+            self.say(MessageKind.FILE, artifact_id=handoff.artifact_id, text=format)
 
     def say(self, kind: MessageKind, **about: Any) -> None:  # noqa: ANN401  the message's own fields
         """Queue a message in the run's thread."""

@@ -10,9 +10,9 @@ from typing import Any, Final
 import anthropic
 import httpx2
 
-from agents.errors import RetryError, SetupError
+from agents.errors import SetupError
 from agents.models.batches import PATIENCE, Batches, Patience
-from agents.models.faults import classify
+from agents.models.faults import LostError, classify
 from agents.models.wire import FAULTS, whole
 
 VENDOR_URL: Final = "https://api.anthropic.com"
@@ -146,6 +146,6 @@ def _is_loopback(host: str) -> bool:
 
 def _plain(answer: object) -> dict[str, Any]:
     if not isinstance(answer, anthropic.types.Message):
-        raise RetryError("The model service answered with something that is not a message.")
+        raise LostError("The model service answered with something that is not a message.")
     # unset fields stay out and unknown ones stay in: it goes back to the service byte for byte
     return whole(answer.model_dump(mode="json", exclude_unset=True, warnings=False))

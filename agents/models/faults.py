@@ -47,6 +47,10 @@ class OverloadedError(RetryError):
     """The service is overloaded; when patience does not help, the call is worth trying much later."""
 
 
+class LostError(RetryError):
+    """Nobody knows whether the service did the work; it may have to be paid."""
+
+
 def classify(fault: Exception, *, vendor: bool = False) -> ModelError:
     """Return the fault as one of our errors, its request id kept in the message.
 
@@ -58,11 +62,12 @@ def classify(fault: Exception, *, vendor: bool = False) -> ModelError:
     if isinstance(fault, anthropic.APIStatusError):
         return _of_status(fault, vendor)
     if isinstance(fault, TimeoutError | anthropic.APITimeoutError | httpx2.TimeoutException):
-        return RetryError("The model service did not answer in time.")
+        return LostError("The model service did not answer in time.")
     if isinstance(fault, anthropic.APIConnectionError | httpx2.HTTPError):
-        return RetryError(f"The connection to the model service failed ({_reason(fault)}).")
+        kind = RetryError if isinstance(fault.__cause__ or fault, httpx2.ConnectError) else LostError
+        return kind(f"The connection to the model service failed ({_reason(fault)}).")
     if isinstance(fault, json.JSONDecodeError | UnicodeDecodeError | AssertionError | anthropic.APIError):
-        return RetryError("The model service's answer was broken and could not be read.")
+        return LostError("The model service's answer was broken and could not be read.")
     return RequestError(f"The request to the model could not be sent: {_shorten(str(fault))}")
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import anthropic
 import httpx2
 
-from agents.errors import RetryError
+from agents.models.faults import LostError
 
 FAULTS: Final = (anthropic.APIError, httpx2.HTTPError, ValueError, AssertionError, TimeoutError)
 
@@ -16,12 +16,12 @@ def whole(message: dict[str, Any]) -> dict[str, Any]:
     """Return a message of the service that has all that we count on.
 
     Raises:
-        RetryError: It was cut off, or lacks its content or its usage.
+        LostError: It was cut off, or lacks its content or its usage.
     """
     if not isinstance(message.get("stop_reason"), str):
-        raise RetryError("The model's answer was cut off.")
+        raise LostError("The model's answer was cut off.")
     if not (isinstance(message.get("content"), list) and _is_counted(message.get("usage"))):
-        raise RetryError("The model service answered with a message that lacks its content or its usage.")
+        raise LostError("The model service answered with a message that lacks its content or its usage.")
     return message
 
 

@@ -14,14 +14,15 @@ from pydantic import BaseModel
 
 from agents.errors import ModelError, RefusalError, RequestError
 from agents.models.client import Door
+from agents.models.faults import LostError
 from agents.models.overnight import Overnight
 from agents.models.params import Effort, request
-from agents.models.prices import cost_usd
+from agents.models.prices import cost_usd, estimate_usd, tokens
 from agents.models.reading import Ended, InvalidAnswerError, Reply, ToolUse, parse, read
 from agents.models.retry import patiently
 from agents.planning.plan import Limits
 from agents.stations.brief import Brief
-from agents.stations.recording import Recorder, Result
+from agents.stations.recording import Most, Recorder, Result
 from agents.tools import effects
 from agents.tools.toolbox import Toolbox
 from storage.words import CallKind
@@ -152,9 +153,9 @@ class Conversation:
             effort=effort,
             cache=True,
         )
-        seq, waited_s = self._recorder.next(), self._waited_s
+        seq, waited_s, most = self._recorder.next(), self._waited_s, _most(params)
         answer = await self._recorder.record(
-            seq, CallKind.MODEL, brief.role, params, lambda: self._ask(seq, params)
+            seq, CallKind.MODEL, brief.role, params, lambda: self._ask(seq, params, most), most
         )
         talk.began += self._waited_s - waited_s  # waiting for half price is no work
         return read(dict(answer))
@@ -163,13 +164,20 @@ class Conversation:
     def _waited_s(self) -> float:
         return 0.0 if self._overnight is None else self._overnight.waited_s
 
-    async def _ask(self, seq: int, params: dict[str, Any]) -> Result:
+    async def _ask(self, seq: int, params: dict[str, Any], most: Most) -> Result:
         message = None if self._overnight is None else await self._overnight.call(seq, params)
         batched = message is not None
         if message is None:
-            message = await patiently(lambda: self._door.call(params, CALL_S))
+            message = await patiently(lambda: self._once(seq, params, most))
         cost = cost_usd(message, batched=batched)
         return Result(message, str(message.get("model", "")), _tokens(message), float(cost.usd), cost.known)
+
+    async def _once(self, seq: int, params: dict[str, Any], most: Most) -> dict[str, Any]:
+        try:
+            return await self._door.call(params, CALL_S)
+        except LostError:
+            await self._recorder.lost(seq, most)
+            raise
 
     def _reached(self, talk: _Talk, reply: Reply) -> str:
         """Return the limit that the tools of this reply would overstep, or an empty text when they may be used."""
@@ -241,6 +249,13 @@ def _named(reply: Reply) -> ModelError:
             return RequestError("There is more to read than the model can hold. Give fewer or shorter files.")
         case _:
             return RequestError(f"The model stopped in a way I do not know: {reply.stop_reason!r}.")
+
+
+def _most(params: dict[str, Any]) -> Most:
+    """Return the most that one try of a call takes: all it shows at the price of what is new, the longest answer."""
+    shown = tokens(json.dumps(params, ensure_ascii=False))
+    cost = estimate_usd(params["model"], shown, params["max_tokens"])
+    return Most(float(cost.usd), shown + params["max_tokens"])
 
 
 def _tokens(message: dict[str, Any]) -> int:

@@ -24,6 +24,14 @@ class Result:
     priced: bool = True
 
 
+@dataclass(frozen=True)
+class Most:
+    """The most a call can take, known before it is made."""
+
+    usd: float
+    tokens: int  # in and out
+
+
 Make = Callable[[], Awaitable[Result]]
 
 
@@ -62,9 +70,16 @@ class Recorder(Protocol):
         ...
 
     async def record(
-        self, seq: int, kind: CallKind, name: str, asked: Mapping[str, Any], make: Make
+        self, seq: int, kind: CallKind, name: str, asked: Mapping[str, Any], make: Make, most: Most | None = None
     ) -> Mapping[str, Any]:
-        """Return the result of a call: from the record when it was finished, else by making it."""
+        """Return the result of a call: from the record when it was finished, else by making it.
+
+        ``most`` is set aside first, where the call costs anything.
+        """
+        ...
+
+    async def lost(self, seq: int, most: Most) -> None:
+        """Count what was set aside for a call under way as spent, and set it aside anew: it is tried again."""
         ...
 
     async def keep(self, brief: Brief) -> Brief:

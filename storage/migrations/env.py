@@ -4,12 +4,14 @@ from typing import Any
 
 from alembic import context
 
-from storage import agenda, tables
+from storage import agenda, reserves, tables
+
+OURS = (agenda, reserves, tables)  # each brings its tables
 
 
 def ours(_thing: Any, name: str | None, kind: str, *_rest: Any) -> bool:  # noqa: ANN401  Alembic's own
     """Return whether Alembic may look at it: the durable engine's tables in the same file are not ours."""
-    return kind != "table" or name in set(agenda.Timer.metadata.tables)
+    return kind != "table" or name in set(tables.Run.metadata.tables)
 
 
 context.configure(

@@ -14,8 +14,9 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from agents.engine.attempt import Attempt
 from agents.engine.engine import Asked
-from agents.engine.recording import Attempt, RunRecorder
+from agents.engine.recording import RunRecorder
 from storage import artifacts
 from storage.checkpoints import Press
 from storage.errors import NotFoundError, RefusedError

@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col
 
+from agents.engine.attempt import Attempt, DivergedError, FencedError
 from agents.engine.budget import Purse
-from agents.engine.recording import Attempt, DivergedError, FencedError, RunRecorder
+from agents.engine.recording import RunRecorder
 from agents.policies.values import Spend
 from agents.stations.brief import Brief
 from agents.stations.recording import Result
@@ -45,7 +46,7 @@ class Bench:
         async with self.database.read() as session:
             task = await runs.task(session, "r1", "a")
             known = await calls.of(session, "r1", "a", 1)
-            purse = Purse(self.database, await runs.get(session, "r1"), Spend())
+            purse = Purse(await runs.get(session, "r1"), Spend())
         return RunRecorder(self.database, Attempt("r1", "a", 1, token, task.token), known, {}, (), purse)
 
     async def change(self, row: type[SQLModel], **values: Any) -> None:

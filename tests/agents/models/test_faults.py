@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from agents.errors import LaterError, ModelError, MoneyError, RequestError, RetryError, SetupError
-from agents.models.faults import PATIENCE_S, OverloadedError, classify
+from agents.models.faults import PATIENCE_S, LostError, OverloadedError, classify
 from storage import clock
 from tests.agents.models.answering import ASK, door
 
@@ -68,12 +68,12 @@ async def raised(answer) -> ModelError:
         (answered(422, "invalid_request_error"), RequestError),
         (answered(431), RequestError),
         (httpx2.ConnectError("no"), RetryError),
-        (httpx2.ReadTimeout("slow"), RetryError),
-        (httpx2.RemoteProtocolError("cut"), RetryError),
-        (ZeroDivisionError("a bug in a transport"), RetryError),
-        (httpx2.Response(200, text="<html>", headers={"content-type": "text/html"}), RetryError),
-        (httpx2.Response(200, text="{", headers={"content-type": "application/json"}), RetryError),
-        (httpx2.Response(200, content=b"\xff{", headers={"content-type": "application/json"}), RetryError),
+        (httpx2.ReadTimeout("slow"), LostError),
+        (httpx2.RemoteProtocolError("cut"), LostError),
+        (ZeroDivisionError("a bug in a transport"), LostError),
+        (httpx2.Response(200, text="<html>", headers={"content-type": "text/html"}), LostError),
+        (httpx2.Response(200, text="{", headers={"content-type": "application/json"}), LostError),
+        (httpx2.Response(200, content=b"\xff{", headers={"content-type": "application/json"}), LostError),
     ],
 )
 async def test_a_fault_is_told_as_what_to_do_about_it(answer, kind):
@@ -85,12 +85,12 @@ async def test_a_fault_is_told_as_what_to_do_about_it(answer, kind):
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
-        (httpx2.RemoteProtocolError("inside a stream"), RetryError),
-        (httpx2.ReadTimeout("inside a stream"), RetryError),
-        (TimeoutError(), RetryError),
-        (AssertionError(), RetryError),
-        (json.JSONDecodeError("cut", "{", 1), RetryError),
-        (anthropic.APIResponseValidationError(httpx2.Response(200, request=REQUEST), None), RetryError),
+        (httpx2.RemoteProtocolError("inside a stream"), LostError),
+        (httpx2.ReadTimeout("inside a stream"), LostError),
+        (TimeoutError(), LostError),
+        (AssertionError(), LostError),
+        (json.JSONDecodeError("cut", "{", 1), LostError),
+        (anthropic.APIResponseValidationError(httpx2.Response(200, request=REQUEST), None), LostError),
         (ValueError("max_tokens is too long without streaming"), RequestError),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else value.__name__,

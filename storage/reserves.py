@@ -1,0 +1,97 @@
+"""What model calls under way may cost at most: set aside before each is made, let go when its price is known."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, col
+
+from storage import events
+from storage.columns import moment
+from storage.database import changed, execute, insert, table_of
+from storage.tables import Call, Run
+
+LOST: Final = "call lost"  # the event of a call whose outcome nobody knows
+
+
+class Reserve(SQLModel, table=True):
+    """The most a call can cost. It goes when the price is known; where nobody knows, it counts as spent."""
+
+    run_id: str = Field(primary_key=True)
+    task_key: str = Field(primary_key=True)
+    attempt: int = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    token: str  # of the worker that makes the call
+    usd: float
+    tokens: int
+    at: datetime = moment()
+
+
+_RESERVES: Final = table_of(Reserve)
+_CALLS: Final = table_of(Call)
+_KEY: Final = ("run_id", "task_key", "attempt", "seq")
+
+
+def _one() -> sa.ColumnElement[bool]:
+    return sa.and_(*(_RESERVES.c[name] == sa.bindparam(f"of_{name}") for name in _KEY))
+
+
+_FREE: Final = sa.delete(_RESERVES).where(_one())
+_LEFT: Final = sa.select(Reserve).where(col(Reserve.run_id) == sa.bindparam("of_run_id"))
+_CHARGE: Final = (
+    sa.update(_CALLS)
+    .where(*(_CALLS.c[name] == sa.bindparam(f"of_{name}") for name in _KEY))
+    .values(
+        usd=_CALLS.c.usd + sa.bindparam("most_usd"),
+        tokens=_CALLS.c.tokens + sa.bindparam("most_tokens"),
+        priced=False,
+    )
+)
+
+
+async def hold(session: AsyncSession, reserve: Reserve) -> None:
+    """Set aside what a call can cost, instead of what was set aside for it before."""
+    await free(session, _key(reserve))
+    await insert(session, reserve)
+
+
+async def free(session: AsyncSession, key: tuple[str, str, int, int]) -> bool:
+    """Let go of what was set aside for a call (run, task, attempt, number); False when nothing was."""
+    return bool(await changed(session, _FREE, _about(key)))
+
+
+async def lose(session: AsyncSession, run_id: str, which: Callable[[Reserve], bool] = lambda _: True) -> None:
+    """Count what is set aside for a run's calls as spent, of all or of those: nobody knows what became of them."""
+    rows = (await session.execute(_LEFT, {"of_run_id": run_id})).scalars().all()
+    for row in filter(which, rows):
+        await _lose(session, row)
+
+
+async def _lose(session: AsyncSession, row: Reserve) -> None:
+    """Charge the call with the most it can have cost; its result, if it is made again, is added to that."""
+    key = _about(_key(row))
+    await execute(session, _CHARGE, {**key, "most_usd": row.usd, "most_tokens": row.tokens})
+    await free(session, _key(row))
+    about = {"task": row.task_key, "attempt": row.attempt, "seq": row.seq}
+    await events.add(session, LOST, run_id=row.run_id, **about, usd=row.usd, tokens=row.tokens)
+
+
+async def held(session: AsyncSession, **of: str) -> float:
+    """Return the US dollars set aside for calls of the runs with these fields' values; ``run_id`` names one run."""
+    total = sa.select(sa.func.coalesce(sa.func.sum(Reserve.usd), 0.0))
+    if "run_id" in of:
+        total = total.where(col(Reserve.run_id) == of["run_id"])
+    else:
+        mine = [getattr(Run, name) == value for name, value in of.items()]
+        total = total.join(Run, col(Run.id) == col(Reserve.run_id)).where(*mine)
+    return float((await session.execute(total)).scalar_one())
+
+
+def _key(row: Reserve) -> tuple[str, str, int, int]:
+    return row.run_id, row.task_key, row.attempt, row.seq
+
+
+def _about(key: tuple[str, str, int, int]) -> dict[str, Any]:
+    return {f"of_{name}": value for name, value in zip(_KEY, key, strict=True)}

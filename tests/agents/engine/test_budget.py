@@ -1,0 +1,298 @@
+"""What is set aside before a call, and that no run goes beyond its cap by more than one call, whatever dies."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+from agents.engine import recording
+from agents.engine.attempt import Attempt
+from agents.engine.budget import BudgetError, Purse
+from agents.engine.recording import RunRecorder
+from agents.errors import RetryError
+from agents.models.retry import patiently
+from agents.policies.values import Spend
+from agents.stations.recording import Most, Result
+from storage import calls, reserves, runs
+from storage.database import Database
+from storage.reserves import Reserve
+from storage.tables import Event, Run, Task
+from storage.words import CallKind, CheckpointKind, RunState, TaskKind, TaskState, VoteAnswer
+from tests.agents.engine.test_recording import RUN
+from tests.agents.stations.test_limits import edited
+from tests.servers.model import scripted_model
+from tests.workshop import ALICE, Page, Workshop, comparison, reopened, triage, verdict, written
+
+DEAREST = Most(usd=0.10, tokens=1_000)  # of one try
+TASKS = ("a", "b", "c")
+
+
+@dataclass
+class Till:
+    """Three tasks of one run that draw on one cap."""
+
+    database: Database
+    cap_usd: float
+    under_way: int = 0
+    widest: int = 0  # how many calls were under way at once
+    paid: list[float] = field(default_factory=list)
+
+    async def worker(self, key: str, token: str) -> RunRecorder:
+        """Look at a task as a stage does when it begins."""
+        async with self.database.read() as session:
+            task = await runs.task(session, "r1", key)
+            known = await calls.of(session, "r1", key, 1)
+            purse = Purse(await runs.get(session, "r1"), Spend(run_usd=self.cap_usd))
+        return RunRecorder(self.database, Attempt("r1", key, 1, token, task.token), known, {}, (), purse)
+
+    async def call(self, worker: RunRecorder, usd: float) -> None:
+        """Make a call that costs this much."""
+        seq = worker.next()
+        await worker.record(
+            seq, CallKind.MODEL, "reader", {"n": seq}, lambda: self._made(usd), DEAREST
+        )
+
+    async def _made(self, usd: float) -> Result:
+        self.under_way += 1
+        self.widest = max(self.widest, self.under_way)
+        await asyncio.sleep(0.02)
+        self.under_way -= 1
+        self.paid.append(usd)
+        return Result({"said": "yes"}, "a-model", tokens=10, usd=usd)
+
+    async def spent(self) -> tuple[float, bool]:
+        async with self.database.read() as session:
+            usd, _, priced = await runs.spent(session, "r1")
+            return usd, priced
+
+    async def held(self) -> float:
+        async with self.database.read() as session:
+            return await reserves.held(session, run_id="r1")
+
+    async def lost(self) -> int:
+        """Return how many calls the audit log says were lost."""
+        lines = sa.select(sa.func.count()).select_from(Event).where(Event.kind == reserves.LOST)  # type: ignore[arg-type]
+        async with self.database.read() as session:
+            return int((await session.execute(lines)).scalar_one())
+
+
+@asynccontextmanager
+async def till(home: Path, cap_usd: float) -> AsyncIterator[Till]:
+    home.mkdir(exist_ok=True)
+    database = Database(home / "jidoka.db")
+    SQLModel.metadata.create_all(database.sync_engine)
+    tasks = [Task(run_id="r1", key=key, kind=TaskKind.WORK, position=1, state=TaskState.QUEUED) for key in TASKS]
+    async with database.write() as session:
+        session.add_all([Run(**RUN), *tasks])
+    try:
+        yield Till(database, cap_usd)
+    finally:
+        await database.close()
+
+
+async def test_three_tasks_side_by_side_go_beyond_their_cap_by_one_call_at_most_and_no_cent_is_left_unused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(recording, "LOOK_S", 0.005)
+    chance = random.Random(4)
+    overshoots, widest = [], 0
+
+    async def spends(desk: Till, key: str) -> None:
+        worker = await desk.worker(key, f"token-{key}")
+        with pytest.raises(BudgetError):
+            while True:
+                await desk.call(worker, chance.choice((0.01, 0.04, DEAREST.usd)))
+        await worker.settle()
+
+    for trial in range(12):
+        async with till(tmp_path / str(trial), cap_usd=chance.uniform(0.05, 0.6)) as desk:
+            await asyncio.gather(*(spends(desk, key) for key in TASKS))
+            spent, priced = await desk.spent()
+
+            assert spent == pytest.approx(sum(desk.paid)) and priced
+            assert await desk.held() == 0.0
+            overshoots.append(spent - desk.cap_usd)
+            widest = max(widest, desk.widest)
+
+    print(f"beyond the cap by at most ${max(overshoots):.4f}; a call costs at most ${DEAREST.usd:.2f}")
+    assert min(overshoots) >= 0, "each stopped only when the cap was reached"
+    assert max(overshoots) < DEAREST.usd
+    assert widest == 3, "far from the cap nobody waits"
+
+
+async def test_what_a_worker_that_died_had_set_aside_stays_spent_and_is_marked(tmp_path: Path):
+    async with till(tmp_path, cap_usd=0.15) as desk:
+        dying = asyncio.create_task(_hangs(await desk.worker("a", "first")))
+        while not await desk.held():
+            await asyncio.sleep(0.005)
+        dying.cancel()  # as a process that ends: nothing is written after it
+        await asyncio.gather(dying, return_exceptions=True)
+        while_gone = await desk.spent()
+        heir = await desk.worker("a", "second")
+        await desk.call(heir, 0.02)
+        with pytest.raises(BudgetError) as reached:
+            await desk.call(heir, 0.02)
+            await desk.call(heir, 0.02)
+            await desk.call(heir, 0.02)
+        await heir.settle()
+        spent = await desk.spent()
+
+    assert while_gone == (0.0, True)
+    assert reached.value.spent_usd == pytest.approx(0.10 + 3 * 0.02)
+    assert spent == (pytest.approx(0.16), False), "at most: nobody knows what the lost call cost"
+    assert await desk_lost(tmp_path) == 1
+
+
+async def desk_lost(home: Path) -> int:
+    database = Database(home / "jidoka.db")
+    try:
+        return await Till(database, 0).lost()
+    finally:
+        await database.close()
+
+
+async def _hangs(worker: RunRecorder) -> None:
+    async def never() -> Result:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    await worker.record(worker.next(), CallKind.MODEL, "reader", {"n": 1}, never, DEAREST)
+
+
+async def test_two_workers_that_died_do_not_wait_for_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(recording, "LOOK_S", 0.005)
+    async with till(tmp_path, cap_usd=0.25) as desk:
+        dying = [asyncio.create_task(_hangs(await desk.worker(key, f"first-{key}"))) for key in ("a", "b")]
+        while await desk.held() < 0.2:
+            await asyncio.sleep(0.005)
+        for one in dying:
+            one.cancel()
+        await asyncio.gather(*dying, return_exceptions=True)
+        heirs = [await desk.worker(key, f"second-{key}") for key in ("a", "b")]
+
+        async def go_on(heir: RunRecorder) -> None:
+            await desk.call(heir, 0.01)
+            await heir.settle()
+
+        async with asyncio.timeout(5):
+            await asyncio.gather(*map(go_on, heirs))
+        spent, _ = await desk.spent()
+
+    assert spent == pytest.approx(0.22)
+
+
+async def test_each_try_whose_end_nobody_knows_stays_spent_and_one_the_service_refused_costs_nothing(tmp_path: Path):
+    async def at_once(_: float) -> None:
+        return
+
+    async with till(tmp_path, cap_usd=1.0) as desk:
+        worker, tries = await desk.worker("a", "mine"), iter(("lost", "refused", "lost", "made"))
+
+        async def once() -> Result:
+            match next(tries):
+                case "lost":
+                    await worker.lost(1, DEAREST)
+                    raise RetryError("cut")
+                case "refused":
+                    raise RetryError("busy")
+                case _:
+                    return Result({"said": "yes"}, "a-model", tokens=10, usd=0.03)
+
+        await worker.record(
+            worker.next(), CallKind.MODEL, "reader", {}, lambda: patiently(once, sleep=at_once), DEAREST
+        )
+        await worker.settle()
+        made, lost = await desk.spent(), await desk.lost()
+
+        async def refused() -> Result:
+            raise RetryError("busy")
+
+        with pytest.raises(RetryError):
+            await worker.record(worker.next(), CallKind.MODEL, "reader", {}, refused, DEAREST)
+        after, held = await desk.spent(), await desk.held()
+
+    assert made == (pytest.approx(0.23), False) and lost == 2
+    assert (after, held) == (made, 0.0)
+
+
+async def test_a_call_that_still_waits_in_a_batch_is_not_lost_when_the_process_starts_again(tmp_path: Path):
+    async with till(tmp_path, cap_usd=1.0) as desk:
+        worker = await desk.worker("a", "first")
+        waiting = asyncio.create_task(_hangs(worker))
+        while not await desk.held():
+            await asyncio.sleep(0.005)
+        await worker.note(1, {"batch": "b1", "custom_id": "c1", "at": "2026-11-22T22:00:00+00:00"})
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        heir = await desk.worker("a", "second")
+        seen = heir.unfinished[1].batch
+        await desk.call(heir, 0.05)
+        await heir.settle()
+        spent = await desk.spent()
+
+    assert seen == "b1"
+    assert spent == (pytest.approx(0.05), True)
+
+
+async def test_a_run_that_is_stopped_counts_what_its_calls_under_way_may_cost(tmp_path: Path):
+    slow = {"when": {"schema": "Triage"}, "fault": {"type": "hang", "times": "*"}, "times": "*"}
+    async with scripted_model([slow], tmp_path, check=False) as model, reopened(tmp_path, model) as shop:
+        run_id = await shop.ask()
+
+        async def at_work() -> bool:
+            return bool(shop.model.calls())
+
+        await shop.until(at_work)
+        await shop.engine.stop_run(run_id, ALICE)
+        async with shop.database.read() as session:
+            usd, tokens, priced = await runs.spent(session, run_id)
+
+    assert usd > 0 and tokens > 8_000 and not priced
+
+
+async def test_a_greedy_line_keeps_its_cap_over_a_restart_and_delivers_what_there_is(tmp_path: Path):
+    script = [
+        triage(),
+        {"when": {"schema": "Findings"}, "mode": "greedy", "times": "*"},
+        comparison(times="*"),
+        written(times="*"),
+        verdict(times="*"),
+    ]
+    policy = Page("[spend]\nrun_usd = 0.02\n")
+    async with scripted_model(script, tmp_path, check=False) as model:
+        async with reopened(tmp_path, model, policy=policy) as shop:
+            run_id = await shop.ask()
+            await edited(shop, run_id, findings={"tools": ["read_document"]})
+
+            async def reads() -> bool:
+                return len(model.calls(schema="Findings")) >= 4
+
+            await shop.until(reads)
+        async with reopened(tmp_path, model, policy=policy) as shop:
+            asked = await shop.open(run_id, CheckpointKind.BUDGET)
+            await _at_rest(shop, run_id)
+            async with shop.database.read() as session:
+                spent, _, _ = await runs.spent(session, run_id)
+                held = await reserves.held(session, run_id=run_id)
+            dearest = max(row.usd for row in await shop.rows(recording.calls.Call, run_id))
+            left = await shop.rows(Reserve, run_id)
+            await shop.decide(asked, ALICE, VoteAnswer.FINISH)
+            ended = await shop.ended(run_id)
+
+    print(f"cap $0.02, spent ${spent:.4f}, dearest call ${dearest:.4f}")
+    assert 0.02 <= spent < 0.02 + dearest
+    assert (held, left) == (0.0, [])
+    assert ended.state in {RunState.DONE, RunState.STOPPED}
+
+
+async def _at_rest(shop: Workshop, run_id: str) -> None:
+    async def true() -> bool:
+        return not any(task.state in {TaskState.QUEUED, TaskState.WORKING} for task in (await shop.tasks(run_id)).values())
+
+    await shop.until(true)
