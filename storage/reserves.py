@@ -74,7 +74,7 @@ async def _lose(session: AsyncSession, row: Reserve) -> None:
     key = _about(_key(row))
     await execute(session, _CHARGE, {**key, "most_usd": row.usd, "most_tokens": row.tokens})
     await free(session, _key(row))
-    about = {"task": row.task_key, "attempt": row.attempt, "seq": row.seq}
+    about: dict[str, Any] = {"task": row.task_key, "attempt": row.attempt, "seq": row.seq}
     await events.add(session, LOST, run_id=row.run_id, **about, usd=row.usd, tokens=row.tokens)
 
 

@@ -70,8 +70,10 @@ class Purse:
             if cap is not None:
                 await _check(session, run, words, cap + run.extra_usd, of)
         run_id, task_key, attempt, seq = key
-        about = {"run_id": run_id, "task_key": task_key, "attempt": attempt, "seq": seq, "token": token}
-        await reserves.hold(session, Reserve(**about, usd=most.usd, tokens=most.tokens))
+        reserve = Reserve(
+            run_id=run_id, task_key=task_key, attempt=attempt, seq=seq, token=token, usd=most.usd, tokens=most.tokens
+        )
+        await reserves.hold(session, reserve)
 
     def _caps(self, run: Run) -> list[tuple[str, float | None, dict[str, str]]]:
         spend = self.spend
