@@ -12,6 +12,7 @@ from agents import policies
 from agents.catalog import explain
 from agents.errors import AgentsError
 from agents.policies import PAGE, Policies
+from agents.tools import running
 from bot import installed, logs, looking_back, manifest, settings
 from bot.errors import BotError
 from bot.messages import outcomes
@@ -61,7 +62,7 @@ def check(given: Settings) -> int:
     who = "the offline engine" if given.is_offline else (given.anthropic_base_url or "Claude")
     print(f"Requests come from {where}. The work is done by {who}. Data is in {str(given.database_path)!r}.")
     rules, wrong = policies.look(given.jidoka_home / PAGE, catalog)
-    for said in (*explain(catalog), *policies.report(rules, wrong)):
+    for said in (*explain(catalog), *running.explain(), *policies.report(rules, wrong)):
         print(said)
     return 1 if catalog.problems or wrong else 0
 
