@@ -7,6 +7,7 @@ from agents.tools.running.calculation import (
     calculate,
     calculating_unavailable,
 )
+from agents.tools.running.explanation import explain
 from agents.tools.running.project import Ran, RunLimits, run_project
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "RunLimits",
     "calculate",
     "calculating_unavailable",
+    "explain",
     "run_project",
     "system_calls",
     "unavailable",

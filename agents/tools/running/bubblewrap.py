@@ -36,11 +36,14 @@ _PROOF: Final = "import os, pydantic, agents.errors, sys; sys.exit(os.getuid() =
 
 
 def unavailable() -> str:
-    """Return one sentence why programs cannot be walled in here, "" when they can. Tried once, up to 10 s."""
+    """Return one sentence why programs cannot be walled in here, "" when they can. Tried once; it waits, up to 10 s."""
     found = shutil.which("bwrap")
     if found is None:
         return "Real Python is off: bubblewrap is not installed. Install it with: sudo apt-get install -y bubblewrap"
-    return _tried(found)
+    try:
+        return _tried(found)
+    except subprocess.TimeoutExpired:  # not remembered: the machine may just be busy
+        return _said(found, f"it took longer than {PATIENCE_S:g} s")
 
 
 def walls(
@@ -154,7 +157,7 @@ def _tried(bwrap: str) -> str:  # the path is the key: another bwrap is tried an
                 pass_fds=[filtered] if filtered >= 0 else [],
                 check=False,
             )
-        except (OSError, subprocess.TimeoutExpired) as wrong:
+        except OSError as wrong:
             return _said(bwrap, str(wrong))
     return "" if done.returncode == 0 else _said(bwrap, done.stderr.decode(errors="replace"))
 
