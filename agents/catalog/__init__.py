@@ -2,6 +2,7 @@
 
 from agents.catalog.done_when import criteria
 from agents.catalog.explanation import explain
+from agents.catalog.lines import delivered
 from agents.catalog.reading import SHIPPED, from_texts, read
 from agents.catalog.values import (
     MOST_CHECKPOINTS,
@@ -25,6 +26,7 @@ __all__ = [
     "Role",
     "Station",
     "criteria",
+    "delivered",
     "explain",
     "from_texts",
     "outward",

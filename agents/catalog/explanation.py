@@ -23,7 +23,8 @@ def _line(line: Line) -> str:
     needed = [known.name for known in line.inputs if not known.optional]
     needs = f" It needs {_listed(needed)}." if needed else ""
     model = " It needs a language model." if line.needs_model else ""
-    return f"Line {line.name!r}: {stations}. {asked}{needs}{model}"
+    files = f" It delivers {_listed([format.shown for format in line.delivers])}." if len(line.delivers) > 1 else ""
+    return f"Line {line.name!r}: {stations}. {asked}{needs}{model}{files}"
 
 
 def _role(role: Role) -> str:

@@ -13,8 +13,9 @@ from agents.catalog import done_when, roles
 from agents.catalog.values import REQUEST, Line, Station
 from agents.pages import Entry, Page, Problem, Section
 from agents.questions import Question
+from agents.rendering.formats import Format, ordered
 
-KEYS: Final = ("description", "inputs", "name", "needs")
+KEYS: Final = ("delivers", "description", "inputs", "name", "needs")
 BULLETS: Final = ("ask", "each", "makes", "reads", "review", "role", "sections", "words")
 NEEDED: Final = ("role", "makes")
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,39}$")  # of an artifact or an input
@@ -39,8 +40,9 @@ def read(path: str, text: str) -> tuple[Line, list[Problem]]:
         stations=tuple(_station(section, inputs) for section in page.sections),
         path=path,
         text=text,
+        delivers=ordered(_formats(values)),
     )
-    wrong = [*page.problems, *roles.head(page, KEYS), *_needs(path, values), *problems]
+    wrong = [*page.problems, *roles.head(page, KEYS), *_needs(path, values), *_delivers(path, values), *problems]
     return line, [*wrong, *_bullets(page)]
 
 
@@ -48,6 +50,23 @@ def _needs(path: str, values: Mapping[str, Entry]) -> Iterator[Problem]:
     if "needs" in values and values["needs"].value not in ("", "model"):
         message = f"a line cannot need {values['needs'].value!r}. The one thing to need is 'model'."
         yield Problem(path, values["needs"].line, message)
+
+
+def delivered(pages_kept: Mapping[str, str], name: str) -> tuple[Format, ...]:
+    """Return the files people receive of a run, by the page it kept; without a line it is the Markdown."""
+    path = f"lines/{name}.md"
+    return read(path, pages_kept[path])[0].delivers if path in pages_kept else ordered(())
+
+
+def _delivers(path: str, values: Mapping[str, Entry]) -> Iterator[Problem]:
+    for word in _formats(values):
+        if word not in set(Format):
+            message = f"a line cannot deliver {word!r}. It can deliver: {', '.join(Format)}."
+            yield Problem(path, values["delivers"].line, message)
+
+
+def _formats(values: Mapping[str, Entry]) -> tuple[str, ...]:
+    return tuple(item.casefold() for item in values["delivers"].items) if "delivers" in values else ()
 
 
 def _inputs(path: str, entry: Entry | None) -> tuple[list[Question], list[Problem]]:

@@ -9,6 +9,7 @@ from typing import Final
 from agents.errors import PageError
 from agents.pages import Problem
 from agents.questions import Question
+from agents.rendering.formats import Format
 
 ORCHESTRATOR: Final = "orchestrator"  # routes and plans, and never works at a station
 REQUEST: Final = "request"  # what every station may read; the plan's word, as are the next two caps
@@ -71,6 +72,7 @@ class Line:
     stations: tuple[Station, ...]
     path: str
     text: str
+    delivers: tuple[Format, ...] = (Format.MARKDOWN,)  # the files people receive, Markdown first
 
     def roles(self) -> tuple[str, ...]:
         """Return the names of all who work or judge on it, each once, in page order."""

@@ -61,10 +61,10 @@ def beginning(text: str, n: int) -> str:
     return _at_a_space(text, n)
 
 
-def file_name(name: str) -> str:
+def file_name(name: str, ending: str = "md") -> str:
     """Return a file name for a run's title, such as ``three-competitors-compared.md``."""
     words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", shown(name)).casefold())
-    return (_at_a_space("-".join(words), 80).strip("-") or "result") + ".md"
+    return (_at_a_space("-".join(words), 80).strip("-") or "result") + f".{ending}"
 
 
 def _at_a_space(text: str, n: int) -> str:

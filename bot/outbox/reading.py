@@ -1,10 +1,12 @@
 """Reads, in one view of the database, everything a message is made from, and lets its builder write it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from agents.engine import effects
-from agents.stations.deliverable import document
+from agents.rendering.formats import Format
+from agents.stations.deliverable import deliverable
 from bot.messages import brief, checkpoint, links, modals, notice, result, status, text
 from bot.messages import schedules as scheduled
 from bot.messages.covers import Cover
@@ -31,7 +33,7 @@ class Written:
     said: Said
     artifact: Artifact | None = None  # what a result or a checkpoint is about
     file_name: str = ""
-    content: bytes = b""  # of a file
+    content: Callable[[], bytes] = bytes  # makes those of a file; it may take seconds, so off the loop
     alt: str = ""  # what a picture shows, in words
     comment: str = ""  # what is said beside a file (mrkdwn)
 
@@ -133,9 +135,9 @@ class View:
         made, run = await self._artifact(row), await runs.get(self._session, row.run_id)
         handoff = (await artifacts.handoffs(self._session, run.id)).get(made.task_key)
         findings, left = (handoff.findings, handoff.open_questions) if handoff else ([], [])
-        content = document(made.text, findings, label=made.label, left_open=left)
-        title = Said(text.title(_title(run), 200, "Result"))
-        return Written(row, title, made, text.file_name(_title(run)), content.encode())
+        whole, format = deliverable(made.text, findings, label=made.label, left_open=left), _format(row)
+        title, name = text.title(_title(run), 200, "Result"), text.file_name(_title(run), format.ending)
+        return Written(row, Said(title), made, name, lambda: whole.file(format, title))
 
     async def _artifact(self, row: OutboxMessage) -> Artifact:
         if (found := await artifacts.get(self._session, row.artifact_id)) is None:
@@ -170,7 +172,12 @@ class View:
 def _figures(row: OutboxMessage) -> Written:
     report = Report.model_validate_json(row.text)
     said = Said(report.title)
-    return Written(row, said, None, FIGURES_NAME, report.content, alt=report.alt, comment=report.said)
+    return Written(row, said, None, FIGURES_NAME, lambda: report.content, alt=report.alt, comment=report.said)
+
+
+def _format(row: OutboxMessage) -> Format:
+    """Return what kind of file a row asks for; one that says nothing is a text to read."""
+    return Format(row.text) if row.text else Format.MARKDOWN
 
 
 def _readers(key: str, tasks: list[Task]) -> tuple[str, ...]:

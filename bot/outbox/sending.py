@@ -145,7 +145,7 @@ class Sender:
 
     async def _put(self, written: Written) -> str:
         """Send the bytes and return the file's id; nobody sees it yet."""
-        content = written.content or b"\n"
+        content = await asyncio.to_thread(written.content) or b"\n"
         described = {"alt_txt": written.alt} if written.alt else {}
         asked = self._client.files_getUploadURLExternal(filename=written.file_name, length=len(content), **described)
         place = await done(asked)

@@ -181,12 +181,13 @@ def test_each_mistake_is_told_with_its_line(sentence):
 
 
 FRONT = {
-    "line 4: 'model' is not a key I know. I know: description, inputs, name, needs.": "model: haiku",
+    "line 4: 'model' is not a key I know. I know: delivers, description, inputs, name, needs.": "model: haiku",
     "line 4: a line cannot need 'money'. The one thing to need is 'model'.": "needs: money",
     "line 5: the input 'a' has no question to ask people.": "inputs:\n  a: (optional)",
     "line 6: the input 'a' is given twice.": "inputs:\n  a: What?\n  a: What else?",
     "line 4: 'some, others' is not 'name: question'": "inputs: some, others",
     "line 4: 'inputs' says nothing.": "inputs:",
+    "line 4: a line cannot deliver 'odt'. It can deliver: markdown, word, pdf.": "delivers: Word, odt",
 }
 
 

@@ -30,9 +30,10 @@ async def test_a_request_goes_down_its_line_to_a_result(tmp_path: Path):
         draft = await shop.to_draft(run_id)
         await shop.decide(draft, BOB, VoteAnswer.APPROVE)
         run = await shop.ended(run_id)
-        said = [message.kind for message in await shop.rows(OutboxMessage, run_id)]
+        messages = await shop.rows(OutboxMessage, run_id)
         shop.model.check()
 
+    said = [message.kind for message in messages]
     assert run.state is RunState.DONE
     assert (run.route, run.line, run.title) == ("line", "competitive-intelligence", "Competitor brief")
     assert run.constraints == [["C1", "keep it under 900 words"], ["C2", "no pricing of our own"]]
@@ -43,8 +44,10 @@ async def test_a_request_goes_down_its_line_to_a_result(tmp_path: Path):
         *[MessageKind.CHECKPOINT] * 3,
         MessageKind.RESULT,
         MessageKind.FILE,
+        MessageKind.FILE,
     ]
     assert said == kinds
+    assert [message.text for message in messages[-2:]] == ["markdown", "pdf"]
 
 
 async def test_the_files_are_read_and_one_that_cannot_be_is_a_named_hole(tmp_path: Path):
