@@ -260,5 +260,5 @@ async def reopened(
 
 
 async def _sample(file: Mapping[str, Any]) -> bytes:
-    path = SAMPLES / str(file["name"])
+    path = SAMPLES / str(file.get("sample") or file["name"])
     return path.read_bytes() if path.exists() else b"%PDF-1.7 and nothing more"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,6 +13,8 @@ from agents.planning.expand import items
 from storage.words import Route
 
 LONGEST_TITLE: Final = 80  # characters
+MAKES_CODE: Final = "run_tests"  # whoever has this tool makes code
+NOTHING_OFF: Final[Mapping[str, str]] = {}
 _LIMITING: Final = re.compile(  # at the end of what stands before a clause; a "not" also one word further away
     r"(?<![^\W_])(?:(?:do|does|did|may|can|could|will|would|is|are|must|should|shall)\s+(?=not\s))?"
     r"(?:(?:not|no|never|without|don['’]t|avoid)\s+(?:[\w-]+\s+)?)?"
@@ -37,7 +39,13 @@ class Accepted:
 
 
 def accept(
-    answer: Triage, request: str, catalog: Catalog, *, files: Sequence[str] = (), offline: bool = False
+    answer: Triage,
+    request: str,
+    catalog: Catalog,
+    *,
+    files: Sequence[str] = (),
+    offline: bool = False,
+    off: Mapping[str, str] = NOTHING_OFF,
 ) -> Accepted:
     """Return the triage as far as it holds.
 
@@ -50,8 +58,10 @@ def accept(
         catalog: The pages that can be used, and what is wrong with the others.
         files: Names of the files that came with it; an input may be found there.
         offline: The offline engine does the work, so a line that needs a model is refused.
+        off: Tools no line can do without, which do not work here, each with a sentence why: a line that has one is
+            refused.
     """
-    route, refused = _route(answer, catalog, offline)
+    route, refused = _route(answer, catalog, offline, off)
     line = catalog.lines.get(answer.line) if route is Route.LINE else None
     return Accepted(
         route=route,
@@ -65,13 +75,18 @@ def accept(
     )
 
 
-def _route(answer: Triage, catalog: Catalog, offline: bool) -> tuple[Route, str]:
+def _route(
+    answer: Triage, catalog: Catalog, offline: bool, off: Mapping[str, str]
+) -> tuple[Route, str]:
     """Return the route, and why the line cannot be used, if it cannot."""
     if answer.route != Route.LINE.value:
         return Route(answer.route), ""
     if answer.line in catalog.lines:
-        needs = catalog.lines[answer.line].needs_model and offline
-        return Route.LINE, _needs_model(answer.line) if needs else ""
+        line = catalog.lines[answer.line]
+        without = next((why for tool, why in off.items() if _uses(line, tool, catalog)), "")
+        if line.needs_model and offline:
+            return Route.LINE, _needs_model(answer.line, makes_code=_uses(line, MAKES_CODE, catalog))
+        return Route.LINE, _needs_a_sandbox(answer.line, without) if without else ""
     broken = [str(problem) for problem in catalog.problems if problem.page == f"lines/{answer.line}.md"]
     if broken:
         return (
@@ -81,10 +96,30 @@ def _route(answer: Triage, catalog: Catalog, offline: bool) -> tuple[Route, str]
     return Route.PLAN, ""
 
 
-def _needs_model(line: str) -> str:
+def _uses(line: Line, tool: str, catalog: Catalog) -> bool:
+    """Return whether somebody who works on the line has this tool."""
+    workers = (catalog.roles[station.role] for station in line.stations if station.role in catalog.roles)
+    return any(tool in role.tools for role in workers)
+
+
+def _needs_model(line: str, *, makes_code: bool) -> str:
+    said = f"The line {line!r} needs a language model, and I am working without one."
+    if makes_code:
+        return (
+            f"{said} Rules write no code: set ANTHROPIC_API_KEY for that. What I can do now, from the files you attach, is "
+            "what a specification needs: what they say, word for word, where they contradict each other and what is "
+            "missing, as a checklist for whoever builds it. Ask for that."
+        )
     return (
-        f"The line {line!r} needs a language model, and I am working without one. Set ANTHROPIC_API_KEY, "
+        f"{said} Set ANTHROPIC_API_KEY, "
         f"or ask for something I can do by rules: collect, quote and compare what stands in files you attach."
+    )
+
+
+def _needs_a_sandbox(line: str, why: str) -> str:
+    return (
+        f"The line {line!r} runs the tests of the code it makes in a sandbox, and there is none here, so nothing was "
+        f"started. {why} Without it I can still write a specification and a design: ask for those."
     )
 
 

@@ -10,6 +10,7 @@ from agents.catalog import Catalog
 from agents.planning.plan import PlanTask, RunPlan
 from agents.planning.receipt import Receipt
 from agents.planning.triage import Accepted
+from agents.tools import proving
 from agents.trust import NOTHING, Trusted
 from storage.words import CheckpointKind, Route, TaskKind
 
@@ -84,7 +85,12 @@ class Assignment:
     @property
     def gathers(self) -> bool:
         """Return whether this task brings facts for others: it is shown documents and hands over findings."""
-        return self.serves and not self.task.needs
+        return self.serves and not self.task.needs and not self.is_proved
+
+    @property
+    def is_proved(self) -> bool:
+        """Return whether this task makes code: what its tests say counts, not what it says of them."""
+        return proving.NAME in self.task.tools
 
     @property
     def texts(self) -> dict[str, str]:

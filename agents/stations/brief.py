@@ -15,6 +15,7 @@ from agents.contracts import Part, PartKind
 from agents.planning.plan import PlanTask
 from agents.stations import material, outside, proposals
 from agents.stations.assignment import Assignment, Received
+from agents.tools.parsing.plain import is_code
 
 LONGEST_HANDOFFS: Final = 160_000  # characters of earlier tasks' texts, about 40,000 tokens
 
@@ -168,10 +169,15 @@ def asked(given: Assignment) -> list[Part]:
 
 
 def sources(given: Assignment) -> list[Part]:
-    """Return the documents: whole for a task that begins with them, by name for one that may look something up."""
+    """Return the documents: whole for a task that begins with them, by name for one that may look something up.
+
+    Whoever changes code is shown all of it that people attached.
+    """
     if not given.task.needs:
         return material.documents(given.documents)
-    return [material.named(one) for one in given.documents if "read_document" in given.task.tools]
+    code = [one for one in given.documents if given.is_proved and is_code(one.name)]
+    others = [one for one in given.documents if one not in code and "read_document" in given.task.tools]
+    return [*material.documents(code), *(material.named(one) for one in others)]
 
 
 def handoffs(given: Assignment) -> list[Part]:

@@ -20,6 +20,7 @@ from agents.stations import brief as briefs
 from agents.stations import outside
 from agents.stations.assignment import Assignment, Routed
 from agents.stations.means import Means
+from agents.tools import proving, running
 from agents.tools.documents import Parsed, parse
 from storage.words import Route
 
@@ -36,13 +37,24 @@ async def triage(given: Assignment, means: Means) -> Routed:
     said = await means.conversation(given, ORCHESTRATOR).hold(brief, Triage, "low")
     names = [str(file.get("name", "")) for file in means.files]
     accepted = accept(
-        said.answer, given.request, given.catalog, files=names, offline=bool(label_of(said.model))
+        said.answer,
+        given.request,
+        given.catalog,
+        files=names,
+        offline=bool(label_of(said.model)),
+        off=await _off(),
     )
     return Routed(
         accepted,
         given.catalog.texts_for("" if accepted.refused else accepted.line),
         _missing(accepted, given.catalog),
     )
+
+
+async def _off() -> dict[str, str]:
+    """Return the tools no line can do without and that do not work here, each with a sentence why."""
+    why = await asyncio.to_thread(running.unavailable)  # the first time it is tried out
+    return {proving.NAME: why} if why else {}
 
 
 async def read_files(means: Means) -> None:

@@ -40,5 +40,5 @@ class Means:
 
 
 def calls_of_a_round(given: Assignment) -> int:
-    """Return how many calls a draft and its review may take, tools left out and repairs included."""
-    return ANSWER * (2 if given.task.review else 1)
+    """Return how many calls a draft, its test run and its review may take, tools left out and repairs included."""
+    return ANSWER * (2 if given.task.review else 1) + given.is_proved

@@ -12,6 +12,7 @@ from agents.contracts import Criterion, Verdict
 from agents.stations import brief as briefs
 from agents.stations.assignment import Assignment, Made
 from agents.stations.means import Means
+from agents.tools import projects
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,11 @@ async def by_code(given: Assignment, made: Made) -> tuple[Problem, ...]:
     """Return what the rules find; a gatherer's quotes were checked where they were sorted."""
     if given.gathers:
         return ()
-    told = (made.text, contract_of(given), _evidence(given), _sources(given))
+    prose, files = projects.without_files(made.text), projects.read(made.text)
+    told = (prose, contract_of(given), _evidence(given), _sources(given))
     found = await asyncio.to_thread(checks.check, *told)  # long drafts take a while
-    return tuple(Problem(p.rule, p.message, p.quote, p.fix) for p in found)
+    wrong = [Problem("file", message, "", "Give the whole file again, corrected.") for message in files.problems]
+    return (*wrong, *(Problem(p.rule, p.message, p.quote, p.fix) for p in found))
 
 
 def contract_of(given: Assignment) -> checks.Contract:

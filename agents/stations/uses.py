@@ -8,16 +8,26 @@ from typing import Final
 
 from agents.errors import ToolError
 from agents.questions import Question
-from agents.stations import material, proposals, provenance
+from agents.stations import material, proposals, provenance, testrun
 from agents.stations.assignment import Assignment, Source
 from agents.stations.outside import Shown, sealed, without_marks
 from agents.stations.recording import Recorder
-from agents.tools import effects
+from agents.tools import effects, projects, proving
 from agents.tools.documents import Parsed
 from agents.tools.effects import KNOWN, PostMessage, Proposal
 from agents.tools.extract import ValueKind, extract
 from agents.tools.running import calculate, calculating_unavailable
-from agents.tools.toolbox import AskPerson, Extract, Fetch, PersonNeeded, ReadArtifact, ReadDocument, RunPython, Use
+from agents.tools.toolbox import (
+    AskPerson,
+    Extract,
+    Fetch,
+    PersonNeeded,
+    ReadArtifact,
+    ReadDocument,
+    RunPython,
+    RunTests,
+    Use,
+)
 from agents.tools.web import Fetcher
 from agents.trust import one_of
 
@@ -35,6 +45,7 @@ def uses_of(given: Assignment, recorder: Recorder, fetcher: Fetcher) -> Mapping[
         **({} if calculating_unavailable() else {"run_python": _run_python}),
         "ask_person": desk.ask_person,
         "post_message": desk.post_message,
+        proving.NAME: desk.run_tests,
     }
     return {name: without_marks(use, given.tag) for name, use in uses.items()}
 
@@ -110,6 +121,14 @@ class _Desk:
             known = ", ".join(named) or "none"
             raise ToolError(f"Nobody who asked for this named the channel {asked.channel!r}. They named: {known}.")
         return KNOWN["post_message"].proposal(asked, {"channel": channel})
+
+    async def run_tests(self, asked: RunTests) -> str:
+        """Say what the tests of the project say, as it would be with these files."""
+        wrong = projects.read(asked.text).problems
+        project = testrun.whole(self._given, asked.text)
+        if wrong or not project.own:
+            raise ToolError(" ".join(wrong) or "There is no file in it. Give each in a fenced block with path=.")
+        return testrun.told(await proving.prove(project.files))
 
     def _document(self, id: str) -> Source:
         if (source := self._documents.get(id.split(".")[0])) is None:

@@ -11,7 +11,7 @@ from agents.contracts import Decided, Draft, Findings, Part
 from agents.errors import ModelError, RefusalError, RequestError
 from agents.models.client import label_of
 from agents.stations import brief as briefs
-from agents.stations import evidence
+from agents.stations import evidence, proving, testrun
 from agents.stations.assignment import Assignment, Made, Round
 from agents.stations.brief import Brief
 from agents.stations.means import Means, calls_of_a_round
@@ -50,13 +50,18 @@ async def make(given: Assignment, means: Means) -> Made:
             break
         rounds.append(latest.made.rounds[-1])
         proposals = latest.made.proposals or proposals
-        best = min(best, latest, key=lambda one: len(one.problems)) if latest.problems else latest
+        best = min(best, latest, key=_faults) if latest.problems else latest
     problems = tuple(problem.row() for problem in best.problems)
     return replace(best.made, problems=problems, rounds=tuple(rounds), proposals=proposals)
 
 
 def _mendable(latest: _Try) -> bool:
-    return any(problem.rule != UNREVIEWED for problem in latest.problems)
+    return any(problem.rule not in {UNREVIEWED, proving.NOT_RUN} for problem in latest.problems)
+
+
+def _faults(one: _Try) -> tuple[bool, int]:
+    """Return what makes a version worse than another: tests that fail first, then how much is wrong."""
+    return any(problem.rule.startswith(proving.TESTS) for problem in one.problems), len(one.problems)
 
 
 def _left_as_it_is(best: _Try, failed: ModelError) -> _Try:
@@ -87,7 +92,10 @@ def _brief(given: Assignment, name: str, parts: list[Part]) -> Brief:
 
 async def _round(given: Assignment, means: Means, brief: Brief, number: int = 1) -> _Try:
     made, wrong = await (_gather if given.gathers else _draft)(given, means, brief)
+    made = testrun.plain(made) if given.is_proved else made
     found = (*wrong, *(await by_code(given, made)))
+    made, untrue = await proving.proved(given, means, made)
+    found = (*found, *untrue)
     criteria: tuple[Mapping[str, Any], ...] = ()
     if given.task.review:
         failed, criteria = await _reviewed(given, means, made, found, number)
@@ -136,7 +144,7 @@ async def _draft(given: Assignment, means: Means, brief: Brief) -> tuple[Made, t
         label=label_of(said.model),
         findings=_cited(given, answer.text),
         decisions=_chosen(answer.decisions),
-        open_questions=(*answer.open_questions, *_cut(said.limit)),
+        open_questions=(*answer.open_questions, *proving.outdated(given), *_cut(said.limit)),
         proposals=said.proposals,
     )
     return made, ()

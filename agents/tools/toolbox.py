@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from agents.errors import ToolError
 from agents.questions import LONGEST_OPTION, Question
-from agents.tools import effects
+from agents.tools import effects, proving
 from agents.tools.effects import PROPOSED, Proposal
 from agents.tools.running import LONGEST_CODE
 from storage.words import AnswerKind
@@ -85,6 +85,15 @@ class AskPerson(_Input):
         return self
 
 
+class RunTests(_Input):
+    """Run the tests of the project in a sandbox, with these files put into it: new ones, and changed ones whole."""
+
+    text: str = Field(
+        description="The files as in the deliverable: fenced blocks that begin like ```python path=shop/cart.py.",
+        max_length=200_000,
+    )
+
+
 _READS: Final[Mapping[str, type[BaseModel]]] = {
     "read_document": ReadDocument,
     "fetch": Fetch,
@@ -92,6 +101,7 @@ _READS: Final[Mapping[str, type[BaseModel]]] = {
     "read_artifact": ReadArtifact,
     "run_python": RunPython,
     "ask_person": AskPerson,
+    proving.NAME: RunTests,
 }
 INPUTS: Final[Mapping[str, type[BaseModel]]] = {
     **_READS,

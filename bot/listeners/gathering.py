@@ -10,11 +10,11 @@ from bot.messages.figures import Spend
 from bot.messages.home import MOST_RUNS, Going, HomeRows
 from bot.messages.rows import RunRows
 from bot.messages.waiting import Waiting
-from storage import briefs, checkpoints, clock, halts, runs, schedules, voting
+from storage import briefs, checkpoints, clock, halts, runs, schedules, standing, voting
 from storage.agenda import Schedule
 from storage.outcomes import Figures
 from storage.policy import Policy
-from storage.tables import Run
+from storage.tables import Event, Run
 
 MOST_LINKS: Final = 30  # threads that Slack is asked the addresses of; the entries further down have none
 
@@ -67,17 +67,24 @@ async def _going(front: Front, where: Whereabouts, user: str, own: Sequence[Run]
         open_ = by_run(await checkpoints.all_open(session))
         halt = {team: await halts.get(session, team) for team in {run.team for run in own}}
         tasks = {run.id: tuple(await runs.tasks(session, run.id)) for run in own[:MOST_RUNS]}
+        paused = {run.id: await standing.last(session, run.id, ("paused",)) for run in own[:MOST_RUNS] if run.paused}
     now = clock.now()
     return [
         Going(
             RunRows(
                 run=run, now=now, tasks=tasks.get(run.id, ()), open=tuple(open_.get(run.id, ())),
                 spend=Spend(*spent.get(run.id, ())), halt=halt[run.team],
+                **_pause(paused.get(run.id)),
             ),
             links.get(run.id, ""),
         )
         for run in own
     ]  # fmt: skip
+
+
+def _pause(said: Event | None) -> dict[str, Any]:
+    """Return who paused a run, and when."""
+    return {"paused_by": said.by, "paused_at": said.at} if said else {}
 
 
 def _by_time(coming: Sequence[Schedule]) -> tuple[Schedule, ...]:

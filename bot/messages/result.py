@@ -22,8 +22,9 @@ def build(rows: ResultRows) -> Said:
     shapes = (_card(rows, shown) for shown in _bodies(rows))
     card = next((card for card in shapes if blocks.fits(card)), _card(rows, []))
     title = text.escape(text.title(rows.run.title, 200, "your request"))
-    gaps = figures.counted(len(_open(rows)) + len(_holes(rows)), "point")
-    said = f"{mention(rows.run.requester)}, “{title}” is done. {gaps} left open. The document follows as a file."
+    gaps = len(_open(rows)) + len(_holes(rows))
+    left = f"{figures.counted(gaps, 'point')} left open." if gaps else "Nothing is left open."
+    said = f"{mention(rows.run.requester)}, “{title}” is done. {left} The document follows as a file."
     return Said(said, tuple(card))
 
 

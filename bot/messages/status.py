@@ -160,10 +160,16 @@ def _station(name: str, seen: Sequence[Seen]) -> Block:
 def _standing(rows: RunRows) -> list[Block]:
     """Return how far it is, what it took, who is awaited and what comes next."""
     until = rows.run.ended_at or rows.now
-    facts = [_progress(rows), figures.duration(until - rows.run.created_at), rows.spend.words()]
+    facts = [_progress(rows), figures.duration(until - rows.run.created_at), rows.spend.words(), _cap(rows.run)]
     small = [blocks.context(" · ".join([fact for fact in [*facts, text.escape(rows.mode)] if fact]))]
     said = [*_end(rows), *_held(rows), *_times(rows), *_open(rows), *_again(rows), *_next(rows)]
     return [*([blocks.section("\n".join(said))] if said else []), *small]
+
+
+def _cap(run: Run) -> str:
+    """Return the budget people gave this very run; the policy's is not news."""
+    by_hand = run.cap_usd is not None and run.state not in ENDED
+    return f"may spend {figures.money((run.cap_usd or 0) + run.extra_usd)}" if by_hand else ""
 
 
 def _progress(rows: RunRows) -> str:

@@ -17,6 +17,7 @@ GIVEN = {
     "marketing-campaign": {
         "product": "F2 Pantry", "audience": "bakers", "goal": "150 test rides", "budget": "EUR 20,000",
     },
+    "software-feature": {"feature": "discount codes", "users": "customers of the shop"},
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ TOOLS = {
     "read_artifact": "R0",
     "read_document": "R0",
     "run_python": "R0",
+    "run_tests": "R0",
     "web_search": "R0",
     "send_email": "R3",
     "wire_money": "R4",

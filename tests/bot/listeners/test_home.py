@@ -281,7 +281,8 @@ async def test_a_run_is_paused_from_home_and_home_says_so(here: Shop):
         await here.do("alice", "action", {"container": container, "block_id": block["block_id"], "action": pressed})
 
         async def paused() -> bool:
-            return "Resume" in str(await shown(here, "alice"))
+            home = str(await shown(here, "alice"))
+            return "Resume" in home and "Paused by <@U0ALICE>" in home
 
         assert await here.until(paused)
 

@@ -1,6 +1,7 @@
 """Status, checkpoints and results as people see them."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -120,7 +121,7 @@ def test_an_open_checkpoint_holds_all_a_decision_needs_on_one_screen(kind: Check
         "Is this right?", "About “Three competitors compared”, asked for by <@U0ALICE>", "*Stop*:",
         "*Who decides*:", "*By when*:", "*Risk* (R1, a draft):",
         "*So far*: $0.42 · 12,340 tokens · 12 min since it was asked",
-        "Next in line: “Send it”.", "decision chk-1, digest dddddddddddd",
+        "Next in line: “Send it”.", "decision chk-1.1, digest dddddddddddd",
     ):  # fmt: skip
         assert wanted in words
     assert blockkit.validate(list(said.blocks), "message", "emit") == []
@@ -258,6 +259,14 @@ def test_the_largest_checkpoint_still_fits_a_message(kind: CheckpointKind, state
     assert blockkit.validate(list(said.blocks), "message", "emit") == []
 
 
+def test_a_result_that_leaves_nothing_open_says_so():
+    rows = sample.finished()
+    artifact = rows.artifact.model_copy(update={"problems": []})
+    whole = replace(rows, artifact=artifact, handoff=None, tasks=(), documents=())
+
+    assert "Nothing is left open." in result.build(whole).text
+
+
 def test_a_result_shows_the_text_what_was_left_open_holes_cost_and_time():
     said = result.build(sample.finished())
 
@@ -305,7 +314,7 @@ def test_a_refused_card_is_said_with_its_buttons_and_then_in_words_alone():
     assert bare.blocks == ()
     assert bare.text.startswith(full.text)
     assert "write `stop` in its thread" in bare.text
-    assert "the id `chk-1`" in bare.text
+    assert "the id `chk-1.1`" in bare.text
 
 
 @pytest.mark.parametrize("n", range(41, 80))

@@ -61,6 +61,15 @@ def test_a_paused_run_says_who_paused_it_and_how_it_goes_on():
     assert "resumes it" in said.text
 
 
+@pytest.mark.parametrize(
+    ("given", "said"), [({"cap_usd": 4.0}, True), ({"cap_usd": 4.0, "state": RunState.DONE}, False), ({}, False)]
+)
+def test_a_budget_of_the_runs_own_stands_on_its_status(given: dict[str, Any], said: bool):
+    shown = str(status.build(sample.under_way(run=sample.run(extra_usd=1.0, **given))).blocks)
+
+    assert ("may spend $5.00" in shown) is said
+
+
 def test_a_halt_says_who_stopped_everything_and_why_and_nothing_in_it_is_live():
     halt = Halt(team="T1", by="U0CAROL", why="The <!channel> figures are wrong.", at=sample.BEGAN)
 
