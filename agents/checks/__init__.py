@@ -112,7 +112,7 @@ def _cited(
         yield from citations.unknown(text, evidence)
     yield from citations.unproven(text, evidence)
     yield from citations.misquoted(text, evidence, sources)
-    yield from citations.unsupported(text, evidence)
+    yield from citations.unsupported(text, evidence, sources.get(GIVEN, ""))
 
 
 def _against(text: str, sources: list[str], constraints: list[str]) -> Iterator[Problem]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from agents.checks.dates import agrees, dates
+from agents.checks.dates import Day, agrees, dates
 from agents.checks.derivation import derived
 from agents.checks.figures import figures
 from agents.checks.known import Known, hedged
@@ -149,28 +151,46 @@ def misquoted(text: str, evidence: Mapping[str, Evidence], sources: Mapping[str,
                 )
 
 
-def unsupported(text: str, evidence: Mapping[str, Evidence]) -> Iterator[Problem]:
-    """Yield numbers, dates and names of a cited sentence that none of its findings carries."""
-    follows = derived(text)
+def unsupported(text: str, evidence: Mapping[str, Evidence], given: str = "") -> Iterator[Problem]:
+    """Yield numbers, dates and names of a cited sentence that none of its findings carries, and people did not give."""
+    told = _Carried(Known([given]), dates(given))
+    follows = derived(text, told.numbers)
     for sentence in sentences(text):
         ids = cited(sentence.text)
         named = [evidence[id] for id in ids if id in evidence]
         if named and len(named) == len(ids):
-            yield from _not_carried(text, sentence, named, follows)
+            yield from _not_carried(text, sentence, named, follows, told)
+
+
+@dataclass(frozen=True)
+class _Carried:
+    """Numbers and days that some text carries."""
+
+    numbers: Known
+    days: list[Day]
+
+
+@lru_cache(maxsize=512)
+def _dated(as_of: str, source: str) -> tuple[Day, ...]:
+    """Return the date of a finding where its source names it too; a date the reader made up counts for nothing."""
+    named = dates(source) if as_of else []
+    return tuple(day for day in dates(as_of) if any(agrees(day, other) for other in named))
 
 
 def _not_carried(
-    text: str, sentence: Sentence, named: list[Evidence], follows: set[int]
+    text: str, sentence: Sentence, named: list[Evidence], follows: set[int], given: _Carried
 ) -> Iterator[Problem]:
     ids = ", ".join(one.id for one in named)
     quotes = [one.quote for one in named]
     known, known_days = Known(quotes), [day for quote in quotes for day in dates(quote)]
+    known_days += [*given.days, *(day for one in named for day in _dated(one.as_of, one.text))]
     for figure in figures(sentence.text):
         span = (sentence.start + figure.start, sentence.start + figure.end)
         if (
             (figure.unit or figure.noun or figure.value > 12)
             and span[0] not in follows
-            and not (known.has(figure) or (hedged(text, span[0]) and known.near(figure)))
+            and not (known.has(figure) or given.numbers.has(figure))
+            and not (hedged(text, span[0]) and known.near(figure))
         ):
             yield problem(
                 "evidence-mismatch",

@@ -67,7 +67,7 @@ _FORMS: Final = (
     re.compile(r"\b(?P<year>(?:19|20)\d{2})-(?P<month>0[1-9]|1[0-2])(?![\d-])"),
     re.compile(
         r"(?<![\w.,$€£¥#/-])(?<![$€£¥] )(?<!EUR )(?<!USD )(?<!GBP )(?<!CHF )"
-        r"(?P<year>(?:19|20)\d{2})(?:s\b)?(?![\d%/:]|[.,]\d|-\d{3}|\s?%|\s?(?:USD|EUR|GBP|"
+        r"(?P<year>(?:19|20)\d{2})(?:s\b)?(?![\d%/]|[.,:]\d|-\d{3}|\s?%|\s?(?:USD|EUR|GBP|"
         r"CHF|euros?|dollars)\b)"
     ),
 )

@@ -10,6 +10,7 @@ from typing import Final
 from agents.checks.markdown import CITATION, BlockKind, blocks
 from agents.checks.shapes import Problem, problem
 
+_DEEPEST: Final = 99  # below every heading with a mark
 _WORD: Final = re.compile(r"[^\W_]+(?:[.,'’:/-][^\W_]+)*")
 
 
@@ -67,9 +68,9 @@ def length(text: str, least: int | None, most: int | None) -> Iterator[Problem]:
 
 
 def _parents(text: str) -> set[str]:
-    """Return the titles whose next heading lies deeper: what stands under that fills them."""
+    """Return the titles whose next heading lies deeper, a bold line deepest: what stands under that fills them."""
     heads = [
-        (len(b.text) - len(b.text.lstrip("# ")), _title(b.heading))
+        (len(b.text) - len(b.text.lstrip("# ")) or _DEEPEST, _title(b.heading))
         for b in blocks(text)
         if b.kind is BlockKind.HEADING
     ]

@@ -42,7 +42,8 @@ class Contract:
 class Evidence:
     """A finding such as ``F3``.
 
-    Its quote, and the stored text of its source where ``text[start:end]`` is the quote.
+    Its quote, and the stored text of its source where ``text[start:end]`` is the quote. ``as_of`` is the date the
+    reader gives it; it counts where the source names that date too.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Evidence:
     text: str
     start: int
     end: int
+    as_of: str = ""
 
 
 def problem(rule: str, text: str, span: tuple[int, int], message: str, fix: str) -> Problem:

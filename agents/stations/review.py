@@ -63,7 +63,7 @@ def _evidence(given: Assignment) -> dict[str, checks.Evidence]:
     texts = given.texts
     return {
         f["id"]: checks.Evidence(
-            f["id"], f["quote"], texts.get(f["document"], f["quote"]), f["start"], f["end"]
+            f["id"], f["quote"], texts.get(f["document"], f["quote"]), f["start"], f["end"], f.get("as_of", "")
         )
         for received in given.received
         for f in received.findings

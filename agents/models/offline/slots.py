@@ -13,8 +13,8 @@ from agents.checks.names import links
 _CUE: Final = re.compile(
     r"\b(?:under \d|below \d|at most|at least|no more than|no longer than|not more than|not longer than|up to \d|less than|"
     r"fewer than|"
-    r"max(?:imum)?\b|min(?:imum)?\b|exactly|only|must|never|don['’]t|do not|without|avoid|keep|limit(?:ed)?|not later than|"
-    r"no later than|should not|shall|has to|have to|needs to|before|until|within|budget|deadline|except|exclud\w+|leave out|"
+    r"max(?:imum)?\b|min(?:imum)?\b|exactly|only|must|never|don['’]t|do not|without|avoid|keep|(?-i:limit(?:ed)?)|"
+    r"not later than|no later than|should not|shall|has to|have to|needs to|before|until|within|budget|deadline|except|exclud\w+|leave out|"
     r"not to|no (?:[a-z]+)|in (?:English|German|French|Spanish|Italian|Dutch)\b|tone\b|by \d|by tomorrow|by tonight|by "
     r"noon)\b",
     re.IGNORECASE,
@@ -171,7 +171,7 @@ def _limits(piece: str) -> Iterator[str]:
 def _labelled(name: str, request: str) -> str:
     """Return the words after the input's own name: "audience CTOs", "budget: 20k", "competitors: A, B and C"."""
     plain = re.escape(name).replace("_", "[ _-]").replace(r"\-", "[ _-]")
-    stop = r"[^;\n]" if name in _LISTY else r"[^;,.\n]"
+    stop = r"[^;\n]" if name in _LISTY else r"(?:[^;,.\n]|(?<=\d)[,.](?=\d))"
     sure = re.search(
         rf"(?<!\w){plain}s?\s*(?::|=|\bis\b|\bare\b)\s*(?P<value>{stop}{{1,300}})", request, re.IGNORECASE
     )

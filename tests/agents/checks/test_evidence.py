@@ -106,3 +106,21 @@ def test_a_thousand_falsified_citations_are_all_caught() -> None:
             missed.append((way.__name__, text))
 
     assert missed == []
+
+
+def test_a_finding_carries_its_date_where_the_source_names_it_and_what_people_gave_needs_no_finding() -> None:
+    quote = "Sold in 2024: Haulwren 22 %, Ternway 17 %."
+    text = f"Edition of 14 September 2025. {quote}"
+    start = text.index(quote)
+    found = Evidence("F1", quote, text, start, start + len(quote), as_of="14 September 2025")
+    made_up = replace(found, as_of="3 May 2026")
+    dated = "In 2024 Haulwren had 22 %, by a survey of September 2025 [F1]."
+    invented = "In 2024 Haulwren had 22 %, by a survey of May 2026 [F1]."
+    given = "The 22 % of Haulwren lie above the threshold of 15 % [F1]."
+    sources = {"d1": text, "request": "From 15 % on a share matters."}
+
+    assert check(dated, CONTRACT, {"F1": found}, sources) == []
+    assert [one.quote for one in check(dated, CONTRACT, {"F1": made_up}, sources)] == ["September 2025"]
+    assert "May 2026" in [one.quote for one in check(invented, CONTRACT, {"F1": made_up}, sources)]
+    assert check(given, CONTRACT, {"F1": found}, sources) == []
+    assert [one.quote for one in check(given, CONTRACT, {"F1": found}, {"d1": text})] == ["15 %"]

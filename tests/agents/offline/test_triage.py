@@ -77,6 +77,13 @@ async def test_values_named_by_their_input_are_found() -> None:
     assert triage.title == "Launch campaign for v4"
 
 
+async def test_an_amount_after_its_name_is_taken_whole_and_a_company_s_legal_form_is_no_limit() -> None:
+    triage = await _routed("Write the campaign for Ferrant Limited; budget: EUR 20,000.50; no discounts; audience bakers")
+
+    assert _values(triage)["budget"] == "EUR 20,000.50"
+    assert triage.constraints == ["budget: EUR 20,000.50", "no discounts"]
+
+
 @pytest.mark.parametrize(
     ("request_text", "absent"),
     [
