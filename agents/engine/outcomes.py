@@ -118,8 +118,9 @@ async def _draft(moving: Transition, task: Task, artifact: Artifact, made: Made)
         "version": artifact.version,
         "title": task.spec["title"],
         "summary": made.summary[:SUMMARY],
+    tried = [] if task.spec.get("ask") else _versions(made)
         "problems": [dict(problem) for problem in made.problems],
-        "changed": changed(before, artifact.text),
+        "changed": changed(before or (made.rounds[0].text if tried else ""), artifact.text),
         "rounds": len(made.rounds),
     }
 
@@ -127,9 +128,15 @@ async def _draft(moving: Transition, task: Task, artifact: Artifact, made: Made)
 async def _routed(moving: Transition, task: Task, routed: Routed) -> None:
     run, accepted = moving.run, routed.accepted
     run.route, run.line, run.role = accepted.route, accepted.line, accepted.role
+        "versions": tried,
     run.reason, run.title = accepted.reason, accepted.title
     run.constraints = [list(one) for one in accepted.constraints]
     run.inputs, run.pages = dict(accepted.inputs), dict(routed.pages)
+def _versions(made: Made) -> list[dict[str, Any]]:
+    """Return what was tried where review did not come to an end: how much was open each time, and which one is shown."""
+    return [{"points": len(one.problems), "shown": one.text == made.text} for one in made.rounds]
+
+
     await moving.event(
         "routed", route=accepted.route, line=accepted.line, reason=accepted.reason, role=accepted.role
     )

@@ -100,7 +100,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Round:
-    """One round of checks by code and a reviewer's verdict."""
+    """One round: a version, checks by code and a reviewer's verdict."""
 
     role: str
     problems: tuple[Mapping[str, Any], ...]
@@ -118,6 +118,7 @@ class Made:
     findings: tuple[Mapping[str, Any], ...] = ()
     decisions: tuple[Mapping[str, Any], ...] = ()
     open_questions: tuple[str, ...] = ()
+    text: str = ""
     problems: tuple[Mapping[str, Any], ...] = ()
     rounds: tuple[Round, ...] = ()
     proposals: tuple[Mapping[str, Any], ...] = ()  # payloads of effects: nothing of it is done yet

@@ -100,7 +100,7 @@ async def _round(given: Assignment, means: Means, brief: Brief, number: int = 1)
     if given.task.review:
         failed, criteria = await _reviewed(given, means, made, found, number)
         found = (*found, *failed)
-    this = Round(given.task.review, tuple(problem.row() for problem in found), criteria)
+    this = Round(given.task.review, tuple(problem.row() for problem in found), criteria, made.text)
     return _Try(replace(made, rounds=(this,)), found)
 
 

@@ -108,7 +108,7 @@ def _expected(receipt: Mapping[str, Any]) -> list[Block]:
 
 
 def _draft(rows: CheckpointRows, room: int, head: str) -> Question:
-    body = [*_changed(rows), *_points(rows), *_text(rows, room)]
+    body = [*_versions(rows), *_changed(rows), *_points(rows), *_text(rows, room)]
     reader = "the work goes on with exactly this version" if rows.next else "exactly this version is the result"
     then = (
         f"*Approve*: {reader}.",
@@ -136,15 +136,28 @@ def _text(rows: CheckpointRows, room: int) -> list[Block]:
     return [*markdown.blocks(part, rows.hosts), blocks.context(seen)]
 
 
+def _versions(rows: CheckpointRows) -> list[Block]:
+    """Say what was tried where review did not come to an end."""
+    tried = rows.checkpoint.payload.get("versions") or []
+    shown = next((number for number, one in enumerate(tried, start=1) if one.get("shown")), 0)
+    if len(tried) < 2 or not shown:
+        return []
+    points = [str(one.get("points", 0)) for one in tried]
+    left = f"{', '.join(points[:-1])} and {points[-1]}"
+    said = f"*{len(tried)} versions were made*: {left} points stayed open. This is version {shown}, the best."
+    return [blocks.section(said)]
+
+
 def _changed(rows: CheckpointRows) -> list[Block]:
-    """Return the lines that changed since the version that was sent back: gone ones struck out, new ones as they are."""
+    """Return the lines that changed since the last one that was sent back: gone ones struck out, new ones as they are."""
     lines = [line for line in str(rows.checkpoint.payload.get("changed", "")).splitlines() if _CHANGE.match(line)]
     if not lines:
         return []
     shown = [_change(line) for line in lines[:_MOST_CHANGES]]
     left = len(lines) - len(shown)
     more = [blocks.line(f"… and {figures.counted(left, 'more changed line')}.")] if left else []
-    heading = blocks.line("What changed since the version that was sent back:", bold=True)
+    since = "the first one" if rows.checkpoint.payload.get("versions") else "the version that was sent back"
+    heading = blocks.line(f"What changed since {since}:", bold=True)
     return [blocks.rich(heading, {"type": "rich_text_list", "style": "bullet", "elements": [*shown, *more]})]
 
 

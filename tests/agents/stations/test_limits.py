@@ -232,3 +232,19 @@ async def test_a_review_that_cannot_be_had_leaves_the_draft_to_people_and_says_s
 
     assert [problem["rule"] for problem in draft.payload["problems"]] == ["review"]
     assert len(made) == 1, "another draft would not bring a reviewer"
+
+
+async def test_where_review_does_not_end_people_are_shown_every_version_by_its_points(tmp_path: Path):
+    good, worse = "Three makers, TODO [F101].", "Three makers, TODO [F101]. More TBD [F201]."
+    texts = [brief_text(said) for said in (worse, good, worse + " Really.")]
+    passing = {**verdict(), "times": "*"}
+    script = [triage(), *researches(), comparison(), *(written(text) for text in texts), passing]
+    async with workshop(tmp_path, script) as shop:
+        run_id = await shop.ask()
+        await edited(shop, run_id, brief={"ask": ""})
+        asked = await shop.open(run_id, CheckpointKind.ESCALATION)
+
+    points = [one["points"] for one in asked.payload["versions"]]
+    assert points[1] < min(points[0], points[2])
+    assert [one["shown"] for one in asked.payload["versions"]] == [False, True, False]
+    assert "More TBD" in asked.payload["changed"] and "Really" not in asked.payload["changed"]

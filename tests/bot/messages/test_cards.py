@@ -259,6 +259,16 @@ def test_the_largest_checkpoint_still_fits_a_message(kind: CheckpointKind, state
     assert blockkit.validate(list(said.blocks), "message", "emit") == []
 
 
+def test_where_review_does_not_end_the_card_says_what_was_tried():
+    tried = [{"points": 4, "shown": False}, {"points": 2, "shown": True}, {"points": 3, "shown": False}]
+    payload = {**sample.PAYLOADS[CheckpointKind.DRAFT], "versions": tried}
+
+    words = _words(checkpoint.build(sample.seen(CheckpointKind.ESCALATION, payload=payload)))
+
+    assert "*3 versions were made*: 4, 2 and 3 points stayed open. This is version 2, the best." in words
+    assert "What changed since the first one:" in words
+
+
 def test_a_result_that_leaves_nothing_open_says_so():
     rows = sample.finished()
     artifact = rows.artifact.model_copy(update={"problems": []})
