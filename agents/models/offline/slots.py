@@ -15,7 +15,8 @@ _CUE: Final = re.compile(
     r"fewer than|"
     r"max(?:imum)?\b|min(?:imum)?\b|exactly|only|must|never|don['’]t|do not|without|avoid|keep|(?-i:limit(?:ed)?)|"
     r"not later than|no later than|should not|shall|has to|have to|needs to|before|until|within|budget|deadline|"
-    r"except|exclud\w+|leave out|not to|no (?:[a-z]+)|in (?:English|German|French|Spanish|Italian|Dutch)\b|tone\b|by \d|by tomorrow|by tonight|by "
+    r"except|exclud\w+|leave out|"
+    r"not to|no (?:[a-z]+)|in (?:English|German|French|Spanish|Italian|Dutch)\b|tone\b|by \d|by tomorrow|by tonight|by "
     r"noon)\b",
     re.IGNORECASE,
 )
