@@ -14,6 +14,7 @@ from agents.engine import asking
 from agents.engine.ground import Ground
 from agents.planning.moves import Finish, Move, RunView, Stand, Start, TaskView, next_moves
 from agents.planning.plan import PlanTask, RunPlan
+from agents.stations import archive
 from storage import artifacts, calls, checkpoints, clock, events, outbox, reserves, runs
 from storage.database import insert
 from storage.errors import NotFoundError
@@ -159,6 +160,8 @@ class Transition:
         self.say(MessageKind.RESULT, artifact_id=handoff.artifact_id)
         for format in delivered(self.run.pages, self.run.line):
             self.say(MessageKind.FILE, artifact_id=handoff.artifact_id, text=format)
+        if archive.is_wanted(task.spec.get("tools", ()) for key, task in (await self.tasks()).items() if key in handed):
+            self.say(MessageKind.FILE, artifact_id=handoff.artifact_id, text=archive.ARCHIVE)
 
     def say(self, kind: MessageKind, **about: Any) -> None:  # noqa: ANN401  the message's own fields
         """Queue a message in the run's thread."""

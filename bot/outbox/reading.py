@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from agents.engine import effects
 from agents.rendering.formats import Format
+from agents.stations.archive import ARCHIVE
 from agents.stations.deliverable import deliverable
 from bot.messages import brief, checkpoint, links, modals, notice, result, status, text
 from bot.messages import schedules as scheduled
@@ -14,6 +15,7 @@ from bot.messages.figures import Spend
 from bot.messages.report import Report
 from bot.messages.rows import CheckpointRows, ResultRows, RunRows
 from bot.messages.said import Said
+from bot.outbox import projects
 from bot.outbox.briefing import brief_rows
 from bot.outbox.deciding import votes
 from storage import anchors, artifacts, checkpoints, clock, halts, runs, schedules, standing
@@ -135,7 +137,11 @@ class View:
         made, run = await self._artifact(row), await runs.get(self._session, row.run_id)
         handoff = (await artifacts.handoffs(self._session, run.id)).get(made.task_key)
         findings, left = (handoff.findings, handoff.open_questions) if handoff else ([], [])
-        whole, format = deliverable(made.text, findings, label=made.label, left_open=left), _format(row)
+        whole = deliverable(made.text, findings, label=made.label, left_open=left)
+        if row.text == ARCHIVE:
+            title, name = text.title(f"{_title(run)}: files", 200, "Files"), text.file_name(_title(run), "zip")
+            return Written(row, Said(title), made, name, await projects.packed(self._session, run.id, whole.markdown()))
+        format = _format(row)
         title, name = text.title(_title(run), 200, "Result"), text.file_name(_title(run), format.ending)
         return Written(row, Said(title), made, name, lambda: whole.file(format, title))
 

@@ -1,0 +1,147 @@
+"""A software feature from the sample files to the archive: specified, designed, tested, built, documented, delivered."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from bot.outbox.reading import View, Written
+from storage.tables import Artifact, Call, Handoff, OutboxMessage, Review
+from storage.words import CheckpointKind, MessageKind, RunState, VoteAnswer
+from tests.agents.stations import feature
+from tests.workshop import BOB, SAMPLES, Workshop, workshop
+
+BOASTING = "All 40 tests pass. Codes can be given with an order."
+MEASURED = "9 tests ran, all passed."
+
+
+def tool(text: str) -> dict[str, Any]:
+    """The engineer tries its files before it hands them over."""
+    use = {"type": "tool_use", "id": "toolu_1", "name": "run_tests", "input": {"text": text}}
+    when = {"schema": "Draft", "task": "implementation", "tool": "run_tests"}
+    return {"when": when, "reply": {"blocks": [use], "stop_reason": "tool_use"}}
+
+
+def rules(review: Review) -> list[str]:
+    """Return the rules one round broke, in order."""
+    return [str(problem["rule"]) for problem in review.problems]
+
+
+async def files_of(shop: Workshop, run_id: str) -> list[Written]:
+    """Return the files that are sent to the thread, in order."""
+    rows = [row for row in await shop.rows(OutboxMessage, run_id) if row.kind is MessageKind.FILE]
+    async with shop.database.read() as session:
+        return [
+            await View(session).written(row.seq or 0) for row in sorted(rows, key=lambda row: row.seq or 0)
+        ]
+
+
+async def to_the_end(shop: Workshop) -> str:
+    """Ask, approve everything, and return the run's id when it is done."""
+    run_id = await feature.ask(shop)
+    await feature.to_code(shop, run_id)
+    for _ in range(2):  # the code, then its documentation
+        await shop.decide(await shop.open(run_id, CheckpointKind.DRAFT), BOB, VoteAnswer.APPROVE)
+    assert (await shop.ended(run_id)).state is RunState.DONE
+    return run_id
+
+
+async def test_code_that_fails_its_tests_goes_back_and_what_is_delivered_was_measured(tmp_path: Path):
+    first = feature.draft("implementation", feature.code(feature.WRONG, "All tests pass."), BOASTING)
+    second = feature.draft("implementation", feature.code(feature.MODULE), BOASTING)
+    judged = [feature.passes("implementation"), feature.passes("implementation")]
+    script = [
+        *feature.before_code(),
+        tool(feature.code(feature.WRONG)),
+        first,
+        second,
+        *judged,
+        *feature.documented(),
+    ]
+    async with workshop(tmp_path, script) as shop:
+        run_id = await to_the_end(shop)
+        reviews = await shop.rows(Review, run_id)
+        handed = {row.task_key: row for row in await shop.rows(Handoff, run_id)}
+        code = {row.id: row for row in await shop.rows(Artifact, run_id)}[
+            handed["implementation"].artifact_id
+        ]
+        tried = [call for call in await shop.rows(Call, run_id) if call.name == "run_tests"]
+        calls = shop.model.calls(task="implementation", schema="Draft")
+        document, packed = await files_of(shop, run_id)
+        again = (await files_of(shop, run_id))[1].content()
+    rounds = sorted((one for one in reviews if one.task_key == "implementation"), key=lambda one: one.round)
+
+    assert [rules(one) for one in rounds] == [["tests-failed", "tests-claimed"], []]
+    assert [rules(one) for one in reviews if one not in rounds] == [[]] * 5
+    assert [call.result.get("ran") for call in sorted(tried, key=lambda call: call.seq)] == [None, 9, 9]
+    assert "9 tests ran, 1 failed" in str(calls[1].body["messages"][-1]), "the tool says so"
+    assert "test_a_code_works_on_its_last_day" in str(calls[2].body["messages"][0]), (
+        "and whoever mends it is told"
+    )
+    assert handed["implementation"].summary == f"Measured: {MEASURED}\n\nCodes can be given with an order."
+    assert f"{MEASURED} [F501]" in code.text and "- Changed, of what was attached: `pricing.py`" in code.text
+    assert "40 tests" not in code.text
+    assert f"**[F501]** test run of “Implementation”: “{MEASURED}”" in document.content().decode()
+    assert (document.file_name, packed.file_name) == ("discount-codes.md", "discount-codes.zip")
+    assert hashlib.sha256(again).digest() == hashlib.sha256(packed.content()).digest()
+    _holds_what_was_measured(packed.content(), document.content().decode(), tmp_path)
+
+
+def _holds_what_was_measured(packed: bytes, document: str, home: Path) -> None:
+    """Unpack it: its tests pass, and its patch makes the same of the attached files."""
+    unpacked, patched = home / "unpacked", home / "patched"
+    with zipfile.ZipFile(io.BytesIO(packed)) as whole:
+        names = whole.namelist()
+        whole.extractall(unpacked)
+    patched.mkdir()
+    for name in ("pricing.py", "test_pricing.py"):
+        (patched / name).write_bytes((SAMPLES / "feature" / name).read_bytes())
+    apply = ["git", "apply", str(unpacked / "jidoka" / "changes.patch")]
+    subprocess.run(apply, cwd=patched, check=True)
+    tests = subprocess.run(
+        [sys.executable, "-B", "-m", "unittest", "-q"],
+        cwd=unpacked,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    mine = [name for name in names if not name.startswith("jidoka/")]
+
+    assert names == [
+        *("discounts.py", "jidoka/changes.patch", "jidoka/document.md", "jidoka/test-run.txt"),
+        *("pricing.py", "test_discounts.py", "test_pricing.py"),
+    ]
+    assert "Ran 9 tests" in tests.stderr
+    assert [(patched / name).read_bytes() for name in mine] == [
+        (unpacked / name).read_bytes() for name in mine
+    ]
+    assert (unpacked / "jidoka" / "document.md").read_text() == document
+    assert f"on exactly these files.\n\n{MEASURED}" in (unpacked / "jidoka" / "test-run.txt").read_text()
+
+
+async def test_code_that_a_person_edits_afterwards_is_not_passed_off_as_tested(tmp_path: Path):
+    handing_over = [
+        feature.draft("implementation", feature.code(feature.MODULE)),
+        feature.passes("implementation"),
+    ]
+    async with workshop(tmp_path, [*feature.before_code(), *handing_over, *feature.documented()]) as shop:
+        run_id = await feature.ask(shop)
+        await feature.to_code(shop, run_id)
+        asked = await shop.open(run_id, CheckpointKind.DRAFT)
+        [text] = [one.text for one in await shop.rows(Artifact, run_id) if one.id == asked.artifact_id]
+        edited = {"text": text.replace("// 100", "// 10")}
+        await shop.decide(asked, BOB, VoteAnswer.APPROVE, edited=edited)
+        await shop.decide(await shop.open(run_id, CheckpointKind.DRAFT), BOB, VoteAnswer.APPROVE)
+        await shop.ended(run_id)
+        document, packed = await files_of(shop, run_id)
+    with zipfile.ZipFile(io.BytesIO(packed.content())) as whole:
+        told, module = (whole.read(name).decode() for name in ("jidoka/test-run.txt", "discounts.py"))
+
+    assert "// 10\n" in module
+    assert "No test has run on them as they are." in told and "passed" not in told
+    assert "- The code of “Implementation” was edited after its tests had run." in document.content().decode()
