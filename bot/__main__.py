@@ -16,7 +16,7 @@ from agents.tools import running
 from bot import installed, logs, looking_back, manifest, settings
 from bot.errors import BotError
 from bot.messages import outcomes
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, searching
 from bot.workspace.errors import WorkspaceError
 from storage import audit
 from storage.database import ProcessLock
@@ -61,6 +61,7 @@ def check(given: Settings) -> int:
     where = f"Slack at {given.slack_api_url}" if given.has_slack else "the built-in workspace"
     who = "the offline engine" if given.is_offline else (given.anthropic_base_url or "Claude")
     print(f"Requests come from {where}. The work is done by {who}. Data is in {str(given.database_path)!r}.")
+    print(searching(given))
     rules, wrong = policies.look(given.jidoka_home / PAGE, catalog)
     for said in (*explain(catalog), *running.explain(), *policies.report(rules, wrong)):
         print(said)

@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from agents.engine.engine import Engine
 from agents.models.client import OFFLINE_LABEL, Door
 from agents.policies import PAGE, Policies
+from agents.tools.search import Endpoint
 from agents.tools.web import Fetcher
 from bot import app as bolt
 from bot import identity, installed, listeners, logs
@@ -38,7 +39,7 @@ from bot.outbox import Outbox
 from bot.pages import health
 from bot.people import People
 from bot.schedules import Schedules
-from bot.settings import BEST_MODEL, Settings
+from bot.settings import BEST_MODEL, SEARCH_IS_OFF, Settings
 from bot.slack import SlackCallError, UnclearError, done
 from bot.telling import Telling
 from bot.weekly import Weekly
@@ -207,10 +208,19 @@ async def _engine(stack: AsyncExitStack, settings: Settings, database: Database,
         log.warning("%s", problem)
     files = Files(slack.api_url, slack.bot_token)
     rules = Policies(settings.jidoka_home / PAGE, catalog)
-    engine = Engine(database, door, catalog, fetcher=Fetcher(), read_file=files.read, policies=rules)
+    engine = Engine(
+        database, door, catalog, fetcher=Fetcher(), search=_search(settings), read_file=files.read, policies=rules
+    )
     await engine.start()
     stack.push_async_callback(engine.stop)
     return engine
+
+
+def _search(settings: Settings) -> Endpoint | None:
+    """Return the operator's own search; say so once where agents cannot search at all."""
+    if not settings.can_search:
+        log.info("%s", SEARCH_IS_OFF)
+    return Endpoint(settings.jidoka_search_url) if settings.jidoka_search_url else None
 
 
 async def _outbox(stack: AsyncExitStack, engine: Engine, front: Front, mode: str) -> None:

@@ -10,6 +10,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SHORTEST_SECRET: Final = 4  # characters; a shorter one, such as a placeholder, stands in ordinary words too
 BEST_MODEL: Final = "claude-opus-5-5"  # the tier `best` is a fixed name for an id
+SEARCH_IS_OFF: Final = (
+    "Agents cannot search the web: set JIDOKA_SEARCH_URL to a SearXNG, or ANTHROPIC_API_KEY. They read files and addresses."
+)
+ANTHROPIC: Final = "anthropic.com"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 # Bolt and the Anthropic SDK read the environment themselves and children inherit it: these are taken out.
 TAKEN: Final = (
@@ -38,6 +42,7 @@ class Settings(BaseSettings):
     anthropic_base_url: str = ""  # empty: Anthropic's own
     jidoka_model_fast: str = "claude-haiku-5-5"
     jidoka_model_strong: str = "claude-sonnet-5-5"
+    jidoka_search_url: str = ""  # a SearXNG; empty: the model service searches, where it can
     database_url: str = ""  # sqlite:///…; empty: jidoka.db in the home
     jidoka_home: Path = Path(".jidoka")  # data, and roles and lines of one's own
     jidoka_host: str = "127.0.0.1"
@@ -81,6 +86,13 @@ class Settings(BaseSettings):
             _web_address("ANTHROPIC_BASE_URL", value)
         return value
 
+    @field_validator("jidoka_search_url")
+    @classmethod
+    def _search_is_an_address(cls, value: str) -> str:
+        if value:
+            _web_address("JIDOKA_SEARCH_URL", value)
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _database_is_sqlite(cls, value: str) -> str:
@@ -121,6 +133,13 @@ class Settings(BaseSettings):
         return not self.anthropic_api_key.get_secret_value() and not self.anthropic_base_url
 
     @property
+    def can_search(self) -> bool:
+        """Whether agents can search the web: at an address of one's own, or by Anthropic."""
+        host = urlsplit(self.anthropic_base_url).hostname or ANTHROPIC
+        is_anthropic = not self.is_offline and (host == ANTHROPIC or host.endswith(f".{ANTHROPIC}"))
+        return is_anthropic or bool(self.jidoka_search_url)
+
+    @property
     def database_path(self) -> Path:
         """The SQLite file."""
         named = self.database_url.removeprefix("sqlite:///")
@@ -130,6 +149,14 @@ class Settings(BaseSettings):
         """Return every secret value there is, to keep it out of the log."""
         held = (self.slack_bot_token, self.slack_app_token, self.anthropic_api_key)
         return tuple(secret.get_secret_value() for secret in held if len(secret.get_secret_value()) >= SHORTEST_SECRET)
+
+
+def searching(settings: Settings) -> str:
+    """Return how agents search the web, as a sentence."""
+    if not settings.can_search:
+        return SEARCH_IS_OFF
+    who = settings.jidoka_search_url or "Anthropic's search, at 10 US dollars for 1,000 searches"
+    return f"Agents search the web with {who}."
 
 
 def read() -> Settings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,11 @@ from sqlmodel import SQLModel, col
 
 from agents.catalog import SHIPPED, Catalog, read
 from agents.engine.engine import Asked, Engine
-from agents.models.client import Door
+from agents.models.client import Capabilities, Door
 from agents.models.poller import Patience
 from agents.policies import pages
 from agents.policies.values import Rules
+from agents.tools.search import Search
 from agents.tools.toolbox import EFFECTS
 from agents.tools.web import Fetcher
 from storage import checkpoints, runs
@@ -219,12 +220,12 @@ class Page:
 @asynccontextmanager
 async def workshop(
     home: Path, script: list[dict[str, Any]], *, catalog: Catalog | None = None, policy: Page | None = None,
-    patience: Patience = QUICK, fetcher: Fetcher | None = None,
+    patience: Patience = QUICK, **web: Any,
 ) -> AsyncIterator[Workshop]:
     """Open a workshop over a script; it is stopped at the end, and its database stays in ``home``."""
     async with scripted_model(script, home, check=False, outlives=False) as model:
         async with reopened(
-            home, model, catalog=catalog, policy=policy, patience=patience, fetcher=fetcher
+            home, model, catalog=catalog, policy=policy, patience=patience, **web
         ) as shop:
             yield shop
         assert [*model.unscripted(), *model.refused()] == []
@@ -233,7 +234,8 @@ async def workshop(
 @asynccontextmanager
 async def reopened(
     home: Path, model: ModelServer, *, catalog: Catalog | None = None, policy: Page | None = None,
-    patience: Patience = QUICK, fetcher: Fetcher | None = None,
+    patience: Patience = QUICK, fetcher: Fetcher | None = None, search: Search | None = None,
+    capabilities: Capabilities | None = None,
 ) -> AsyncIterator[Workshop]:
     """Open a workshop on what ``home`` holds, as a process does that starts again."""
     database = Database(home / "jidoka.db")
@@ -246,8 +248,11 @@ async def reopened(
         best="claude-opus-5-5",
         patience=patience,
     )
+    door = replace(door, capabilities=capabilities or door.capabilities)
     known = catalog or read([SHIPPED], EFFECTS)
-    engine = Engine(database, door, known, fetcher=fetcher or Fetcher(), read_file=_sample, policies=policy or Page())
+    engine = Engine(
+        database, door, known, fetcher=fetcher or Fetcher(), search=search, read_file=_sample, policies=policy or Page()
+    )
     shop = Workshop(database, engine, model, door)
     engine.changed.append(shop.said.set)
     await engine.start()

@@ -21,6 +21,8 @@ from agents.engine.sweeping import sweep
 from agents.engine.transitions import Transition, intake_task, transition
 from agents.models.client import Door
 from agents.stations.means import ReadFile
+from agents.stations.web import reach
+from agents.tools.search import Search
 from agents.tools.web import Fetcher
 from storage import checkpoints, clock, events, halts, ids, inbox, outbox, runs, timers
 from storage.checkpoints import Press
@@ -61,6 +63,7 @@ class Engine:
         door: The way to models.
         catalog: The roles and lines of this installation.
         fetcher: Fetches public pages.
+        search: Searches the web; none: the model service does, where it can.
         read_file: Gives the bytes of a Slack file.
         policies: The rules people made; none: as shipped.
     """
@@ -72,13 +75,14 @@ class Engine:
         catalog: Catalog,
         *,
         fetcher: Fetcher,
+        search: Search | None = None,
         read_file: ReadFile,
         policies: Rulings | None = None,
     ) -> None:
         self._database, self.catalog, self.policies = database, catalog, policies or AsShipped()
         self.changed: list[Callable[[], None]] = []  # called after every commit that may have queued messages
         self._ground = Ground(database, Durable(database), self.policies)
-        self._stages = Stages(self._ground, door, catalog, fetcher, read_file, self._tell)
+        self._stages = Stages(self._ground, door, catalog, reach(door, fetcher, search), read_file, self._tell)
         self.controls = Controls(self._ground, self._stages, self._tell)
         self.effects = Executor(self._ground, self._tell)
 

@@ -25,8 +25,8 @@ from agents.policies.resolving import settings_for
 from agents.stations.assignment import Asked, Assignment, Failed, Outcome
 from agents.stations.desk import work
 from agents.stations.means import Means, ReadFile
+from agents.stations.web import Reach
 from agents.tools.toolbox import PersonNeeded
-from agents.tools.web import Fetcher
 from storage import calls, ids, runs
 from storage.words import ENDED, UNDER_WAY, Cause, CheckpointKind
 
@@ -46,12 +46,12 @@ class Stages:
         ground: Ground,
         door: Door,
         catalog: Catalog,
-        fetcher: Fetcher,
+        reach: Reach,
         read_file: ReadFile,
         changed: Callable[[], None],
     ) -> None:
         self._ground, self._door, self._catalog = ground, door, catalog
-        self._fetcher, self._read_file, self._changed = fetcher, read_file, changed
+        self._reach, self._read_file, self._changed = reach, read_file, changed
         self._working: dict[Key, _Working] = {}
         self._beginning: set[Key] = set()  # these read what they may know; cut meanwhile, they do not begin
         self._cut: set[Key] = set()  # by us, to go on later or never
@@ -101,7 +101,7 @@ class Stages:
         purse = Purse(run, spend)
         recorder = RunRecorder(self._ground.database, mine, known, shown, given.documents, purse)
         waits = overnight(self._ground, self._door, run, task, recorder)
-        means = Means(self._door, recorder, self._fetcher, self._read_file, tuple(run.files), waits)
+        means = Means(self._door, recorder, self._reach, self._read_file, tuple(run.files), waits)
         return given, means, recorder
 
     async def _worked(self, given: Assignment, means: Means) -> Outcome:

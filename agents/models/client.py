@@ -33,6 +33,14 @@ def label_of(answer_model: str) -> str:
 
 
 @dataclass(frozen=True)
+class Capabilities:
+    """What is behind a door, besides answers and tools of our own."""
+
+    server_tools: bool = False  # the service searches the web itself
+    vision: bool = False  # pictures are seen
+
+
+@dataclass(frozen=True)
 class Door:
     """An open way to a model. Close it when the process ends."""
 
@@ -41,6 +49,7 @@ class Door:
     best: str
     label: str  # what every artifact made behind this door says; empty behind a language model
     batches: Batches | None  # the way at half price, for what can wait; none to an engine inside this process
+    capabilities: Capabilities
     _client: anthropic.AsyncAnthropic
     _vendor: bool
 
@@ -81,7 +90,9 @@ class Door:
         label = "" if transport is None else OFFLINE_LABEL
         vendor = vendor_serves(url)
         batches = Batches(client, vendor=vendor, patience=patience) if transport is None else None
-        return cls(fast, strong, best, label, batches, client, vendor)
+        # whether a server of one's own sees pictures shows when it is asked to
+        can = Capabilities(server_tools=vendor and transport is None, vision=transport is None)
+        return cls(fast, strong, best, label, batches, can, client, vendor)
 
     async def close(self) -> None:
         """Close the connections; the door cannot be used afterwards. Batches go on at the service."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -11,11 +11,13 @@ from typing import Any, Final
 from genai_prices import Usage, calc_price, data_snapshot, extract_usage
 from genai_prices.types import AbstractUsage, PriceCalculation
 
+from agents.tools.bills import Bill
 from storage import clock
 
 PROVIDER: Final = "anthropic"
 OWN: Final = "jidoka-"  # how the ids of the offline engine and of local models begin; they cost nothing
 US_ONLY: Final = Decimal("1.1")  # factor on tokens of a call that stays in the US; Anthropic's price list
+COUNTED: Final = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens")
 BYTES_A_TOKEN: Final = 3  # of UTF-8; the 5.5 tokenizer counts about 30 % more than one in four characters
 
 
@@ -41,6 +43,13 @@ def cost_usd(message: dict[str, Any], *, batched: bool = False) -> Cost:
     half = batched or usage.get("service_tier") == "batch"
     factor = US_ONLY if usage.get("inference_geo") == "us" else Decimal(1)
     return _cost(message["model"], lambda id_: _total(_calculation(id_, _counted(id_, usage), half), factor))
+
+
+def bill_of(answer: Mapping[str, Any]) -> Bill:
+    """Return what an answer took: its tokens, whatever they cost, and its price with its searches."""
+    cost = cost_usd(dict(answer))
+    taken = sum(int(answer["usage"].get(name) or 0) for name in COUNTED)
+    return Bill(str(answer.get("model", "")), taken, float(cost.usd), cost.known)
 
 
 def estimate_usd(model: str, input_tokens: int, max_output_tokens: int) -> Cost:

@@ -24,6 +24,7 @@ from agents.planning.plan import Limits
 from agents.stations.brief import Brief
 from agents.stations.recording import Most, Recorder, Result
 from agents.tools import effects
+from agents.tools.bills import Bill
 from agents.tools.toolbox import Toolbox
 from storage.words import CallKind
 
@@ -227,7 +228,9 @@ class Conversation:
         told = self._recorder.spent.told.get(_same(use))
         if told is None and use.name in effects.KNOWN and len(self._proposals) >= effects.MOST:
             return Result({"content": effects.TOO_MANY, "is_error": True})
-        return Result(await self._toolbox.use(use.name, use.input) if told is None else told)
+        said = await self._toolbox.use(use.name, use.input) if told is None else dict(told)
+        bill = said.pop("bill", None) or Bill()
+        return Result(said, bill.model, bill.tokens, bill.usd, bill.priced)
 
 
 def _same(use: ToolUse) -> str:

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from agents.catalog import ORCHESTRATOR, Catalog, Line, Role
 from agents.contracts import Part, PartKind, Triage
 from agents.errors import ToolError
 from agents.models.client import label_of
+from agents.models.prices import bill_of
 from agents.planning.expand import missing
 from agents.planning.triage import Accepted, accept
 from agents.stations import brief as briefs
-from agents.stations import outside
+from agents.stations import outside, sight
 from agents.stations.assignment import Assignment, Routed
 from agents.stations.means import Means
+from agents.stations.recording import Result
 from agents.tools import proving, running
-from agents.tools.documents import Parsed, parse
-from storage.words import Route
+from agents.tools.documents import Limits, Parsed, parse
+from storage.words import CallKind, Route
 
 
 async def triage(given: Assignment, means: Means) -> Routed:
@@ -64,7 +68,34 @@ async def read_files(means: Means) -> None:
     for file, (parsed, problem) in zip(
         new, await asyncio.gather(*(_read(means, file) for file in new)), strict=True
     ):
-        await means.recorder.add_document(str(file["id"]), parsed, problem)
+        await means.recorder.add_document(str(file["id"]), *await _seen(means, file, parsed, problem))
+
+
+async def _seen(means: Means, file: Mapping[str, Any], parsed: Parsed, problem: str) -> tuple[Parsed, str]:
+    """Return a file whose pictures were shown to a model, or why nothing came of it.
+
+    These calls come before the conversation's own and are counted apart: down from 0, by the file's place. So they have
+    the same numbers when only some of the files are left to read, and the router has all of its calls.
+    """
+    first = -means.files.index(file) * Limits.pictures
+    calls = means.recorder.spent.calls
+
+    async def call(number: int, look: sight.Look) -> Mapping[str, Any]:
+        made = partial(_paid, look)
+        return await means.recorder.record(first - number, CallKind.MODEL, "reader", look.params, made, look.most)
+
+    try:
+        return await sight.text_of(parsed, means.door, call), problem
+    except ToolError as wrong:
+        return replace(parsed, text="", spans=()), str(wrong)
+    finally:
+        means.recorder.spent.calls = calls
+
+
+async def _paid(look: sight.Look) -> Result:
+    answer = await look.make()
+    bill = bill_of(answer)
+    return Result(answer, bill.model, bill.tokens, bill.usd, bill.priced)
 
 
 async def _read(means: Means, file: Mapping[str, Any]) -> tuple[Parsed, str]:

@@ -12,8 +12,8 @@ from agents.stations.assignment import Assignment
 from agents.stations.conversation import ANSWER, Conversation
 from agents.stations.recording import Recorder
 from agents.stations.uses import uses_of
-from agents.tools.toolbox import Toolbox
-from agents.tools.web import Fetcher
+from agents.stations.web import SEARCHES, Reach, Web
+from agents.tools.toolbox import Toolbox, Use
 
 ReadFile = Callable[[Mapping[str, Any]], Awaitable[bytes]]  # a Slack file object in, its bytes out
 
@@ -24,7 +24,7 @@ class Means:
 
     door: Door
     recorder: Recorder
-    fetcher: Fetcher
+    reach: Reach
     read_file: ReadFile
     files: tuple[Mapping[str, Any], ...] = ()  # Slack's file objects that came with the request
     overnight: Overnight | None = None  # the way at half price; None: this work does not wait
@@ -33,10 +33,15 @@ class Means:
         """Return a conversation in a role; only the tools its page names and this task was given are in reach."""
         page, limits = given.catalog.role(role), given.task.limits
         allowed = tuple(name for name in tools if name in page.tools)
-        toolbox = Toolbox(allowed, uses_of(given, self.recorder, self.fetcher))
+        toolbox = Toolbox(allowed, self._uses(given))
         kept = calls_of_a_round(given)  # the review has its calls, whatever the maker uses
         model = self.door.model_id(page.tier)
         return Conversation(self.door, self.recorder, toolbox, model, limits, kept, self.overnight)
+
+    def _uses(self, given: Assignment) -> Mapping[str, Use]:
+        """Return how each tool is done; where nothing can search, searching is off."""
+        uses = uses_of(given, self.recorder, Web(given, self.recorder, self.door, self.reach))
+        return uses if self.reach.search else {name: use for name, use in uses.items() if name != SEARCHES}
 
 
 def calls_of_a_round(given: Assignment) -> int:

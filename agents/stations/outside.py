@@ -12,6 +12,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from agents.contracts import Part, PartKind
+from agents.tools.bills import Paid
+from agents.tools.chart import Drawn
 from agents.tools.effects import Proposal
 from agents.tools.toolbox import Use
 
@@ -57,9 +59,9 @@ class Shown(str):
 
 
 def without_marks(use: Use, tag: str) -> Use:
-    """Return the tool with the run's tag blotted out of what it says, unless that is ``Shown``."""
+    """Return the tool with the run's tag blotted out of what it says, unless that is ``Shown`` or paid for."""
 
-    async def used(asked: Any) -> str | Proposal:  # noqa: ANN401  each tool has an input of its own
+    async def used(asked: Any) -> str | Proposal | Paid | Drawn:  # noqa: ANN401  each tool has an input of its own
         said = await use(asked)
         return unmarked(said, tag) if isinstance(said, str) and not isinstance(said, Shown) else said
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Final
 
 from agents.errors import ToolError
 from agents.questions import Question
-from agents.stations import material, proposals, provenance, testrun
+from agents.stations import charting, material, proposals, testrun
 from agents.stations.assignment import Assignment, Source
 from agents.stations.outside import Shown, sealed, without_marks
 from agents.stations.recording import Recorder
+from agents.stations.web import SEARCHES, Web
 from agents.tools import effects, projects, proving
-from agents.tools.documents import Parsed
+from agents.tools.bills import Bill, Paid
+from agents.tools.chart import DrawChart, Drawn
 from agents.tools.effects import KNOWN, PostMessage, Proposal
 from agents.tools.extract import ValueKind, extract
 from agents.tools.running import calculate, calculating_unavailable
@@ -27,25 +28,27 @@ from agents.tools.toolbox import (
     RunPython,
     RunTests,
     Use,
+    WebSearch,
 )
-from agents.tools.web import Fetcher
 from agents.trust import one_of
 
 PART: Final = 30_000  # characters of an artifact that are read at once
 
 
-def uses_of(given: Assignment, recorder: Recorder, fetcher: Fetcher) -> Mapping[str, Use]:
+def uses_of(given: Assignment, recorder: Recorder, web: Web) -> Mapping[str, Use]:
     """Return the tools that work here, by name."""
-    desk = _Desk(given, recorder, fetcher)
+    desk = _Desk(given, recorder, web)
     uses: Mapping[str, Use] = {
         "read_document": desk.read_document,
         "fetch": desk.fetch,
+        SEARCHES: desk.web_search,
         "extract": desk.extract,
         "read_artifact": desk.read_artifact,
         **({} if calculating_unavailable() else {"run_python": _run_python}),
         "ask_person": desk.ask_person,
         "post_message": desk.post_message,
         proving.NAME: desk.run_tests,
+        "chart": desk.chart,
     }
     return {name: without_marks(use, given.tag) for name, use in uses.items()}
 
@@ -65,8 +68,8 @@ def _part(text: str, number: int) -> str:
 class _Desk:
     """One task's documents, and those it fetched."""
 
-    def __init__(self, given: Assignment, recorder: Recorder, fetcher: Fetcher) -> None:
-        self._given, self._recorder, self._fetcher = given, recorder, fetcher
+    def __init__(self, given: Assignment, recorder: Recorder, web: Web) -> None:
+        self._given, self._recorder, self._web = given, recorder, web
         self._documents = {source.id: source for source in given.documents}
 
     async def read_document(self, asked: ReadDocument) -> str:
@@ -78,19 +81,16 @@ class _Desk:
         tag = self._given.tag
         return Shown(f"Part {asked.part} of {len(parts)}.\n{sealed(shown, tag).written(tag)}")
 
-    async def fetch(self, asked: Fetch) -> str:
-        """Show a page that people or documents named; each is fetched once in a run."""
-        address = await asyncio.to_thread(provenance.stood, asked.url, self._given, self._recorder.documents)
-        known = (one for one in self._recorder.documents if one.origin == address)
-        source = next(known, None) or await self._fetched(address)
-        self._documents[source.id] = source
-        return await self.read_document(ReadDocument(document=source.id))
+    async def fetch(self, asked: Fetch) -> Paid:
+        return await self._opened(*await self._web.page(asked.url))
 
-    async def _fetched(self, address: str) -> Source:
-        page = await self._fetcher.fetch(address)
-        return await self._recorder.add_document(
-            address, Parsed(page.title or address, page.media_type, page.text, page.spans)
-        )
+    async def web_search(self, asked: WebSearch) -> Paid:
+        return await self._opened(*await self._web.search(asked.query))
+
+    async def _opened(self, source: Source, bill: Bill) -> Paid:
+        """Show the first part of a document that has just come."""
+        self._documents |= {one.id: one for one in (*self._recorder.documents, source)}
+        return Paid(await self.read_document(ReadDocument(document=source.id)), bill)
 
     async def extract(self, asked: Extract) -> str:
         source = self._document(asked.document)
@@ -110,6 +110,9 @@ class _Desk:
                 return _part(received.text, asked.part)
         known = ", ".join(received.task for received in self._given.received) or "none"
         raise ToolError(f"No earlier task {asked.task!r} is open to you. You may read: {known}.")
+
+    async def chart(self, asked: DrawChart) -> Drawn:
+        return charting.draw(asked, self._given)
 
     async def ask_person(self, asked: AskPerson) -> str:
         raise PersonNeeded(Question("answer", asked.question, kind=asked.kind, options=asked.options))

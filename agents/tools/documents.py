@@ -8,6 +8,7 @@ What it answers is checked before it is believed.
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import os
 import re
@@ -23,23 +24,25 @@ from typing import Any, Final
 
 from agents.errors import UnreadableError
 from agents.tools import running
-from agents.tools.parsing.spans import Limits, Parsed, Span
+from agents.tools.parsing.spans import Limits, Parsed, Picture, Span
 
-__all__ = ["Limits", "Parsed", "Span", "at", "parse"]
+__all__ = ["Limits", "Parsed", "Picture", "Span", "at", "parse", "ranges"]
 
 _COMMAND: Final = (sys.executable, "-B", "-s", "-m", "agents.tools.parsing")
 _DEFAULT: Final = Limits()
+_JPEG: Final = b"\xff\xd8\xff"  # how a picture made small begins
 _LONGEST_SENTENCE: Final = 600  # characters of a refusal; ours are far shorter
 _NUMBERED: Final = re.compile(
-    r"(?P<head>.*?)(?P<noun>page|row|line|paragraph|footnote) (?P<number>\d+)", re.DOTALL
+    r"(?P<head>.*?)(?P<noun>page|row|line|paragraph|footnote|slide|search result) (?P<number>\d+)", re.DOTALL
 )
 
 
 async def parse(name: str, content: bytes, *, limits: Limits = _DEFAULT) -> Parsed:
     """Return a document's text and the map of its parts.
 
-    PDF by page, Word by paragraph and table row, Excel by sheet and row, CSV by row, HTML by paragraph of its
-    readable text, Markdown and plain text by line. The kind is what the bytes say. A row under a header reads
+    PDF by page, Word by paragraph and table row, Excel by sheet and row, PowerPoint by slide, CSV by row, HTML by
+    paragraph of its readable text, Markdown and plain text by line. What only eyes can read, a picture or a scanned
+    page, comes as a small picture beside the text. The kind is what the bytes say. A row under a header reads
     ``Plan: Pro | Price: 20 USD``; a quote of it stands word for word in ``text``, as everything quoted must.
 
     Args:
@@ -76,8 +79,12 @@ def at(spans: Sequence[Span], start: int, end: int) -> str:
     """
     first = max(bisect_right(spans, start, key=lambda span: span.start) - 1, 0)
     last = max(end, start + 1)
-    touched = [span.label for span in _until(spans, first, last) if span.end > start]
-    return "; ".join(_told(group) for group in _neighbours(touched))
+    return ranges([span.label for span in _until(spans, first, last) if span.end > start])
+
+
+def ranges(labels: Sequence[str]) -> str:
+    """Return the labels of parts in few words: "page 2; pages 4–7"."""
+    return "; ".join(_told(group) for group in _neighbours(list(labels)))
 
 
 def _until(spans: Sequence[Span], first: int, end: int) -> list[Span]:
@@ -121,7 +128,9 @@ async def _exchange(process: Process, asked: dict[str, Any], content: bytes, lim
     sending = asyncio.create_task(_send(process, json.dumps(asked).encode("ascii") + b"\n", content))
     try:
         # A character is at most 4 bytes of JSON, a part's place fewer than 300.
-        return await _receive(process, 4 * limits.characters + 300 * limits.parts + 10_000)
+        return await _receive(
+            process, 4 * limits.characters + 300 * limits.parts + limits.picture_bytes + 10_000
+        )
     finally:
         sending.cancel()
         with suppress(asyncio.CancelledError):
@@ -176,4 +185,12 @@ def _parsed(name: str, said: dict[str, Any]) -> Parsed:
     bounds = [0, *(edge for span in spans for edge in (span.start, span.end)), len(text)]
     if any(before > after for before, after in pairwise(bounds)):
         raise ValueError("The parts overlap or lie outside the text.")
-    return Parsed(name, str(said["media_type"]), text, spans, str(said["title"]))
+    pictures = tuple(Picture(str(one["label"]), _checked_picture(str(one["data"]))) for one in said["pictures"])
+    unread = tuple(map(str, said["unread"]))
+    return Parsed(name, str(said["media_type"]), text, spans, str(said["title"]), pictures, unread)
+
+
+def _checked_picture(data: str) -> str:
+    if not base64.b64decode(data, validate=True).startswith(_JPEG):
+        raise ValueError("A picture is no JPEG.")
+    return data

@@ -12,9 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from agents.errors import ToolError
 from agents.questions import LONGEST_OPTION, Question
 from agents.tools import effects, proving
+from agents.tools.bills import Paid
 from agents.tools.effects import PROPOSED, Proposal
 from agents.tools.running import LONGEST_CODE
 from storage.words import AnswerKind
+
+LONGEST_QUERY: Final = 200  # characters: whoever searches says in a few words what for
 
 
 class PersonNeeded(Exception):  # noqa: N818  not an error: the agent asks, and the stage ends until someone answered
@@ -40,6 +43,12 @@ class Fetch(_Input):
     """Fetch a public web page and keep it as a document of this run."""
 
     url: str = Field(description="An http or https address.", max_length=2_000)
+
+
+class WebSearch(_Input):
+    """Search the web in a few words. The results are kept as a document of this run; open what matters with fetch."""
+
+    query: str = Field(description="A few words, no sentence of a file.", min_length=2, max_length=LONGEST_QUERY)
 
 
 class Extract(_Input):
@@ -97,6 +106,7 @@ class RunTests(_Input):
 _READS: Final[Mapping[str, type[BaseModel]]] = {
     "read_document": ReadDocument,
     "fetch": Fetch,
+    "web_search": WebSearch,
     "extract": Extract,
     "read_artifact": ReadArtifact,
     "run_python": RunPython,
@@ -113,7 +123,7 @@ EFFECTS: Final[Mapping[str, str]] = {  # effect classes: code's word, never the 
 }
 LONGEST_RESULT: Final = 40_000  # characters a tool gives back at once
 
-Use = Callable[[Any], Awaitable[str | Proposal]]
+Use = Callable[[Any], Awaitable[str | Proposal | Paid]]
 
 
 @dataclass(frozen=True)
@@ -140,7 +150,7 @@ class Toolbox:
     async def use(self, name: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the tool says: ``{"content": …}``, with ``is_error`` when it could not.
 
-        An effect is not done: its payload is under ``proposal``.
+        An effect is not done: its payload is under ``proposal``. What a paid service took is under ``bill``.
 
         Raises:
             PersonNeeded: The tool is a question to a person.
@@ -151,9 +161,11 @@ class Toolbox:
             return {"content": str(wrong), "is_error": True}
         if isinstance(said, Proposal):
             return {"content": PROPOSED, "proposal": dict(said.payload)}
+        if isinstance(said, Paid):
+            return {"content": _cut(said.text), "bill": said.bill}
         return {"content": _cut(said)}
 
-    async def _used(self, name: str, asked: Mapping[str, Any]) -> str | Proposal:
+    async def _used(self, name: str, asked: Mapping[str, Any]) -> str | Proposal | Paid:
         if name not in self.names or name not in INPUTS:
             raise ToolError(
                 f"Your role has no tool {name!r}. You may use: {', '.join(sorted(self.names)) or 'none'}."

@@ -18,7 +18,7 @@ import httpx
 
 from agents.errors import FetchError, UnreadableError
 from agents.tools import documents
-from agents.tools.documents import Limits, Parsed, Span
+from agents.tools.documents import Limits, Parsed, Picture, Span
 from agents.tools.guarded import Allowed, GuardedBackend, GuardedTransport, Resolve, resolve
 from agents.tools.unpacking import ACCEPTED, Unpacker
 
@@ -54,6 +54,8 @@ class Fetched:
     text: str  # the readable part; `spans` says what stands where
     title: str  # empty where the page gives none
     spans: tuple[Span, ...] = ()
+    pictures: tuple[Picture, ...] = ()  # parts that only eyes can read
+    unread: tuple[str, ...] = ()  # labels of such parts that there is no picture of
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,8 @@ class Fetcher:
             ) from late
         except UnreadableError as unreadable:
             raise FetchError(str(unreadable)) from unreadable
-        return Fetched(
-            url, str(arrived.url), parsed.media_type, arrived.content, parsed.text, parsed.title, parsed.spans
-        )
+        read = (parsed.media_type, arrived.content, parsed.text, parsed.title, parsed.spans)
+        return Fetched(url, str(arrived.url), *read, parsed.pictures, parsed.unread)
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:

@@ -36,6 +36,21 @@ def test_with_nothing_set_the_workspace_and_the_offline_engine_serve_this_machin
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        ({}, "Agents cannot search the web: set JIDOKA_SEARCH_URL"),
+        ({"ANTHROPIC_API_KEY": "k"}, "Agents search the web with Anthropic's search, at 10 US dollars"),
+        ({"ANTHROPIC_API_KEY": "k", "ANTHROPIC_BASE_URL": "https://eu.anthropic.com"}, "Agents search the web with Anthropic"),
+        ({"ANTHROPIC_API_KEY": "k", "ANTHROPIC_BASE_URL": "http://127.0.0.1:1"}, "Agents cannot search the web"),
+        ({"ANTHROPIC_API_KEY": "k", "JIDOKA_SEARCH_URL": "http://searx:8888"}, "Agents search the web with http://searx:8888."),
+        ({"JIDOKA_SEARCH_URL": "http://127.0.0.1:8888"}, "Agents search the web with http://127.0.0.1:8888."),
+    ],
+)
+def test_how_agents_search_is_told(given: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch):
+    assert settings.searching(read(monkeypatch, **given)).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "Set both SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or neither."),
         ({"SLACK_APP_TOKEN": "xapp-1"}, "Set both SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or neither."),
         (
@@ -51,6 +66,7 @@ def test_with_nothing_set_the_workspace_and_the_offline_engine_serve_this_machin
             "SLACK_API_URL must begin with https://: over http others read the tokens.",
         ),
         ({"ANTHROPIC_BASE_URL": "ftp://x"}, "ANTHROPIC_BASE_URL must be a web address such as 'https://example.com/'."),
+        ({"JIDOKA_SEARCH_URL": "searx"}, "JIDOKA_SEARCH_URL must be a web address such as 'https://example.com/'."),
         (
             {"DATABASE_URL": "postgres://db/jidoka"},
             "DATABASE_URL must look like 'sqlite:////var/lib/jidoka/jidoka.db'; other databases are not supported yet.",

@@ -17,6 +17,8 @@ _READERS: Final = {
     Media.PDF: ("pdf", "read"),
     Media.WORD: ("word", "read"),
     Media.EXCEL: ("excel", "read"),
+    Media.SLIDES: ("slides", "read"),
+    **dict.fromkeys(media.PICTURES, ("pictures", "read")),
     Media.HTML: ("html", "read"),
     Media.CSV: ("tables", "read_csv"),
     Media.MARKDOWN: ("plain", "read"),

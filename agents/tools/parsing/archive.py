@@ -13,11 +13,15 @@ from agents.tools.parsing.media import Media
 from agents.tools.parsing.spans import Limits
 
 _CHUNK: Final = 1 << 16
-_MAIN: Final = {"word/document.xml": Media.WORD, "xl/workbook.xml": Media.EXCEL}
+_MAIN: Final = {
+    "word/document.xml": Media.WORD,
+    "xl/workbook.xml": Media.EXCEL,
+    "ppt/presentation.xml": Media.SLIDES,
+}
 _ARCHIVES: Final = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!")
 _MACROS: Final = re.compile(r"vbaproject\.bin$|vbadata\.xml$|/macrosheets/", re.IGNORECASE)
 _OWN_EMBEDDING: Final = re.compile(
-    r"^(?:word|xl)/embeddings/[^/]+\.(?:xlsx|docx|pptx)$"
+    r"^(?:word|xl|ppt)/embeddings/[^/]+\.(?:xlsx|docx|pptx)$"
 )  # behind a chart; never opened
 
 
@@ -47,7 +51,7 @@ def _check_directory(name: str, entries: list[zipfile.ZipInfo], limits: Limits) 
         raise UnreadableError(f"{name!r} is locked with a password. Remove it and send it again.")
     if any(_MACROS.search(entry.filename) for entry in entries):
         raise UnreadableError(
-            f"{name!r} carries macros. Save it without macros (.docx or .xlsx) and send that."
+            f"{name!r} carries macros. Save it without macros (.docx, .xlsx or .pptx) and send that."
         )
 
 
@@ -55,13 +59,9 @@ def _kind(name: str, names: list[str]) -> Media:
     found = [media for main, media in _MAIN.items() if main in names]
     if len(found) == 1:
         return found[0]
-    if any(entry.startswith("ppt/") for entry in names):
-        raise UnreadableError(
-            f"{name!r} is a PowerPoint file, which cannot be read here. Save it as PDF and send that."
-        )
     if "mimetype" in names:
         raise UnreadableError(
-            f"{name!r} is an OpenDocument or book file. Save it as .docx, .xlsx or PDF and send that."
+            f"{name!r} is an OpenDocument or book file. Save it as .docx, .xlsx, .pptx or PDF and send that."
         )
     raise UnreadableError(f"{name!r} is an archive. Unpack it and send the files.")
 

@@ -16,6 +16,11 @@ class Media(StrEnum):
     PDF = "application/pdf"
     WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+    PNG = "image/png"
+    JPEG = "image/jpeg"
+    WEBP = "image/webp"
+    GIF = "image/gif"
     HTML = "text/html"
     CSV = "text/csv"
     MARKDOWN = "text/markdown"
@@ -28,6 +33,11 @@ _SPOKEN: Final = {
     Media.PDF: "a PDF",
     Media.WORD: "a Word document",
     Media.EXCEL: "an Excel workbook",
+    Media.SLIDES: "a PowerPoint presentation",
+    Media.PNG: "a picture (PNG)",
+    Media.JPEG: "a picture (JPEG)",
+    Media.WEBP: "a picture (WebP)",
+    Media.GIF: "a picture (GIF)",
     Media.HTML: "a web page",
     Media.CSV: "a table of plain text",
     Media.MARKDOWN: "plain text",
@@ -37,6 +47,12 @@ _ENDINGS: Final = {
     ".pdf": Media.PDF,
     ".docx": Media.WORD,
     ".xlsx": Media.EXCEL,
+    ".pptx": Media.SLIDES,
+    ".png": Media.PNG,
+    ".jpg": Media.JPEG,
+    ".jpeg": Media.JPEG,
+    ".webp": Media.WEBP,
+    ".gif": Media.GIF,
     ".html": Media.HTML,
     ".htm": Media.HTML,
     ".xhtml": Media.HTML,
@@ -46,7 +62,8 @@ _ENDINGS: Final = {
     ".markdown": Media.MARKDOWN,
     ".txt": Media.TEXT,
 }
-_MACROS: Final = (".docm", ".dotm", ".xlsm", ".xltm", ".xlam", ".pptm")
+PICTURES: Final = frozenset({Media.PNG, Media.JPEG, Media.WEBP, Media.GIF})
+_MACROS: Final = (".docm", ".dotm", ".xlsm", ".xltm", ".xlam", ".pptm", ".potm", ".ppsm", ".ppam", ".sldm")
 _REFUSED: Final = (  # first bytes, and what to say
     (b"\x1f\x8b", "a gzip archive. Unpack it and send the files"),
     (b"BZh", "a bzip2 archive. Unpack it and send the files"),
@@ -54,16 +71,19 @@ _REFUSED: Final = (  # first bytes, and what to say
     (b"\x28\xb5\x2f\xfd", "a zstd archive. Unpack it and send the files"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive. Unpack it and send the files"),
     (b"Rar!", "a RAR archive. Unpack it and send the files"),
-    (b"\x89PNG", "a picture (PNG). Send its text"),
-    (b"\xff\xd8\xff", "a picture (JPEG). Send its text"),
-    (b"GIF8", "a picture (GIF). Send its text"),
-    (b"II*\x00", "a picture (TIFF). Send its text"),
-    (b"MM\x00*", "a picture (TIFF). Send its text"),
+    (b"II*\x00", "a picture (TIFF). Save it as PNG or PDF and send that"),
+    (b"MM\x00*", "a picture (TIFF). Save it as PNG or PDF and send that"),
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
     (b"SQLite format 3", "a database. Send the rows as CSV"),
     (b"{\\rtf", "a Rich Text file. Save it as .docx and send that"),
     (b"%!PS", "a PostScript file. Save it as PDF and send that"),
+)
+_SEEN: Final = (  # first bytes of pictures
+    (b"\x89PNG\r\n\x1a\n", Media.PNG),
+    (b"\xff\xd8\xff", Media.JPEG),
+    (b"GIF87a", Media.GIF),
+    (b"GIF89a", Media.GIF),
 )
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PAGE: Final = re.compile(
@@ -83,9 +103,15 @@ def recognise(name: str, content: bytes) -> Media | str:
         raise UnreadableError(f"{name!r} is empty.")
     if content.startswith(b"PK\x03\x04"):
         return OFFICE
-    found = Media.PDF if content.lstrip()[:5] == b"%PDF-" else _textual(name, content)
+    found = Media.PDF if content.lstrip()[:5] == b"%PDF-" else _picture(content) or _textual(name, content)
     agree(name, found)
     return found
+
+
+def _picture(content: bytes) -> Media | None:
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return Media.WEBP
+    return next((media for magic, media in _SEEN if content.startswith(magic)), None)
 
 
 def agree(name: str, found: Media) -> None:
@@ -113,7 +139,7 @@ def refuse_macros(name: str) -> None:
     """
     if name.lower().endswith(_MACROS):
         raise UnreadableError(
-            f"{name!r} carries macros. Save it without macros (.docx or .xlsx) and send that."
+            f"{name!r} carries macros. Save it without macros (.docx, .xlsx or .pptx) and send that."
         )
 
 
@@ -155,11 +181,11 @@ def _refuse_known(name: str, content: bytes) -> None:
     for magic, what in _REFUSED:
         if content.startswith(magic):
             raise UnreadableError(f"{name!r} is {what}.")
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        raise UnreadableError(f"{name!r} is a picture (WebP). Send its text.")
+    if content[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif"):
+        raise UnreadableError(f"{name!r} is a picture (HEIC or AVIF). Save it as JPEG and send that.")
     if content.startswith(_OLD_OFFICE):
         locked = "EncryptedPackage".encode("utf-16-le") in content
         what = (
-            "locked with a password. Remove it" if locked else "an old Office file. Save it as .docx or .xlsx"
+            "locked with a password. Remove it" if locked else "an old Office file. Save it as .docx, .xlsx or .pptx"
         )
         raise UnreadableError(f"{name!r} is {what} and send it again.")

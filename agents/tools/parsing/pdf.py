@@ -1,4 +1,4 @@
-"""PDF files, page by page."""
+"""PDF files, page by page: their text, and pictures of the pages that are scans."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from agents.tools.parsing.spans import Sheet
 
 
 def read(sheet: Sheet, content: bytes) -> None:
-    """Add the text of every page that has some.
+    """Add the text of every page that has some; of a page that has none, its largest picture.
 
     Raises:
         UnreadableError: Locked with a password, too many pages, or damaged.
@@ -24,7 +24,12 @@ def read(sheet: Sheet, content: bytes) -> None:
         _check_pages(sheet, len(reader.pages))
         for number, page in enumerate(reader.pages, start=1):
             _check_pages(sheet, number)
-            sheet.add(f"page {number}", page.extract_text(), gap="\n\n")
+            text = page.extract_text()
+            sheet.add(f"page {number}", text, gap="\n\n")
+            if not text.strip():
+                from agents.tools.parsing import scans  # loaded only where there may be one
+
+                scans.add(sheet, f"page {number}", page)
     except PyPdfError as damaged:
         raise UnreadableError(
             f"{sheet.name!r} is damaged: its pages cannot be read. Send it again."

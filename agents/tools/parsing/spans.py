@@ -22,6 +22,14 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A part of a document that only eyes can read, made small: a JPEG without metadata."""
+
+    label: str  # "page 3"; empty where the picture is the document
+    data: str  # base64
+
+
+@dataclass(frozen=True)
 class Parsed:
     """A document as text, with the map of its parts. Between the parts the text holds line breaks only."""
 
@@ -30,6 +38,8 @@ class Parsed:
     text: str
     spans: tuple[Span, ...]  # in order, never overlapping, none empty
     title: str = ""  # of a web page; empty for all else
+    pictures: tuple[Picture, ...] = ()  # parts without text, in order
+    unread: tuple[str, ...] = ()  # labels of parts without text that could not even be made pictures of
 
 
 @dataclass(frozen=True)
@@ -37,11 +47,14 @@ class Limits:
     """The most that one document may take. A document above one of them is refused, never cut in silence."""
 
     input_bytes: int = 20_000_000
-    pages: int = 300  # of a PDF
+    pages: int = 300  # of a PDF, or slides of a presentation
     characters: int = 2_000_000  # of text
     parts: int = 200_000  # rows, lines or paragraphs
     unpacked_bytes: int = 200_000_000  # of an Office file, which is a ZIP archive
     entries: int = 5_000  # of that archive
+    pixels: int = 50_000_000  # of one picture
+    pictures: int = 20  # of one document
+    picture_bytes: int = 16_000_000  # of all its pictures together, made small and in base64
     memory_bytes: int = 1 << 30  # address space of the child process
     cpu_s: int = 30
     wall_s: float = 45.0
@@ -54,6 +67,8 @@ class Sheet:
         self.name = name
         self.limits = limits
         self.spans: list[Span] = []
+        self._pictures: list[Picture] = []
+        self._unread: list[str] = []
         self._texts: list[str] = []
         self._length = 0
 
@@ -75,14 +90,32 @@ class Sheet:
             most = f"{self.limits.characters:,} characters or {self.limits.parts:,} rows"
             raise UnreadableError(f"{self.name!r} holds more than {most}. Send the part that matters.")
 
+    @property
+    def has_room(self) -> bool:
+        """Whether one more picture may be kept."""
+        return len(self._pictures) < self.limits.pictures
+
+    def add_picture(self, picture: Picture) -> None:
+        """Append a part that only eyes can read; beyond the limits it is named as unread."""
+        size = sum(len(one.data) for one in (*self._pictures, picture))
+        if self.has_room and size <= self.limits.picture_bytes:
+            self._pictures.append(picture)
+        else:
+            self.leave(picture.label)
+
+    def leave(self, label: str) -> None:
+        """Name a part without text that cannot be made a picture of."""
+        self._unread.append(label)
+
     def parsed(self, media_type: str, title: str = "") -> Parsed:
         """Return the whole document.
 
         Raises:
-            UnreadableError: No part held any text.
+            UnreadableError: No part held any text, and there is no picture of one.
         """
-        if not self.spans:
+        if not self.spans and not self._pictures:
             raise UnreadableError(
                 f"{self.name!r} holds no text. If it is a scan, send a version with readable text."
             )
-        return Parsed(self.name, media_type, "".join(self._texts), tuple(self.spans), title)
+        text, pictures = "".join(self._texts), tuple(self._pictures)
+        return Parsed(self.name, media_type, text, tuple(self.spans), title, pictures, tuple(self._unread))

@@ -1,4 +1,4 @@
-"""Files for the tests, made in memory: PDF, Word, Excel, archives."""
+"""Files for the tests, made in memory: PDF, Word, Excel, PowerPoint, pictures, archives."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from collections.abc import Mapping, Sequence
 
 from docx import Document
 from openpyxl import Workbook
+from PIL import Image, ImageDraw
+from pptx import Presentation
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE
+from pptx.util import Inches
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 
@@ -73,6 +79,64 @@ def excel(
         book.worksheets[0][cell].number_format = form
     held = io.BytesIO()
     book.save(held)
+    return held.getvalue()
+
+
+def slides(*texts: str, notes: str = "", table: Sequence[Sequence[str]] = ()) -> bytes:
+    """Return a presentation with one line a slide; notes and a table are the last slide's, which is hidden then."""
+    deck = Presentation()
+    for text in texts:
+        slide = deck.slides.add_slide(deck.slide_layouts[5])
+        slide.shapes.title.text = text
+    if table:
+        size = (Inches(1), Inches(2), Inches(4), Inches(1))
+        grid = slide.shapes.add_table(len(table), len(table[0]), *size).table
+        for row, cells in enumerate(table):
+            for column, text in enumerate(cells):
+                grid.cell(row, column).text = text
+    if notes:
+        slide.notes_slide.notes_text_frame.text = notes
+        slide.element.set("show", "0")
+    return _saved(deck)
+
+
+def chart(categories: Sequence[str], **series: Sequence[float | None]) -> bytes:
+    """Return a presentation of one slide with a chart of these series by name."""
+    deck, data = Presentation(), CategoryChartData()
+    data.categories = categories
+    for name, values in series.items():
+        data.add_series(name, values)
+    place = (Inches(1), Inches(1), Inches(4), Inches(3))
+    deck.slides.add_slide(deck.slide_layouts[6]).shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *place, data)
+    return _saved(deck)
+
+
+def picture(form: str = "PNG", size: tuple[int, int] = (320, 200), mode: str = "RGB", **saved: object) -> bytes:
+    """Return a picture with a dark square on white."""
+    image = Image.new(mode, size, "white")
+    ImageDraw.Draw(image).rectangle((10, 10, 100, 100), fill="black")
+    held = io.BytesIO()
+    image.save(held, form, **saved)
+    return held.getvalue()
+
+
+def scanned_pdf(pages: int, *, text: str = "") -> bytes:
+    """Return a PDF of pages that are pictures, before them one with a line of text where there is some."""
+    held = io.BytesIO()
+    canvas = Canvas(held)
+    if text:
+        canvas.drawString(72, 700, text)
+        canvas.showPage()
+    for number in range(pages):
+        canvas.drawImage(ImageReader(io.BytesIO(picture(size=(300 + number, 200)))), 0, 0, 600, 800)
+        canvas.showPage()
+    canvas.save()
+    return held.getvalue()
+
+
+def _saved(deck: Presentation) -> bytes:
+    held = io.BytesIO()
+    deck.save(held)
     return held.getvalue()
 
 

@@ -1,12 +1,22 @@
 from __future__ import annotations
 
+import base64
+import io
+
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from agents.errors import UnreadableError
 from agents.tools.documents import Limits, Parsed, Span, at, parse
 from tests.agents.tools import files
 
 PRICES = [["Plan", "Price"], ["Pro", 20], ["Max", None], ["Team", 35.5]]
+
+TOLD = PngInfo()
+TOLD.add_text("Author", "SECRET-PLACE")
+EXIF = Image.Exif()
+EXIF[0x010E], EXIF[0x0112] = "SECRET-PLACE", 6  # what it shows; a quarter turn to the right
 
 
 def told(parsed: Parsed) -> dict[str, str]:
@@ -48,6 +58,59 @@ async def test_tracked_insertions_and_content_controls_are_read_and_deletions_ar
     parsed = await parse("a.docx", files.with_entries(files.word(["x"]), {"word/document.xml": whole}))
 
     assert told(parsed) == {"paragraph 1": "The term is three years", "paragraph 2": "Signed."}
+
+
+async def test_a_presentation_is_read_by_slide_with_tables_charts_and_notes_hidden_slides_too():
+    deck = files.slides("Plans\x0band prices", "Costs", notes="Say it slowly.", table=[["Plan", "Price"], ["Pro", "20 USD"]])
+    drawn = files.chart(["2024", "2025"], Revenue=[1.5, 2], Cost=[1, None])
+
+    parsed, charted = await parse("deck.pptx", deck), await parse("chart.pptx", drawn)
+
+    assert told(parsed) == {
+        "slide 1": "Plans\nand prices",
+        "slide 2 (hidden)": "Costs",
+        "slide 2 (hidden), table 1, row 1": "Plan | Price",
+        "slide 2 (hidden), table 1, row 2": "Plan: Pro | Price: 20 USD",
+        "slide 2 (hidden), notes": "Say it slowly.",
+    }
+    assert list(told(charted).values()) == [
+        "category | Revenue | Cost",
+        "category: 2024 | Revenue: 1.5 | Cost: 1",
+        "category: 2025 | Revenue: 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("form", "mode", "saved"),
+    [
+        ("PNG", "RGBA", {"pnginfo": TOLD}),
+        ("PNG", "I;16", {}),
+        ("JPEG", "CMYK", {"exif": EXIF, "comment": b"SECRET-PLACE"}),
+        ("JPEG", "RGB", {"exif": EXIF}),
+        ("WEBP", "RGBA", {"exif": EXIF}),
+        ("GIF", "P", {"comment": b"SECRET-PLACE"}),
+    ],
+)
+async def test_a_picture_comes_small_upright_and_without_what_it_said_of_its_maker(form: str, mode: str, saved: dict):
+    content = files.picture(form, (3_200, 400), mode, **saved)
+
+    parsed = await parse("photo", content)
+
+    made = base64.b64decode(parsed.pictures[0].data)
+    shown = Image.open(io.BytesIO(made))
+    turned = form != "PNG" and "exif" in saved
+    assert (b"SECRET-PLACE" in content, b"SECRET-PLACE" in made, dict(shown.getexif())) == (bool(saved), False, {})
+    assert (shown.format, shown.size) == ("JPEG", (196, 1_568) if turned else (1_568, 196))
+    assert (parsed.text, parsed.spans, [one.label for one in parsed.pictures]) == ("", (), [""])
+
+
+async def test_pages_of_a_pdf_that_are_scans_come_as_pictures_beside_the_text_and_what_is_too_much_is_named():
+    content = files.scanned_pdf(4, text="The price is 20 USD.")
+
+    parsed = await parse("scan.pdf", content, limits=Limits(pictures=2))
+
+    assert told(parsed) == {"page 1": "The price is 20 USD."}
+    assert ([one.label for one in parsed.pictures], parsed.unread) == (["page 2", "page 3"], ("page 4", "page 5"))
 
 
 async def test_a_workbook_is_read_by_sheet_and_row_under_its_header():

@@ -6,7 +6,9 @@ import asyncio
 import gzip
 import io
 import os
+import re
 import resource
+import struct
 import sys
 import time
 import zipfile
@@ -24,6 +26,7 @@ from tests.agents.tools import files
 MB = 1_000_000
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 DOCX = files.word(["Hello."])
+PPTX = files.slides("Hello.")
 XLSX = files.excel({"S": [["a", "b"], [1, 2]]})
 CATALOG = b"<</Type/Catalog/Pages 2 0 R>>"
 LOGIN = b"\n<!DOCTYPE html>\n<html><body><form><input name=password></form></body></html>"
@@ -67,6 +70,39 @@ def long_pdf() -> bytes:
     return files.raw_pdf([CATALOG, b"<</Type/Pages/Count 10000/Kids[" + kids + b"]>>", *[page] * 10_000])
 
 
+def long_deck() -> bytes:
+    """Return a presentation that shows its one slide ten thousand times."""
+    written = _entry(PPTX, "ppt/presentation.xml")
+    shown = re.search(rb'<p:sldId [^>]*r:id="([^"]+)"[^>]*/>', written)
+    assert shown
+    slides = b"".join(b'<p:sldId id="%d" r:id="%s"/>' % (256 + n, shown[1]) for n in range(10_000))
+    return files.with_entries(PPTX, {"ppt/presentation.xml": written.replace(shown[0], slides)})
+
+
+def with_slide(content: bytes) -> bytes:
+    """Return a presentation whose slide is this."""
+    return files.with_entries(PPTX, {"ppt/slides/slide1.xml": content})
+
+
+def show() -> bytes:
+    """Return a presentation that says it is a show."""
+    types = _entry(PPTX, "[Content_Types].xml")
+    return files.with_entries(PPTX, {"[Content_Types].xml": types.replace(b"presentation.main+xml", b"slideshow.main+xml")})
+
+
+def _entry(office: bytes, name: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(office)) as packed:
+        return packed.read(name)
+
+
+def huge_png() -> bytes:
+    """Return a PNG of a few bytes that says it has 3,600 million pixels."""
+    about = struct.pack(">II", 60_000, 60_000) + b"\x08\x02\x00\x00\x00"
+    chunks = (b"IHDR" + about, b"IDAT" + zlib.compress(bytes(999)), b"IEND")
+    whole = b"".join(struct.pack(">I", len(c) - 4) + c + struct.pack(">I", zlib.crc32(c)) for c in chunks)
+    return b"\x89PNG\r\n\x1a\n" + whole
+
+
 def overlapping() -> bytes:
     """Return an archive whose directory names one packed megabyte three hundred times."""
     held = io.BytesIO()
@@ -77,11 +113,11 @@ def overlapping() -> bytes:
     return held.getvalue()
 
 
-def zeros(megabytes: int) -> bytes:
+def zeros(megabytes: int, name: str = "word/document.xml") -> bytes:
     """Return an archive with one entry of that many zeros."""
     held = io.BytesIO()
     packed = zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED)
-    with packed, packed.open("word/document.xml", "w") as entry:
+    with packed, packed.open(name, "w") as entry:
         for _ in range(megabytes):
             entry.write(bytes(MB))
     return held.getvalue()
@@ -92,6 +128,7 @@ def understated() -> bytes:
     return zeros(300).replace((300 * MB).to_bytes(4, "little"), (10).to_bytes(4, "little"))
 
 
+PIXELS = huge_png()
 HOSTILE = [
     ("login.pdf", LOGIN, "is a web page, not a PDF"),
     ("login.docx", LOGIN, "is a web page, not a Word document"),
@@ -108,7 +145,14 @@ HOSTILE = [
     ("a.txt", files.archive({"a.txt": b"x"}), "is an archive"),
     ("a.gz", gzip.compress(b"x", mtime=0), "is a gzip archive"),
     ("a.7z", b"7z\xbc\xaf\x27\x1c" + bytes(60), "is a 7z archive"),
-    ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(60), "is a picture"),
+    ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(60), "is a damaged picture"),
+    ("a.jpg", files.picture("JPEG")[:200], "is a damaged picture"),
+    ("a.png", files.picture("GIF"), "is a picture \\(GIF\\), not a picture \\(PNG\\)"),
+    ("a.jpg", b"GIF89a" + LOGIN, "is a picture \\(GIF\\), not a picture \\(JPEG\\)"),
+    ("a.png", PIXELS, "60,000 by 60,000 pixels; at most 50 million"),
+    ("frames.gif", b"GIF89a" + b"\xff" * 60, "is a damaged picture|pixels"),
+    ("a.tiff", b"II*\x00" + bytes(60), "is a picture \\(TIFF\\)"),
+    ("a.heic", bytes(4) + b"ftypheic" + bytes(60), "is a picture \\(HEIC"),
     ("a.txt", b"\x7fELF" + bytes(60), "is a program"),
     ("a.txt", bytes(range(256)) * 4, "is neither text nor"),
     ("a.doc", OLD, "is an old Office file"),
@@ -123,7 +167,18 @@ HOSTILE = [
         "archive inside",
     ),
     ("nested.xlsx", files.with_entries(XLSX, {"xl/media/a.png": gzip.compress(b"x", mtime=0)}), "archive inside"),
-    ("slides.pptx", files.archive({"ppt/presentation.xml": b"<x/>"}), "is a PowerPoint file"),
+    ("slides.pptx", files.archive({"ppt/presentation.xml": b"<x/>"}), "cannot be read"),
+    ("a.pptx", XLSX, "is an Excel workbook, not a PowerPoint presentation"),
+    ("a.docx", PPTX, "is a PowerPoint presentation, not a Word document"),
+    ("macro.pptm", PPTX, "carries macros"),
+    ("macro.pptx", files.with_entries(PPTX, {"ppt/vbaProject.bin": b"x"}), "carries macros"),
+    ("nested.pptx", files.with_entries(PPTX, {"ppt/media/a.png": files.archive({"a": b"x"})}), "archive inside"),
+    ("bomb.pptx", lambda: zeros(201, "ppt/presentation.xml"), "unpacks to more than 200 MB"),
+    ("many.pptx", files.archive({f"ppt/slides/slide{n}.xml": b"" for n in range(5_001)}), "unpacks to more than"),
+    ("long.pptx", long_deck, "10,000 slides; at most 300"),
+    ("laughs.pptx", lambda: with_slide(LAUGHS), "holds no text|cannot be read"),
+    ("passwd.pptx", lambda: with_slide(OUTSIDE), "holds no text|cannot be read"),
+    ("show.pptx", show, "is a slide show or a template"),
     ("a.odt", files.archive({"mimetype": b"application/vnd.oasis.opendocument.text"}), "is an OpenDocument"),
     ("bomb.docx", lambda: zeros(201), "unpacks to more than 200 MB"),
     ("overlap.docx", overlapping, "unpacks to more than 200 MB"),

@@ -200,7 +200,7 @@ async def test_a_slow_name_server_is_left_at_the_deadline():
         (page(b"x", status="404 Not Found"), r"answered 404 \(Not Found\)"),
         (page(b"x", status="503 <!channel>"), r"answered 503 \(Service Unavailable\)"),
         (page(b"x", status="799 Odd"), "answered 799"),
-        (page(b"\x89PNG\r\n\x1a\n" + bytes(50), kind="text/html"), "is a picture"),
+        (page(b"\x89PNG\r\n\x1a\n" + bytes(50), kind="text/html"), "is a damaged picture"),
         (page(gzip.compress(b"x", mtime=0), kind="application/gzip"), "is a gzip archive"),
         (page(files.archive({"a": b"x"}), kind="application/zip"), "is an archive"),
         (page(b""), "is empty"),

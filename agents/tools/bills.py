@@ -1,0 +1,28 @@
+"""What a tool takes where it calls on a service that is paid for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What one use of a tool took."""
+
+    model: str = ""
+    tokens: int = 0  # in and out
+    usd: float = 0.0
+    priced: bool = True  # whether the price is known
+
+    def __add__(self, other: Bill) -> Bill:
+        """Return what both took together."""
+        known = self.priced and other.priced
+        return Bill(self.model or other.model, self.tokens + other.tokens, self.usd + other.usd, known)
+
+
+@dataclass(frozen=True)
+class Paid:
+    """What a tool says, and what it took."""
+
+    text: str
+    bill: Bill
