@@ -18,7 +18,7 @@ from typing import Final
 from agents.errors import ToolError
 from agents.tools.running import bubblewrap
 from agents.tools.running.printed import readable
-from agents.tools.running.watching import watch
+from agents.tools.running.watching import below, watch
 
 _LAUNCH: Final = (Path(__file__).parent / "launch.py").read_text(encoding="utf-8")
 _ENDED: Final = 128 + signal.SIGKILL
@@ -174,7 +174,7 @@ async def _start(status: int, limits: RunLimits) -> Process:
 
 
 async def _finish(process: Process, asked: bytes, limits: RunLimits) -> tuple[bytes, str]:
-    """Return what was printed and why it was stopped; afterwards none of its processes is left."""
+    """Return what was printed and why it was stopped; its processes are over, or the kernel is ending them."""
     printed = bytearray()
     tasks = [
         asyncio.create_task(work)
@@ -206,13 +206,16 @@ async def _print_into(process: Process, printed: bytearray, most: int) -> str:
         printed += chunk
         if len(printed) > most:
             return f"It printed more than {most:,} characters."
+    await process.wait()  # it may have closed its streams and work on
     return ""
 
 
 async def _end(process: Process, tasks: Sequence[asyncio.Task[object]]) -> None:
     if process.returncode is None:
-        with suppress(ProcessLookupError):
-            os.kill(process.pid, signal.SIGKILL)  # the kernel ends everything inside with it
+        with suppress(
+            ProcessLookupError
+        ):  # ending the first inside ends all inside, and bubblewrap waits for that
+            os.kill(next(below(process.pid), process.pid), signal.SIGKILL)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -227,7 +230,7 @@ def _told(ended: int, printed: bytes, stopped: str, status: bytes, limits: RunLi
     if stopped:
         return Ran(_ENDED, output, stopped)
     if b'"exit-code"' not in status:
-        raise ToolError(f"The sandbox could not start: {output.strip()[:300] or 'it ended without a word'}.")
+        raise ToolError(f"The sandbox failed: {output.strip()[:300] or 'it ended without a word'}.")
     if ended == _OUT_OF_TIME:
         return Ran(ended, output, f"It used more than {limits.cpu_s} s of processor time.")
     return Ran(ended, output)

@@ -12,6 +12,17 @@ _EVERY_S: Final = 0.05
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
+def below(pid: int) -> Iterator[int]:
+    """Yield the ids of the processes below one, the outermost first; none once it has ended."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:  # it has just ended
+        return
+    for child in map(int, children):
+        yield child
+        yield from below(child)
+
+
 async def watch(root: int, most_bytes: int, most_files: int, place: str) -> str:
     """Return, once it is so, that all processes below one use too much; as a sentence. Never returns otherwise.
 
@@ -23,22 +34,11 @@ async def watch(root: int, most_bytes: int, most_files: int, place: str) -> str:
     """
     while True:
         await asyncio.sleep(_EVERY_S)
-        inside = list(_below(root))
+        inside = list(below(root))
         if sum(map(_resident, inside)) > most_bytes:
             return f"Its processes together used more than {most_bytes // 1_000_000:,} MB of memory."
         if inside and _files(inside[0], place) > most_files:
             return f"It made more than {most_files:,} files."
-
-
-def _below(pid: int) -> Iterator[int]:
-    """Yield the processes below one, the outermost first."""
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    except OSError:  # it has just ended
-        return
-    for child in map(int, children):
-        yield child
-        yield from _below(child)
 
 
 def _resident(pid: int) -> int:
