@@ -57,6 +57,12 @@ async def head(session: AsyncSession) -> tuple[int, str]:
     return (newest.seq, newest.hash) if newest else (0, FIRST)
 
 
+async def said(session: AsyncSession, run_id: str, *kinds: str) -> list[Event]:
+    """Return a run's lines of these kinds, oldest first."""
+    mine = sa.select(Event).where(Event.run_id == run_id, sa.column("kind").in_(kinds))  # type: ignore[arg-type]
+    return list((await session.execute(mine.order_by(sa.column("seq")))).scalars())
+
+
 async def broken(session: AsyncSession) -> list[str]:
     """Return a sentence for everything in the log that does not fit the chain; none means it is whole."""
     pooled = await (await session.connection()).get_raw_connection()

@@ -56,6 +56,7 @@ class Cause(StrEnum):
     SENT_BACK = "sent_back"
     ANSWERED = "answered"  # a person answered its question
     AGAIN = "again"  # a person ran it again
+    STALLED = "stalled"  # the one before came to a standstill, and the plan is made anew
 
 
 class CheckpointKind(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from agents.engine import effects
+from agents.engine import charts, effects, standstill
 from agents.engine.naming import ask_again
 from agents.engine.transitions import Transition, changed, hand_over, intake_task
 from agents.planning.plan import PlanTask
@@ -17,7 +17,7 @@ from agents.stations.assignment import Asked, Failed, Made, Outcome, Planned, Ro
 from storage import artifacts, clock
 from storage.database import insert
 from storage.tables import Artifact, Review, Task
-from storage.words import AnswerKind, Cause, CheckpointKind, MessageKind, RunState, TaskKind, TaskState
+from storage.words import AnswerKind, Cause, CheckpointKind, MessageKind, Route, RunState, TaskKind, TaskState
 
 MOST_FAILURES: Final = 3  # technical ones in a row, then a person is asked
 # Seconds before the second attempt and the third: most outages of a service end meanwhile.
@@ -64,23 +64,31 @@ async def _made(moving: Transition, task: Task, made: Made) -> None:
     )
     for number, one in enumerate(made.rounds, start=1):
         await insert(moving.session, _review(task, number, one.role, one.problems, one.criteria))
+    await charts.keep(moving, made)
     await hand_over(moving, task, artifact.id, _passed_on(made))
     await moving.event(
         "artifact made", task=task.key, artifact=artifact.id, version=artifact.version, sha256=artifact.sha256
     )
+    if made.raised:
+        await moving.event(standstill.RAISED, task=task.key, attempt=task.attempt, round=made.raised)
+    if await standstill.plan_anew(moving, task, made):
+        return
     await effects.propose(moving, task, made)
-    if question := _question(spec, made):
+    if question := _question(spec, made, free=moving.run.route == Route.PLAN):
         kind = CheckpointKind.DRAFT if spec.ask else CheckpointKind.ESCALATION
         payload = await _draft(moving, task, artifact, made)
+        await charts.show(moving, made.text)
         await ask_again(moving, await moving.ask(task, kind, question, payload, artifact.id))
     else:
         await effects.go_on(moving, task)
 
 
-def _question(spec: PlanTask, made: Made) -> str:
+def _question(spec: PlanTask, made: Made, *, free: bool = False) -> str:
     """Return what people are asked now; what is open about a text that others work on is shown where they are."""
     if spec.ask:
         return spec.ask
+    if made.stalled and (spec.review or free):
+        return f"“{spec.title}” stands still: three versions brought nothing new. Shall it go on as it is?"
     if spec.review and made.problems:
         return f"Review did not come to an end for “{spec.title}”. Shall it go on as it is?"
     return ""
@@ -112,31 +120,31 @@ async def _draft(moving: Transition, task: Task, artifact: Artifact, made: Made)
     """Return exactly what people decide on: this version, what is open about it, what changed since they last saw it."""
     versions = await artifacts.versions(moving.session, moving.run.id, task.key)
     before = versions[-2].text if task.note and len(versions) > 1 else ""
+    tried = [] if task.spec.get("ask") else _versions(made)
     return {
         "artifact_id": artifact.id,
         "sha256": artifact.sha256,
         "version": artifact.version,
         "title": task.spec["title"],
         "summary": made.summary[:SUMMARY],
-    tried = [] if task.spec.get("ask") else _versions(made)
         "problems": [dict(problem) for problem in made.problems],
         "changed": changed(before or (made.rounds[0].text if tried else ""), artifact.text),
         "rounds": len(made.rounds),
+        "versions": tried,
     }
 
 
-async def _routed(moving: Transition, task: Task, routed: Routed) -> None:
-    run, accepted = moving.run, routed.accepted
-    run.route, run.line, run.role = accepted.route, accepted.line, accepted.role
-        "versions": tried,
-    run.reason, run.title = accepted.reason, accepted.title
-    run.constraints = [list(one) for one in accepted.constraints]
-    run.inputs, run.pages = dict(accepted.inputs), dict(routed.pages)
 def _versions(made: Made) -> list[dict[str, Any]]:
     """Return what was tried where review did not come to an end: how much was open each time, and which one is shown."""
     return [{"points": len(one.problems), "shown": one.text == made.text} for one in made.rounds]
 
 
+async def _routed(moving: Transition, task: Task, routed: Routed) -> None:
+    run, accepted = moving.run, routed.accepted
+    run.route, run.line, run.role = accepted.route, accepted.line, accepted.role
+    run.reason, run.title = accepted.reason, accepted.title
+    run.constraints = [list(one) for one in accepted.constraints]
+    run.inputs, run.pages = dict(accepted.inputs), dict(routed.pages)
     await moving.event(
         "routed", route=accepted.route, line=accepted.line, reason=accepted.reason, role=accepted.role
     )

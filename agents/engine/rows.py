@@ -9,6 +9,7 @@ from functools import lru_cache
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from agents.catalog import Catalog, from_texts
+from agents.engine.standstill import standing, was_raised
 from agents.planning.plan import PlanTask
 from agents.stations.assignment import Assignment, Course, Received, Source
 from agents.tools.toolbox import EFFECTS
@@ -80,6 +81,8 @@ async def assignment(session: AsyncSession, rows: Rows, catalog: Catalog) -> Ass
     )
 
 
+        standing=await standing(session, run, rows.tasks) if task.kind is TaskKind.PLAN else None,
+        raised=task.attempt > 1 and await was_raised(session, run.id, task.key),
 async def _received(
     session: AsyncSession, run_id: str, spec: PlanTask, tasks: Sequence[Task]
 ) -> tuple[Received, ...]:

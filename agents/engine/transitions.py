@@ -120,9 +120,16 @@ class Transition:
         await self.event("task done", task=task.key, attempt=task.attempt)
 
     async def add_tasks(self, plan: RunPlan) -> None:
-        """Put the plan's tasks on the line."""
+        """Put the plan's tasks on the line; of a plan made anew, what has not begun is as it says now."""
         self.run.plan = plan.canonical()
-        new = [work_task(self.run.id, place, spec) for place, spec in enumerate(plan.tasks, start=1)]
+        known, new = await self.tasks(), []
+        for place, spec in enumerate(plan.tasks, start=1):
+            if (row := known.get(spec.key)) is None:
+                new.append(work_task(self.run.id, place, spec))
+                continue
+            row.position = place
+            if row.state is TaskState.BLOCKED:
+                row.spec = spec.model_dump(mode="json")
         await self.add(*new)
         await self.event("plan fixed", digest=plan.digest(), tasks=[task.key for task in plan.tasks])
 

@@ -74,7 +74,9 @@ def _under_way(run: RunView) -> int:
 
 def _ready(run: RunView) -> list[str]:
     by_key = {task.key: task for task in run.tasks}
-    may_start = [task for task in run.tasks if task.state is TaskState.BLOCKED and (task.intake or not run.early)]
+    planning = any(task.intake and task.state is not TaskState.DONE for task in run.tasks)  # anew, after a standstill
+    held = run.early or planning
+    may_start = [task for task in run.tasks if task.state is TaskState.BLOCKED and (task.intake or not held)]
     return [task.key for task in may_start if _has_what_it_needs(task, by_key)]
 
 

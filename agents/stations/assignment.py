@@ -55,6 +55,15 @@ class Course:
 
 
 @dataclass(frozen=True)
+@dataclass(frozen=True)
+class Standing:
+    """A plan that came to a standstill: what there is of it, and what may not change any more."""
+
+    plan: RunPlan
+    begun: frozenset[str]  # keys
+    told: str  # ids, numbers and lengths; no word of what was read or written
+
+
 class Assignment:
     """One attempt at one task, with everything it may know."""
 
@@ -83,6 +92,8 @@ class Assignment:
     number: int = 1  # the task's place in the plan: its findings are F101, F102, …
 
     @property
+    standing: Standing | None = None  # the plan is made anew
+    raised: bool = False  # an earlier attempt went on with a stronger model
     def gathers(self) -> bool:
         """Return whether this task brings facts for others: it is shown documents and hands over findings."""
         return self.serves and not self.task.needs and not self.is_proved
@@ -124,6 +135,8 @@ class Made:
     proposals: tuple[Mapping[str, Any], ...] = ()  # payloads of effects: nothing of it is done yet
 
 
+    stalled: bool = False  # three versions brought nothing new
+    raised: int = 0  # the round from which on a stronger model worked; 0: none
 @dataclass(frozen=True)
 class Routed:
     """Triage is done; ``missing`` are the inputs that only a person can give."""

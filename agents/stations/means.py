@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from agents.models.client import Door
 from agents.models.overnight import Overnight
@@ -15,6 +15,8 @@ from agents.stations.uses import uses_of
 from agents.stations.web import SEARCHES, Reach, Web
 from agents.tools.toolbox import Toolbox, Use
 
+FAST: Final = "fast"
+STRONG: Final = "strong"
 ReadFile = Callable[[Mapping[str, Any]], Awaitable[bytes]]  # a Slack file object in, its bytes out
 
 
@@ -28,6 +30,7 @@ class Means:
     read_file: ReadFile
     files: tuple[Mapping[str, Any], ...] = ()  # Slack's file objects that came with the request
     overnight: Overnight | None = None  # the way at half price; None: this work does not wait
+    raised: bool = False  # the maker's model is the strong one from here on
 
     def conversation(self, given: Assignment, role: str, tools: tuple[str, ...] = ()) -> Conversation:
         """Return a conversation in a role; only the tools its page names and this task was given are in reach."""
@@ -35,8 +38,12 @@ class Means:
         allowed = tuple(name for name in tools if name in page.tools)
         toolbox = Toolbox(allowed, self._uses(given))
         kept = calls_of_a_round(given)  # the review has its calls, whatever the maker uses
-        model = self.door.model_id(page.tier)
+        model = self.door.model_id(STRONG if self.raised and self.raises(given, role) else page.tier)
         return Conversation(self.door, self.recorder, toolbox, model, limits, kept, self.overnight)
+
+    def raises(self, given: Assignment, role: str) -> bool:
+        """Return whether a role begins with the cheap model and goes on with the strong one: the maker, once."""
+        return role == given.task.role and given.catalog.role(role).tier == FAST
 
     def _uses(self, given: Assignment) -> Mapping[str, Use]:
         """Return how each tool is done; where nothing can search, searching is off."""

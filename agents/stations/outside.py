@@ -20,7 +20,7 @@ from agents.tools.toolbox import Use
 KINDS: Final = frozenset(  # parts that hold strangers' words, or what agents made of them
     {PartKind.DOCUMENT, PartKind.HANDOFF, PartKind.FINDING, PartKind.ARTIFACT, PartKind.REVIEW}
 )
-BY_CODE: Final = frozenset({"current-plan", "findings"})  # a plan, and what is wrong with it: a planner is shown both
+BY_CODE: Final = frozenset({"current-plan", "findings", "standstill"})  # a plan, what is wrong with it, where it stuck
 LONGEST_NAME: Final = 80  # characters of a file's name that a planner is shown: whoever sent it chose them
 
 

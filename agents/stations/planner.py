@@ -14,6 +14,7 @@ from agents.planning.free import from_answer, single
 from agents.planning.plan import RunPlan
 from agents.planning.plan_checks import problems
 from agents.planning.receipt import predict
+from agents.planning.standstill import changed
 from agents.stations import brief as briefs
 from agents.stations import outside
 from agents.stations.assignment import Assignment, Course, Planned
@@ -24,6 +25,11 @@ from storage.words import Route
 BY_RULE: Final = (
     "Offline a plan cannot be rewritten from a note. Use Edit to change tasks and instructions; "
     "your note goes into every brief."
+)
+
+STOOD_STILL: Final = (
+    "Work by the current plan stands still: versions of a task came out the same, with the same faults. Plan anew, once. "
+    "Tasks that have begun stay as they are, and none goes; change how the others are done, or add some."
 )
 
 
@@ -58,8 +64,8 @@ def _planned(made: RunPlan, given: Assignment, means: Means, *, ask: bool, remar
 
 async def _free(given: Assignment, means: Means, course: Course) -> Planned:
     """Let the orchestrator plan, or plan anew after a note; a plan with faults goes back to it once."""
-    before = _of_line(given, course) if course.route is Route.LINE else None
-    parts = [*_parts(given), *([_current(before)] if before else [])]
+    before = _before(given, course)
+    parts = [*_parts(given), *([_current(before)] if before else []), *_standing(given)]
     instructions = given.catalog.role(ORCHESTRATOR).instructions
     faults: list[str] = []
     for name in ("plan", "plan-again"):
@@ -69,7 +75,7 @@ async def _free(given: Assignment, means: Means, course: Course) -> Planned:
         if label_of(said.model) and before is not None:
             return _planned(before, given, means, ask=True, remark=BY_RULE)
         made = from_answer(said.answer, given.catalog, before)
-        if not (faults := problems(made, given.catalog)):
+        if not (faults := [*problems(made, given.catalog), *_changed(given, made)]):
             return _planned(made, given, means, ask=True)
     raise PlanError("The plan breaks rules, even after one more try: " + " ".join(faults))
 
@@ -77,6 +83,24 @@ async def _free(given: Assignment, means: Means, course: Course) -> Planned:
 def _parts(given: Assignment) -> list[Part]:
     roles = [
         Part(r.name, PartKind.ROLE, r.description, source=r.path) for _, r in sorted(_workers(given.catalog))
+def _before(given: Assignment, course: Course) -> RunPlan | None:
+    if given.standing is not None:
+        return given.standing.plan
+    return _of_line(given, course) if course.route is Route.LINE else None
+
+
+def _standing(given: Assignment) -> list[Part]:
+    """Return what came of a plan that stands still, in numbers: documents have no say in the next one."""
+    if given.standing is None:
+        return []
+    told = f"{STOOD_STILL}\n{given.standing.told}\nhas begun: {', '.join(sorted(given.standing.begun)) or 'nothing'}"
+    return [Part("standstill", PartKind.REVIEW, told, source="what came of the plan so far")]
+
+
+def _changed(given: Assignment, made: RunPlan) -> list[str]:
+    return changed(given.standing.plan, given.standing.begun, made) if given.standing is not None else []
+
+
     ]
     names = outside.file_names(source.name for source in given.documents)
     files = Part("files", PartKind.INPUT, f"documents the readers will have:\n{names}")

@@ -10,6 +10,7 @@ from agents.checks import cited
 from agents.contracts import Decided, Draft, Findings, Part
 from agents.errors import ModelError, RefusalError, RequestError
 from agents.models.client import label_of
+from agents.planning.standstill import stands_still
 from agents.stations import brief as briefs
 from agents.stations import evidence, proving, testrun
 from agents.stations.assignment import Assignment, Made, Round
@@ -36,23 +37,29 @@ async def make(given: Assignment, means: Means) -> Made:
         ModelError: No usable answer came.
         PersonNeeded: The agent asked for a person.
     """
+    means = replace(means, raised=given.raised)
     best = await _round(given, means, _first(given))
-    rounds = [best.made.rounds[-1]]
+    rounds, texts, raised = [best.made.rounds[-1]], [best.made.text], 0
     proposals = best.made.proposals
     latest = best
     for number in range(2, MOST_ROUNDS + 1):
         if not _mendable(latest) or not _has_room(given, means):
             break
+        if not means.raised and means.raises(given, given.task.role):
+            means, raised = replace(means, raised=True), number
         try:
             latest = await _round(given, means, _next(given, latest, number), number)
         except (RefusalError, RequestError) as failed:
             best = _left_as_it_is(best, failed)
             break
         rounds.append(latest.made.rounds[-1])
+        texts.append(latest.made.text)
         proposals = latest.made.proposals or proposals
         best = min(best, latest, key=_faults) if latest.problems else latest
     problems = tuple(problem.row() for problem in best.problems)
-    return replace(best.made, problems=problems, rounds=tuple(rounds), proposals=proposals)
+    still = stands_still(texts, len(problems)) and not best.made.label  # rules say the same each time
+    made = replace(best.made, problems=problems, rounds=tuple(rounds), proposals=proposals)
+    return replace(made, stalled=still, raised=raised)
 
 
 def _mendable(latest: _Try) -> bool:
