@@ -108,7 +108,7 @@ SANDBOXES = {"walls": behind_walls, "interpreter": interpreted}
 
 
 async def _hold(
-    outside: Outside, run: Callable[[str, str, float], Awaitable[str]], names: list[str]
+    outside: Outside, run: Callable[[str, str, float], Awaitable[str]], names: list[str], limit_s: float
 ) -> dict[str, object]:
     """Return, by program, what it did and how much too long it took; empty when every one was held."""
     wrong: dict[str, object] = {}
@@ -118,7 +118,7 @@ async def _hold(
         took = time.monotonic() - began
         if (
             (harm := outside.harm(said))
-            or took > LIMIT_S + 1
+            or took > limit_s + 1
             or (harm := await _left(token, limit_s + 1 - took))
         ):
             wrong[name] = (harm, round(took, 1), said[:300])
