@@ -9,6 +9,7 @@ from typing import Final
 
 from agents.checks.names import links
 from agents.contracts import Finding, Findings, Part, PartKind
+from agents.models.offline import searching
 from agents.models.offline.brief import UNSHOWN, Brief
 from agents.models.offline.material import NOT_ATTACHED, NOT_READ
 from agents.models.offline.passages import Passage, passages, written_by
@@ -33,10 +34,10 @@ _WANTED: Final = re.compile(r"\bwith document (\S+) to read it")
 
 
 def wanted(asked: Asked) -> list[Use]:
-    """Return the tools to be used first: ``fetch`` for the request's addresses, ``read_document`` for what is unshown."""
+    """Return the tools to be used first: for the request's addresses, for what is unshown, for what nobody gave."""
     fetches = list(_fetches(asked)) if "fetch" in asked.tools else []
     reads = list(_reads(asked)) if "read_document" in asked.tools and not asked.of(PartKind.FINDING) else []
-    return [*fetches, *reads][:4]
+    return [*fetches, *reads, *([] if fetches or reads else searching.uses(asked))][:4]
 
 
 def gather(brief: Brief) -> Findings:
@@ -145,7 +146,7 @@ def _unread(brief: Brief) -> Iterator[str]:
             yield f"{part.source or part.id} was not read: it is too long to be shown here."
     for use in brief.asked.used:
         if use.failed:
-            what = use.input.get("url") or use.input.get("document") or "?"
+            what = next((use.input[name] for name in ("url", "document", "query") if use.input.get(name)), "?")
             yield f"{what} could not be read: {use.said.strip()[:300]}"
     yield from _begun(brief)
 
