@@ -17,9 +17,9 @@ MOST_TASKS: Final = 20
 MOST_DEPTH: Final = 6
 MOST_CHECKPOINTS: Final = 3  # a line's `ask`s: more, and people stop reading what they approve
 EFFECTS: Final = frozenset({"R3", "R4"})  # tools of these classes work only after people were asked
-OUTSIDE: Final = frozenset(
-    {"fetch", "read_document", "web_search"}
-)  # tools that bring in what strangers wrote
+INSIDE: Final = frozenset(  # tools that bring in no stranger's words; every other one does, whatever it is
+    {"ask_person", "chart", "read_artifact", "run_python", "run_tests"}
+)
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,8 @@ def outward(names: Sequence[str], tools: Mapping[str, str]) -> tuple[str, ...]:
 def steered(names: Sequence[str], tools: Mapping[str, str]) -> str:
     """Return a tool that brings in strangers' words beside one that acts outside; empty when none does.
 
-    A brief always holds private data, so whoever has both would hold all three of the Rule of Two.
+    A brief always holds private data, so whoever has both would hold all three of the Rule of Two. What earlier tasks
+    made, strangers may have steered too: it is reviewed, and people are asked, before such a task begins.
     """
-    return next((name for name in names if name in OUTSIDE), "") if outward(names, tools) else ""
+    acts = outward(names, tools)
+    return next((name for name in names if name not in INSIDE and name not in acts), "") if acts else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
-from agents.catalog import ORCHESTRATOR, Catalog, criteria
+from agents.catalog import ORCHESTRATOR, Catalog, criteria, outward
 from agents.contracts import Plan, PlannedTask
 from agents.errors import PlanError
 from agents.planning.plan import Limits, PlanTask, RunPlan
@@ -61,7 +61,7 @@ def from_answer(plan: Plan, catalog: Catalog, before: RunPlan | None = None) -> 
 
 
 def single(triage: Routed, catalog: Catalog) -> RunPlan:
-    """Return the plan of a simple request: one task, one role, no review.
+    """Return the plan of a simple request: one task, one role, no review, and so nothing that acts outside the run.
 
     Raises:
         PlanError: The catalog has no role that could answer.
@@ -74,7 +74,7 @@ def single(triage: Routed, catalog: Catalog) -> RunPlan:
         role=role.name,
         makes=ANSWER,
         done_when=ANSWERED_WHEN,
-        tools=role.tools,
+        tools=tuple(name for name in role.tools if name not in outward(role.tools, catalog.tools)),
     )
     return RunPlan(route=Route.ANSWER, reason=triage.reason, tasks=(task,))
 

@@ -42,14 +42,17 @@ async def plan(given: Assignment, means: Means, course: Course) -> Planned:
     """
     await read_files(means)  # some may have come with the answers to the form
     if course.route is Route.ANSWER:
-        return _planned(single(course, given.catalog), given, means, ask=False)
+        return _planned(_checked(single(course, given.catalog), given), given, means, ask=False)
     if given.sent_back or course.route is Route.PLAN:
         return await _free(given, means, course)
     return _planned(_of_line(given, course), given, means, ask=True)
 
 
 def _of_line(given: Assignment, course: Course) -> RunPlan:
-    made = expand(given.catalog.line(course.line), given.catalog.roles, given.inputs, course.reason)
+    return _checked(expand(given.catalog.line(course.line), given.catalog.roles, given.inputs, course.reason), given)
+
+
+def _checked(made: RunPlan, given: Assignment) -> RunPlan:
     if wrong := problems(made, given.catalog):
         raise PlanError(" ".join(wrong))
     return made

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from agents.errors import ToolError
 from agents.questions import LONGEST_OPTION, Question
@@ -81,6 +81,12 @@ class AskPerson(_Input):
     question: str = Field(description="One question, complete in itself.", min_length=5, max_length=600)
     kind: AnswerKind = Field(AnswerKind.TEXT, description="What you want to be told; not file.")
     options: tuple[str, ...] = Field((), description="What to choose from, for choice and choices.", max_length=20)
+
+    @field_validator("options")
+    @classmethod
+    def _on_one_line(cls, options: tuple[str, ...]) -> tuple[str, ...]:
+        """An option comes back from a form as one line, so it is offered as one."""
+        return tuple(dict.fromkeys(filter(None, (" ".join(one.split()) for one in options))))
 
     @model_validator(mode="after")
     def _can_be_answered(self) -> AskPerson:
