@@ -47,14 +47,14 @@ def _claimed(text: str) -> Iterator[int]:
         parts = _parts(sentence.text)
         for one in found:
             others = [other for other in found if other is not one]
-            if _follows(one, others) or any(_part(one, other, parts) for other in others):
+            if follows(one, others) or any(_part(one, other, parts) for other in others):
                 yield one.start
     yield from (total.start for total in total_cells(text))
     yield from (total.start for _, total in list_totals(text))
     yield from (claimed.start for _, _, claimed in written_out(text))
 
 
-def _follows(figure: Figure, others: Sequence[Figure]) -> bool:
+def follows(figure: Figure, others: Sequence[Figure]) -> bool:
     """Whether a number is the sum of all others of its sentence, or comes of two of them."""
     same = [one for one in others if one.unit == figure.unit]
     total = sum(one.value for one in same)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from agents.catalog import Catalog, from_texts
+from agents.engine import charts
 from agents.engine.standstill import standing, was_raised
 from agents.planning.plan import PlanTask
 from agents.stations.assignment import Assignment, Course, Received, Source
@@ -52,6 +53,8 @@ async def assignment(session: AsyncSession, rows: Rows, catalog: Catalog) -> Ass
     sources = [source_of(row) for row in await artifacts.documents(session, run.id)]
     notes = await runs.notes(session, run.id)
     decided = await checkpoints.decided_in(session, run.id)
+    received = await _received(session, run.id, spec, rows.tasks)
+    previous = await _previous(session, run.id, task)
     return Assignment(
         run_id=run.id,
         team=run.team,
@@ -68,21 +71,22 @@ async def assignment(session: AsyncSession, rows: Rows, catalog: Catalog) -> Ass
         inputs=run.inputs,
         background=of_page(str(run.plan.get("background", ""))),
         documents=tuple(sources),
-        received=await _received(session, run.id, spec, rows.tasks),
+        received=received,
         decisions=tuple(_decision(n, one) for n, one in enumerate(_binding(decided, task), start=1)),
         asked=tuple(_asked(n, one) for n, one in enumerate(_binding(decided, task), start=1) if _is_agents(one)),
         notes=tuple((note.by, of_people(note.text)) for note in notes),
         said=tuple(words for one in decided for words in _said(one)),
         sent_back=of_people(task.note),
-        previous=await _previous(session, run.id, task),
+        previous=previous,
         proposed=tuple(_proposed(one) for one in decided if _is_effect_of(one, task)),
         serves=any(spec.key in other.spec.get("needs", ()) for other in rows.tasks),
+        charts=await charts.of(session, run.id, [*(one.text for one in received), previous]),
         number=task.position,
+        standing=await standing(session, run, rows.tasks) if task.kind is TaskKind.PLAN else None,
+        raised=task.attempt > 1 and await was_raised(session, run.id, task.key),
     )
 
 
-        standing=await standing(session, run, rows.tasks) if task.kind is TaskKind.PLAN else None,
-        raised=task.attempt > 1 and await was_raised(session, run.id, task.key),
 async def _received(
     session: AsyncSession, run_id: str, spec: PlanTask, tasks: Sequence[Task]
 ) -> tuple[Received, ...]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from agents.catalog import delivered
-from agents.engine import asking
+from agents.engine import asking, charts
 from agents.engine.ground import Ground
 from agents.planning.moves import Finish, Move, RunView, Stand, Start, TaskView, next_moves
 from agents.planning.plan import PlanTask, RunPlan
@@ -167,6 +167,7 @@ class Transition:
         self.say(MessageKind.RESULT, artifact_id=handoff.artifact_id)
         for format in delivered(self.run.pages, self.run.line):
             self.say(MessageKind.FILE, artifact_id=handoff.artifact_id, text=format)
+        await charts.show(self, (await artifacts.texts(self.session, [handoff.artifact_id]))[handoff.artifact_id])
         if archive.is_wanted(task.spec.get("tools", ()) for key, task in (await self.tasks()).items() if key in handed):
             self.say(MessageKind.FILE, artifact_id=handoff.artifact_id, text=archive.ARCHIVE)
 

@@ -10,6 +10,7 @@ from agents.catalog import Catalog
 from agents.planning.plan import PlanTask, RunPlan
 from agents.planning.receipt import Receipt
 from agents.planning.triage import Accepted
+from agents.rendering.chart import Chart
 from agents.tools import proving
 from agents.trust import NOTHING, Trusted
 from storage.words import CheckpointKind, Route, TaskKind
@@ -55,7 +56,6 @@ class Course:
 
 
 @dataclass(frozen=True)
-@dataclass(frozen=True)
 class Standing:
     """A plan that came to a standstill: what there is of it, and what may not change any more."""
 
@@ -64,6 +64,7 @@ class Standing:
     told: str  # ids, numbers and lengths; no word of what was read or written
 
 
+@dataclass(frozen=True)
 class Assignment:
     """One attempt at one task, with everything it may know."""
 
@@ -89,11 +90,12 @@ class Assignment:
     previous: str = ""  # the text that was sent back
     proposed: tuple[tuple[str, str], ...] = ()  # (what people said, the payload) of its effects in earlier attempts
     serves: bool = False  # another task reads what it makes
+    charts: tuple[Chart, ...] = ()  # of the texts it was given
     number: int = 1  # the task's place in the plan: its findings are F101, F102, …
-
-    @property
     standing: Standing | None = None  # the plan is made anew
     raised: bool = False  # an earlier attempt went on with a stronger model
+
+    @property
     def gathers(self) -> bool:
         """Return whether this task brings facts for others: it is shown documents and hands over findings."""
         return self.serves and not self.task.needs and not self.is_proved
@@ -116,6 +118,7 @@ class Round:
     role: str
     problems: tuple[Mapping[str, Any], ...]
     criteria: tuple[Mapping[str, Any], ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,14 +132,14 @@ class Made:
     findings: tuple[Mapping[str, Any], ...] = ()
     decisions: tuple[Mapping[str, Any], ...] = ()
     open_questions: tuple[str, ...] = ()
-    text: str = ""
     problems: tuple[Mapping[str, Any], ...] = ()
     rounds: tuple[Round, ...] = ()
     proposals: tuple[Mapping[str, Any], ...] = ()  # payloads of effects: nothing of it is done yet
-
-
+    charts: tuple[Chart, ...] = ()  # those the text shows
     stalled: bool = False  # three versions brought nothing new
     raised: int = 0  # the round from which on a stronger model worked; 0: none
+
+
 @dataclass(frozen=True)
 class Routed:
     """Triage is done; ``missing`` are the inputs that only a person can give."""

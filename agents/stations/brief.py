@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from agents.contracts import Part, PartKind
 from agents.planning.plan import PlanTask
-from agents.stations import material, outside, proposals
+from agents.stations import charting, material, outside, proposals
 from agents.stations.assignment import Assignment, Received
 from agents.tools.parsing.plain import is_code
 
@@ -79,6 +79,7 @@ def of_work(given: Assignment) -> list[Part]:
         *people(given),
         *asked(given),
         *handoffs(given),
+        *charting.parts(given.charts),
         *sent_back(given),
         *proposals.parts(given),
         task(given),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from agents.checks import cited
-from agents.rendering import Block, Heading, Item, Listed, Paper, Paragraph, Span, blocks, said
+from agents.rendering import Block, Heading, Item, Listed, Paper, Paragraph, Span, Table, blocks, said
+from agents.rendering.chart import Chart, drawn
 from agents.rendering.formats import Format
-from agents.rendering.shapes import Spans
+from agents.rendering.shapes import Side, Spans
+from agents.stations import charting
+
+NUMBERS: Final = "Numbers of the charts"
 
 
 @dataclass(frozen=True)
@@ -21,12 +25,14 @@ class Deliverable:
         left_open: What nobody could answer, a line each.
         sources: (ids, where it stands and its words) of every source the text cites, in the order of citation.
         label: What must be said about how it was made, such as "offline mode: no language model".
+        charts: Those the text shows. Their numbers follow as tables: nobody needs the pictures.
     """
 
     text: str
     left_open: tuple[str, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
     label: str = ""
+    charts: tuple[Chart, ...] = ()
 
     def file(self, format: Format, title: str) -> bytes:
         """Return the whole document as a file of this format; long ones take seconds: call it off the event loop."""
@@ -45,8 +51,10 @@ class Deliverable:
     def markdown(self) -> str:
         """Return the document in Markdown."""
         left = _section("Left open", [f"- {item}" for item in self.left_open])
+        tables = [f"### {chart.title}\n\n{_about(chart)}\n\n{chart.markdown()}\n" for chart in self.charts]
         sources = _section("Sources", [f"- **{ids}** {words}" for ids, words in self.sources])
-        return "\n\n".join([self.text.rstrip(), *left, *sources, *([f"*{self.label}*"] if self.label else [])]) + "\n"
+        label = [f"*{self.label}*"] if self.label else []
+        return "\n\n".join([self.text.rstrip(), *left, *_section(NUMBERS, tables), *sources, *label]) + "\n"
 
     def paper(self, title: str) -> Paper:
         """Return the document for Word and PDF; where the text opens with a title of its own, that one stands."""
@@ -54,11 +62,17 @@ class Deliverable:
         left = _listed("Left open", [said(item) for item in self.left_open])
         sources = _listed("Sources", [said(Span(f"{ids} ", bold=True), words) for ids, words in self.sources])
         label = (Paragraph(said(self.label), small=True),) if self.label else ()
-        return Paper(own or title, (*blocks(text), *left, *sources, *label))
+        written = (*blocks(text), *left, *_tables(self.charts), *sources, *label)
+        return Paper(own or title, written, {chart.name: drawn(chart) for chart in self.charts})
 
 
 def deliverable(
-    text: str, findings: Iterable[Mapping[str, Any]], *, label: str = "", left_open: Sequence[str] = ()
+    text: str,
+    findings: Iterable[Mapping[str, Any]],
+    *,
+    label: str = "",
+    left_open: Sequence[str] = (),
+    charts: tuple[Chart, ...] = (),
 ) -> Deliverable:
     """Return the artifact with what was left open and every source it cites, quoted, with its page or row.
 
@@ -67,8 +81,10 @@ def deliverable(
         findings: The handoff's findings: id, quote and label of each.
         label: What must be said about how it was made.
         left_open: What nobody could answer.
+        charts: Those the text shows.
     """
-    return Deliverable(text, tuple(map(_one_line, left_open)), _sources(text, findings), label)
+    sources = _sources(charting.in_words(text, charts), findings)
+    return Deliverable(text, tuple(map(_one_line, left_open)), sources, label, charts)
 
 
 def document(text: str, findings: Iterable[Mapping[str, Any]], *, label: str = "", left_open: Sequence[str] = ()) -> str:
@@ -88,6 +104,21 @@ def _parted(text: str) -> tuple[str, str]:
 
 def _section(heading: str, lines: Sequence[str]) -> list[str]:
     return ["---", f"## {heading}", "\n".join(lines)] if lines else []
+
+
+def _about(chart: Chart) -> str:
+    return f"{f'In {chart.unit}. ' if chart.unit else ''}From {', '.join(f'[{id}]' for id in chart.findings)}."
+
+
+def _tables(charts: Sequence[Chart]) -> Iterator[Block]:
+    if charts:
+        yield Heading(1, said(NUMBERS))
+    for chart in charts:
+        header, *rows = [tuple(said(cell) for cell in row) for row in chart.rows()]
+        sides: tuple[Side, ...] = ("left", *["right" for _ in chart.series])
+        yield Heading(2, said(chart.title))
+        yield Paragraph(said(_about(chart)), small=True)
+        yield Table(tuple(header), tuple(rows), sides)
 
 
 def _listed(heading: str, items: Sequence[Spans]) -> tuple[Block, ...]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from agents import checks
 from agents.contracts import Criterion, Verdict
 from agents.stations import brief as briefs
+from agents.stations import charting
 from agents.stations.assignment import Assignment, Made
 from agents.stations.means import Means
 from agents.tools import projects
+
+PICTURE: Final = "picture-unknown"  # the rule of a picture that no tool drew: nothing is loaded from elsewhere
+NO_PICTURE: Final = "Draw it with the chart tool and use the line you are told, or leave it out."
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,11 @@ async def by_code(given: Assignment, made: Made) -> tuple[Problem, ...]:
     """Return what the rules find; a gatherer's quotes were checked where they were sorted."""
     if given.gathers:
         return ()
-    prose, files = projects.without_files(made.text), projects.read(made.text)
+    prose, files = charting.in_words(projects.without_files(made.text), made.charts), projects.read(made.text)
     told = (prose, contract_of(given), _evidence(given), _sources(given))
     found = await asyncio.to_thread(checks.check, *told)  # long drafts take a while
     wrong = [Problem("file", message, "", "Give the whole file again, corrected.") for message in files.problems]
+    wrong += [Problem(PICTURE, message, "", NO_PICTURE) for message in charting.strangers(prose)]
     return (*wrong, *(Problem(p.rule, p.message, p.quote, p.fix) for p in found))
 
 
@@ -86,7 +91,8 @@ async def by_role(
 ) -> tuple[tuple[Problem, ...], tuple[Mapping[str, Any], ...]]:
     """Return what a reviewer with a clean context finds, and its verdict on every criterion."""
     role = given.task.review
-    parts = briefs.of_review(given, made.text, lines(found))
+    *shown, last = briefs.of_review(given, made.text, lines(found))
+    parts = [*shown, *charting.parts(made.charts), last]
     brief = briefs.write(f"review-{number}", role, given.catalog.roles[role].instructions, given.tag, parts)
     said = await means.conversation(given, role).hold(brief, Verdict)
     wanted = {f"W{n}": text for n, text in enumerate(given.task.done_when, start=1)}

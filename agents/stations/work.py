@@ -12,7 +12,7 @@ from agents.errors import ModelError, RefusalError, RequestError
 from agents.models.client import label_of
 from agents.planning.standstill import stands_still
 from agents.stations import brief as briefs
-from agents.stations import evidence, proving, testrun
+from agents.stations import charting, evidence, proving, testrun
 from agents.stations.assignment import Assignment, Made, Round
 from agents.stations.brief import Brief
 from agents.stations.means import Means, calls_of_a_round
@@ -144,15 +144,17 @@ async def _gather(given: Assignment, means: Means, brief: Brief) -> tuple[Made, 
 async def _draft(given: Assignment, means: Means, brief: Brief) -> tuple[Made, tuple[Problem, ...]]:
     said = await means.conversation(given, given.task.role, given.task.tools).hold(brief, Draft)
     answer = said.answer
+    charts = charting.used(answer.text, charting.known(given, means.recorder.spent.told.values()))
     made = Made(
         text=answer.text,
         summary=answer.summary,
         made_by=given.task.role,
         label=label_of(said.model),
-        findings=_cited(given, answer.text),
+        findings=_cited(given, charting.in_words(answer.text, charts)),
         decisions=_chosen(answer.decisions),
         open_questions=(*answer.open_questions, *proving.outdated(given), *_cut(said.limit)),
         proposals=said.proposals,
+        charts=charts,
     )
     return made, ()
 

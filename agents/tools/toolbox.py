@@ -13,6 +13,7 @@ from agents.errors import ToolError
 from agents.questions import LONGEST_OPTION, Question
 from agents.tools import effects, proving
 from agents.tools.bills import Paid
+from agents.tools.chart import DrawChart, Drawn
 from agents.tools.effects import PROPOSED, Proposal
 from agents.tools.running import LONGEST_CODE
 from storage.words import AnswerKind
@@ -116,6 +117,7 @@ _READS: Final[Mapping[str, type[BaseModel]]] = {
     "extract": Extract,
     "read_artifact": ReadArtifact,
     "run_python": RunPython,
+    "chart": DrawChart,
     "ask_person": AskPerson,
     proving.NAME: RunTests,
 }
@@ -129,7 +131,7 @@ EFFECTS: Final[Mapping[str, str]] = {  # effect classes: code's word, never the 
 }
 LONGEST_RESULT: Final = 40_000  # characters a tool gives back at once
 
-Use = Callable[[Any], Awaitable[str | Proposal | Paid]]
+Use = Callable[[Any], Awaitable[str | Proposal | Paid | Drawn]]
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,8 @@ class Toolbox:
     async def use(self, name: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the tool says: ``{"content": …}``, with ``is_error`` when it could not.
 
-        An effect is not done: its payload is under ``proposal``. What a paid service took is under ``bill``.
+        An effect is not done: its payload is under ``proposal``. What a paid service took is under ``bill``, what was
+        drawn under ``chart``.
 
         Raises:
             PersonNeeded: The tool is a question to a person.
@@ -169,9 +172,11 @@ class Toolbox:
             return {"content": PROPOSED, "proposal": dict(said.payload)}
         if isinstance(said, Paid):
             return {"content": _cut(said.text), "bill": said.bill}
+        if isinstance(said, Drawn):
+            return {"content": said.text, "chart": said.chart.model_dump(mode="json")}
         return {"content": _cut(said)}
 
-    async def _used(self, name: str, asked: Mapping[str, Any]) -> str | Proposal | Paid:
+    async def _used(self, name: str, asked: Mapping[str, Any]) -> str | Proposal | Paid | Drawn:
         if name not in self.names or name not in INPUTS:
             raise ToolError(
                 f"Your role has no tool {name!r}. You may use: {', '.join(sorted(self.names)) or 'none'}."
@@ -208,5 +213,6 @@ def _definition(name: str, shape: type[BaseModel]) -> dict[str, Any]:
             "properties": schema["properties"],
             "required": schema.get("required", []),
             "additionalProperties": False,
+            **({"$defs": schema["$defs"]} if "$defs" in schema else {}),
         },
     }

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from agents.engine import effects
+from agents.engine import charts, effects
+from agents.rendering.chart import Chart, drawn
 from agents.rendering.formats import Format
 from agents.stations.archive import ARCHIVE
 from agents.stations.deliverable import deliverable
@@ -12,7 +13,7 @@ from bot.messages import brief, checkpoint, links, modals, notice, result, statu
 from bot.messages import schedules as scheduled
 from bot.messages.covers import Cover
 from bot.messages.figures import Spend
-from bot.messages.report import Report
+from bot.messages.report import LONGEST_ALT, Report
 from bot.messages.rows import CheckpointRows, ResultRows, RunRows
 from bot.messages.said import Said
 from bot.outbox import projects
@@ -135,9 +136,12 @@ class View:
         if row.kind is MessageKind.FIGURES:
             return _figures(row)
         made, run = await self._artifact(row), await runs.get(self._session, row.run_id)
+        if row.text == charts.PICTURE:
+            return _chart(row, made)
+        shown = await charts.of(self._session, run.id, [made.text])
         handoff = (await artifacts.handoffs(self._session, run.id)).get(made.task_key)
         findings, left = (handoff.findings, handoff.open_questions) if handoff else ([], [])
-        whole = deliverable(made.text, findings, label=made.label, left_open=left)
+        whole = deliverable(made.text, findings, label=made.label, left_open=left, charts=shown)
         if row.text == ARCHIVE:
             title, name = text.title(f"{_title(run)}: files", 200, "Files"), text.file_name(_title(run), "zip")
             return Written(row, Said(title), made, name, await projects.packed(self._session, run.id, whole.markdown()))
@@ -179,6 +183,13 @@ def _figures(row: OutboxMessage) -> Written:
     report = Report.model_validate_json(row.text)
     said = Said(report.title)
     return Written(row, said, None, FIGURES_NAME, lambda: report.content, alt=report.alt, comment=report.said)
+
+
+def _chart(row: OutboxMessage, made: Artifact) -> Written:
+    """Return the picture of a chart: its numbers are in its words too."""
+    chart = Chart.model_validate_json(made.text)
+    title, alt = text.title(chart.title, 200, "Chart"), chart.alt()[:LONGEST_ALT]
+    return Written(row, Said(title), made, chart.name, lambda: drawn(chart), alt=alt)
 
 
 def _format(row: OutboxMessage) -> Format:

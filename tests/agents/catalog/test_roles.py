@@ -84,7 +84,7 @@ def test_other_products_keys_are_ignored_with_a_warning_and_grant_nothing():
         ),
         (
             "name: poet\ndescription: x\ntools: fetch, Bash",
-            "roles/poet.md, line 4: no tool is called 'Bash'. I know: ask_person, extract, fetch",
+            "roles/poet.md, line 4: no tool is called 'Bash'. I know: ask_person, chart, extract, fetch",
         ),
         ("name: poet\ndescription: x\nmodel:", "roles/poet.md, line 4: 'model' says nothing."),
     ],

@@ -6,6 +6,7 @@ from agents import catalog
 
 TOOLS = {
     "ask_person": "R0",
+    "chart": "R0",
     "extract": "R0",
     "fetch": "R0",
     "read_artifact": "R0",
