@@ -1,0 +1,6 @@
+"""Tools of other programs, by the Model Context Protocol: which a page allows, what they say they do, and their use."""
+
+from agents.tools.servers.calling import Manifest, call, offered
+from agents.tools.servers.page import PAGE, ToolServer, look
+
+__all__ = ["PAGE", "Manifest", "ToolServer", "call", "look", "offered"]
