@@ -2,7 +2,7 @@
 VENV   := .venv
 PYTHON := $(VENV)/bin/python
 PIP    := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
-CHROME := $(wildcard /usr/bin/chromium)
+SYSTEM := $(if $(wildcard /usr/bin/chromium),,chromium) $(if $(wildcard /usr/bin/bwrap),,bubblewrap)
 
 .PHONY: run test test-all check bench
 .DEFAULT_GOAL := run
@@ -16,12 +16,12 @@ test: check
 test-all: check
 	$(PYTHON) -m pytest -n 2
 
-check: $(VENV)/.test browser
+check: $(VENV)/.test system
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/mypy
 
-bench: $(VENV)/.test browser
+bench: $(VENV)/.test system
 	@for each in bench/*.py; do \
 		case $$each in */__init__.py) continue;; esac; \
 		echo "== $$each"; $(PYTHON) -m bench.$$(basename $$each .py) || exit 1; \
@@ -45,13 +45,14 @@ $(VENV)/.test: requirements-dev.lock | $(PYTHON)
 	@$(PIP) -r requirements-dev.lock
 	@touch $@ $(VENV)/.run
 
-.PHONY: browser
-browser:
-ifeq ($(CHROME),)
+# Chromium opens the pages; bubblewrap walls in what agents program and the files people send.
+.PHONY: system
+system:
+ifneq ($(strip $(SYSTEM)),)
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "Installing Chromium for the browser tests (apt-get, once) …"; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+		echo "Installing what the tests need of the system: $(strip $(SYSTEM)) (apt-get, once) …"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(SYSTEM) >/dev/null; \
 	else \
-		echo "The browser tests need Chromium: sudo apt-get install -y chromium" >&2; exit 1; \
+		echo "The tests need more of the system: sudo apt-get install -y $(strip $(SYSTEM))" >&2; exit 1; \
 	fi
 endif

@@ -20,7 +20,7 @@ from tests import readme
 from tests.readme import ROOT
 
 PACKAGES: Final = ("agents", "bot", "storage")
-INTERNAL: Final = {"browser"}  # targets that only other targets call
+INTERNAL: Final = {"system"}  # targets that only other targets call
 MADE: Final = {  # files that come to be where it runs
     ".env", ".jidoka", "policy.toml", "jidoka.db", "jidoka.db-wal", "jidoka.db-shm", "workspace.db", "workspace.json",
 }  # fmt: skip
