@@ -9,13 +9,16 @@ _ABOUT: Final = SAMPLES / "samples.json"  # folder: {description, request, files
 
 
 def listed() -> list[dict[str, Any]]:
-    """Return every sample: name, size in bytes, description, folder, and the request that goes with the folder."""
+    """Return every sample: name, size in bytes, description, folder, and the request that goes with the folder.
+
+    Folders and files stand in the order in which ``samples.json`` describes them; what it leaves out comes last.
+    """
     about = json.loads(_ABOUT.read_text(encoding="utf-8")) if _ABOUT.is_file() else {}
-    return [
-        _described(path, about.get(path.parent.name, {}))
-        for path in sorted(SAMPLES.glob("*/*"))
-        if path.is_file() and not path.name.startswith(".")
-    ]
+    told = [f"{folder}/{name}" for folder, one in about.items() for name in one.get("files", {})]
+    places = {path: at for at, path in enumerate(told)}
+    paths = [path for path in sorted(SAMPLES.glob("*/*")) if path.is_file() and not path.name.startswith(".")]
+    paths.sort(key=lambda path: places.get(f"{path.parent.name}/{path.name}", len(places)))
+    return [_described(path, about.get(path.parent.name, {})) for path in paths]
 
 
 def find(folder: str, name: str) -> Path | None:

@@ -7,6 +7,7 @@ import json
 import pytest
 from pypdf import PdfReader
 
+from bot.workspace import samples
 from tests.samples import make
 
 TOLD = json.loads((make.FOLDER / "samples.json").read_text(encoding="utf-8"))
@@ -31,6 +32,12 @@ def test_every_sample_is_described_and_every_description_has_its_file():
     there = {str(path.relative_to(make.FOLDER)) for path in make.FOLDER.glob("*/*")}
 
     assert there == {f"{folder}/{name}" for folder, told in TOLD.items() for name in told["files"]}
+
+
+def test_samples_are_offered_in_the_order_in_which_they_are_described():
+    told = [(folder, name) for folder, one in TOLD.items() for name in one["files"]]
+
+    assert [(one["folder"], one["name"]) for one in samples.listed()] == told
 
 
 def test_every_sample_is_smaller_than_sixty_kilobytes():

@@ -63,7 +63,7 @@ DIFFER = {  # what the files say differently, and the document has to show side 
     "campaign": [
         ("EUR 6,480", "EUR 6,290"),
         ("17 May 2027", "7 June 2027"),
-        ("five hours", "3 hours 50 minutes"),
+        ("85 km", "90 km"),
     ],
     "market": [("12 %", "every fourth"), ("30 June 2027", "31 December 2026")],
     "diligence": [("EUR 1,840,000", "EUR 1,712,400"), ("19 %", "30 %"), ("60 %", "5 %")],
