@@ -97,7 +97,7 @@ PROCESSES: Final = {
     "    except (OSError, ValueError): pass\nwhile True: pass",
     "becomes root": "import os\nos.setuid(0)\nprint('ESCAPED' if open('/usr/bin/x', 'w') else '')",
     "builds walls of its own": "import os\nos.system('bwrap --bind / / --dev-bind /dev /dev cat CANARY')\n"
-    "os.system('bwrap --dev-bind / / id; 'unshare -r -m id; nsenter -t 1 -a cat CANARY')",
+    "os.system('bwrap --dev-bind / / id; unshare -r -m id; nsenter -t 1 -a cat CANARY')",
     "becomes root by a program": "import subprocess\nfor name in ('su', 'sudo', 'mount', 'chsh'):\n"
     "    print(subprocess.run([name, '-c', 'id -u'], capture_output=True, input=b'').stdout == b'0\\n' and 'ESCAPED')",
     "makes a namespace": C + "print('ESCAPED' if c.unshare(0x10000000) == 0 else ctypes.get_errno())",
