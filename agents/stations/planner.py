@@ -68,7 +68,7 @@ def _planned(made: RunPlan, given: Assignment, means: Means, *, ask: bool, remar
 async def _free(given: Assignment, means: Means, course: Course) -> Planned:
     """Let the orchestrator plan, or plan anew after a note; a plan with faults goes back to it once."""
     before = _before(given, course)
-    parts = [*_parts(given), *([_current(before)] if before else []), *_standing(given)]
+    parts = [*_parts(given, means), *([_current(before)] if before else []), *_standing(given)]
     instructions = given.catalog.role(ORCHESTRATOR).instructions
     faults: list[str] = []
     for name in ("plan", "plan-again"):
@@ -83,9 +83,6 @@ async def _free(given: Assignment, means: Means, course: Course) -> Planned:
     raise PlanError("The plan breaks rules, even after one more try: " + " ".join(faults))
 
 
-def _parts(given: Assignment) -> list[Part]:
-    roles = [
-        Part(r.name, PartKind.ROLE, r.description, source=r.path) for _, r in sorted(_workers(given.catalog))
 def _before(given: Assignment, course: Course) -> RunPlan | None:
     if given.standing is not None:
         return given.standing.plan
@@ -104,8 +101,12 @@ def _changed(given: Assignment, made: RunPlan) -> list[str]:
     return changed(given.standing.plan, given.standing.begun, made) if given.standing is not None else []
 
 
+def _parts(given: Assignment, means: Means) -> list[Part]:
+    came = {str(file["id"]) for file in means.files}  # what was opened since is called what a stranger called it
+    roles = [
+        Part(r.name, PartKind.ROLE, r.description, source=r.path) for _, r in sorted(_workers(given.catalog))
     ]
-    names = outside.file_names(source.name for source in given.documents)
+    names = outside.file_names(source.name for source in given.documents if source.origin in came)
     files = Part("files", PartKind.INPUT, f"documents the readers will have:\n{names}")
     note = (
         [Part("sent-back", PartKind.NOTE, given.sent_back, source="why a person sent the plan back")]

@@ -12,7 +12,7 @@ import pytest
 from agents.catalog import ORCHESTRATOR, SHIPPED, outward, read
 from agents.contracts import PartKind
 from agents.planning.expand import expand
-from agents.stations.outside import KINDS
+from agents.stations.outside import BY_CODE, KINDS
 from agents.tools.toolbox import EFFECTS, INPUTS
 from storage.tables import Brief
 from tests.agents.security.attacks import SCRIPTS
@@ -56,7 +56,7 @@ def test_whoever_routes_or_plans_is_shown_no_byte_of_what_strangers_wrote(asked:
     assert {one.schema for one in plans} == {"Triage", "Plan"} and len(plans) >= 4
     assert [mark for mark in MARKS for text in shown if mark in text] == []
     assert all(mark in str([one.body for one in asked]) for mark in MARKS)
-    assert {part.id for one in plans for part in one.parts if part.kind in KINDS} <= {"current-plan"}
+    assert {part.id for one in plans for part in one.parts if part.kind in KINDS} <= BY_CODE
 
 
 def test_whoever_reads_strangers_words_can_only_read_and_whoever_takes_values_out_has_no_tool(
