@@ -14,7 +14,7 @@ from agents.policies import settings_for
 from agents.policies.values import AskFirst
 from agents.questions import Question
 from agents.stations.assignment import Asked, Failed, Made, Outcome, Planned, Routed
-from storage import artifacts, clock
+from storage import artifacts, clock, judges
 from storage.database import insert
 from storage.tables import Artifact, Review, Task
 from storage.words import AnswerKind, Cause, CheckpointKind, MessageKind, Route, RunState, TaskKind, TaskState
@@ -130,6 +130,9 @@ async def _draft(moving: Transition, task: Task, artifact: Artifact, made: Made)
         "problems": [dict(problem) for problem in made.problems],
         "changed": changed(before or (made.rounds[0].text if tried else ""), artifact.text),
         "rounds": len(made.rounds),
+        "found": [str(problem["rule"]) for problem in made.problems],
+        "judge": await _judge(moving, task),
+        "raised": made.raised,
         "versions": tried,
     }
 
@@ -137,6 +140,14 @@ async def _draft(moving: Transition, task: Task, artifact: Artifact, made: Made)
 def _versions(made: Made) -> list[dict[str, Any]]:
     """Return what was tried where review did not come to an end: how much was open each time, and which one is shown."""
     return [{"points": len(one.problems), "shown": one.text == made.text} for one in made.rounds]
+
+
+async def _judge(moving: Transition, task: Task) -> dict[str, Any]:
+    """Return how far people agreed with the task's reviewer so far. However far: what is asked, people decide."""
+    if not (role := task.spec.get("review")):
+        return {}
+    found = await judges.standing(moving.session, moving.run.team, role)
+    return {"role": role, "pairs": found.pairs, "agreed": found.agreed}
 
 
 async def _routed(moving: Transition, task: Task, routed: Routed) -> None:

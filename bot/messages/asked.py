@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.messages import blocks, deeds, effects, figures, markdown, text, waits
+from bot.messages import blocks, deeds, effects, figures, judged, markdown, text, waits
 from bot.messages.blocks import Block
 from bot.messages.rows import CheckpointRows
 from storage.policy import NOT_FOR_REQUESTER
@@ -108,7 +108,7 @@ def _expected(receipt: Mapping[str, Any]) -> list[Block]:
 
 
 def _draft(rows: CheckpointRows, room: int, head: str) -> Question:
-    body = [*_versions(rows), *_changed(rows), *_points(rows), *_text(rows, room)]
+    body = [*_versions(rows), *_changed(rows), *_points(rows), *judged.lines(rows.checkpoint.payload), *_text(rows, room)]
     reader = "the work goes on with exactly this version" if rows.next else "exactly this version is the result"
     then = (
         f"*Approve*: {reader}.",
