@@ -13,7 +13,8 @@ from agents.models.retry import patiently
 from agents.tools.bills import Bill
 from agents.tools.search import MOST_HITS, Found, Hit, SearchError
 
-TOOL: Final = {"type": "web_search_20260318", "name": "web_search", "max_uses": 3}
+# called directly: by way of the service's own code execution results come without citations
+TOOL: Final = {"type": "web_search_20260318", "name": "web_search", "max_uses": 3, "allowed_callers": ["direct"]}
 ROLE: Final = """\
 role: searcher
 

@@ -100,7 +100,8 @@ def _brief(given: Assignment, name: str, parts: list[Part]) -> Brief:
 async def _round(given: Assignment, means: Means, brief: Brief, number: int = 1) -> _Try:
     made, wrong = await (_gather if given.gathers else _draft)(given, means, brief)
     made = testrun.plain(made) if given.is_proved else made
-    found = (*wrong, *(await by_code(given, made)))
+    read = replace(given, documents=means.recorder.documents)  # what was opened meanwhile is a source too
+    found = (*wrong, *(await by_code(read, made)))
     made, untrue = await proving.proved(given, means, made)
     found = (*found, *untrue)
     criteria: tuple[Mapping[str, Any], ...] = ()

@@ -1,4 +1,4 @@
-"""Searching the web by rules, where the operator named a search: in the request's own words, and only where nothing was given."""
+"""Searching the web by rules, where the operator named a search: in the words of a request that brought nothing to read."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ from agents.stations.assignment import Source
 from agents.stations.web import NOT_VERIFIED
 from agents.tools.search import Endpoint, SearchError
 from agents.tools.web import Fetcher
-from storage.tables import Call, Document, Handoff
-from storage.words import CallKind, CheckpointKind, VoteAnswer
+from storage.tables import Artifact, Call, Document, Handoff
+from storage.words import CallKind, CheckpointKind, RunState, VoteAnswer
 from tests.agents.tools.pages import names, page, serving
 from tests.servers.searxng import SearchServer, searching
 from tests.workshop import ALICE, COMPETITORS, Workshop, researches, triage, workshop
@@ -141,6 +141,25 @@ async def test_the_services_own_search_sees_the_query_alone_and_its_quotes_are_l
     # two searches at ten dollars a thousand, once; the other readers were answered from what was found
     costs = sorted(Decimal(str(call.usd)).quantize(Decimal("0.01")) for call in calls)
     assert costs == [Decimal("0.00"), Decimal("0.00"), Decimal("0.02")]
+
+
+async def test_what_an_agent_opened_on_the_web_is_a_source_of_what_it_writes(tmp_path: Path):
+    async with serving() as site:
+        site.answers["/prices"] = page(b"A rack costs 5,000 euros since 3 May 2026.")
+        url = site.url("/prices", "acme.test")
+        text = f"A rack costs 5,000 euros since 3 May 2026, says {url}.\n"
+        script = [
+            triage(route="answer", line="", role="researcher", inputs=[], constraints=[]),
+            using("fetch", "answer", {"url": url}),
+            {"when": {"schema": "Draft"}, "reply": {"json": {"text": text, "summary": "A price."}}},
+        ]
+        fetcher = Fetcher(allow={("127.0.0.1", site.port)}, look_up=names(acme_test=["127.0.0.1"]))
+        async with workshop(tmp_path, script, fetcher=fetcher) as shop:
+            run_id = await shop.ask(f"what does {url} say?", samples=())
+            run = await shop.ended(run_id)
+            made = [(row.text, row.problems) for row in await shop.rows(Artifact, run_id)]
+
+    assert (run.state, made) == (RunState.DONE, [(text, [])])
 
 
 async def test_where_nothing_searches_the_tool_is_not_offered(tmp_path: Path):
