@@ -117,7 +117,9 @@ def _fits(brief: Brief) -> list[_Fit]:
     pages = [stems(_description(line)) for line in lines]
     common = Counter(word for page in pages for word in page)
     own = frozenset(word for line in lines for keyword in _keywords(line) for word in _words(keyword))
-    told = [[word for word in _keywords(line) if _says(word, brief.request, own)] for line in lines]
+    told = [
+        _longest([word for word in _keywords(line) if _says(word, brief.request, own)]) for line in lines
+    ]
     return [
         _fit(line, keywords, page, said, brief.request, common)
         for line, keywords, page in zip(lines, told, pages, strict=True)
@@ -146,6 +148,11 @@ def _keywords(line: Part) -> list[str]:
     listed = _KEYWORDS.search(line.text)
     words = [word.strip(" .") for word in listed["list"].split(",")] if listed else []
     return list(dict.fromkeys(word.lower() for word in [*words, line.id.replace("-", " ")] if word))
+
+
+def _longest(keywords: list[str]) -> list[str]:
+    """Return the keywords that are no part of another: "market size" is not also "market"."""
+    return [one for one in keywords if not any(one != other and f" {one} " in f" {other} " for other in keywords)]
 
 
 def _says(keyword: str, request: str, own: frozenset[str]) -> bool:

@@ -13,7 +13,7 @@ _QUESTION: Final = re.compile(_BEGINS + _ASKS, re.IGNORECASE)
 _ORDERED: Final = re.compile(r"^\W*(?:can|could|would|will) you\b", re.IGNORECASE)
 _SMALL: Final = re.compile(
     _BEGINS + r"(?:say|tell|list|count|find|look up|check|correct|proofread|translate|shorten|summari[sz]e|explain|"
-    r"rewrite|rephrase|extract)\b",
+    r"rewrite|rephrase|extract|fix (?:the |all )?(?:typos?|spelling|grammar|commas?))\b",
     re.IGNORECASE,
 )
 _DELIVERABLE: Final = re.compile(
@@ -24,10 +24,11 @@ _DELIVERABLE: Final = re.compile(
 )
 _MAKE: Final = re.compile(
     r"\b(?:write|draft|create|prepare|make|build|produce|compare|analy[sz]e|design|develop|plan|research|review|draw up|put "
-    r"together|run)\b",
+    r"together|organi[sz]e|arrange|run)\b",
     re.IGNORECASE,
 )
 _PART: Final = re.compile(r"(?:and\s+)?(?:an?|the|our|what|how|which|who|where|when|whether)\s+\w", re.IGNORECASE)
+_NEXT: Final = re.compile(r"(?<=[.?!])\s+|:\s+")  # where the next sentence begins, or what a colon announces
 _LONGEST_QUESTION: Final = 40  # words
 _LEAST_PARTS: Final = 3
 
@@ -35,10 +36,11 @@ _LEAST_PARTS: Final = 3
 def question(request: str) -> bool:
     """Whether a request is one short question and asks for nothing to be made.
 
-    What stands before a colon is work, and the question after it says what to look at.
+    "We buy Acme: what speaks against it?" tells of work, and its question says what to look at.
     """
-    asks = _QUESTION.match(request) or (request.rstrip().endswith("?") and ": " not in request)
-    ordered = _ORDERED.match(request) or _MAKE.match(request.strip())
+    told = _NEXT.split(request.strip())
+    asks = _QUESTION.match(request) or (len(told) == 1 and request.rstrip().endswith("?"))
+    ordered = _ORDERED.match(request) or any(_MAKE.match(sentence) for sentence in told)
     return bool(asks) and len(request.split()) <= _LONGEST_QUESTION and not ordered
 
 
