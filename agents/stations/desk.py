@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agents.stations import contradiction
 from agents.stations.assignment import Assignment, Outcome
 from agents.stations.intake import triage
 from agents.stations.means import Means
@@ -24,4 +25,4 @@ async def work(given: Assignment, means: Means) -> Outcome:
         case TaskKind.PLAN:
             return await plan(given, means, given.course)
         case TaskKind.WORK:
-            return await make(given, means)
+            return contradiction.asked(given) or await make(given, means)
