@@ -19,9 +19,10 @@ from agents.tools.bills import Bill
 from agents.tools.documents import Parsed, Span, at
 from agents.tools.parsing.spans import Limits, Sheet
 from agents.tools.search import Found, Hit, Once, Search, SearchError
-from agents.tools.web import Fetcher, canonical
+from agents.tools.web import Fetched, Fetcher, canonical
 
 SEARCHES: Final = "web_search"  # the tool's name
+LONGEST_TITLE: Final = 150  # characters
 MOST_OPENED: Final = 5  # pages that one search opens to look for what was quoted
 NOT_VERIFIED: Final = "quoted by the search service, not verified"
 
@@ -94,7 +95,7 @@ class Web:
     async def _fetched(self, address: str) -> tuple[Source, Bill]:
         page = await self._reach.fetcher.fetch(address)
         read, bill = await self._read(
-            Parsed(page.title or address, page.media_type, page.text, page.spans, "", page.pictures, page.unread)
+            Parsed(_named(page), page.media_type, page.text, page.spans, "", page.pictures, page.unread)
         )
         return await self._recorder.add_document(address, read), bill
 
@@ -130,6 +131,11 @@ class Web:
             return (known, Bill()) if known is not None else await self._fetched(address)
         except FetchError:
             return None, Bill()
+
+
+def _named(page: Fetched) -> str:
+    """Return what a page is called among sources: whoever checks one needs its address."""
+    return f"{page.title[:LONGEST_TITLE]} ({page.url})" if page.title else page.url
 
 
 def _where(quote: str, source: Source | None) -> str:

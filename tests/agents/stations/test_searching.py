@@ -145,7 +145,8 @@ async def test_the_services_own_search_sees_the_query_alone_and_its_quotes_are_l
 
 async def test_what_an_agent_opened_on_the_web_is_a_source_of_what_it_writes(tmp_path: Path):
     async with serving() as site:
-        site.answers["/prices"] = page(b"A rack costs 5,000 euros since 3 May 2026.")
+        about = b"<!doctype html><head><title>Prices</title></head><body><p>A rack costs 5,000 euros since 3 May 2026.</p>"
+        site.answers["/prices"] = page(about, kind="text/html")
         url = site.url("/prices", "acme.test")
         text = f"A rack costs 5,000 euros since 3 May 2026, says {url}.\n"
         script = [
@@ -158,8 +159,9 @@ async def test_what_an_agent_opened_on_the_web_is_a_source_of_what_it_writes(tmp
             run_id = await shop.ask(f"what does {url} say?", samples=())
             run = await shop.ended(run_id)
             made = [(row.text, row.problems) for row in await shop.rows(Artifact, run_id)]
+            read = [row.name for row in await shop.rows(Document, run_id)]
 
-    assert (run.state, made) == (RunState.DONE, [(text, [])])
+    assert (run.state, made, read) == (RunState.DONE, [(text, [])], [f"Prices ({url})"])
 
 
 async def test_where_nothing_searches_the_tool_is_not_offered(tmp_path: Path):
