@@ -37,6 +37,10 @@ class ToolError(AgentsError):
     """A tool cannot do what an agent asked; the agent is shown the sentence."""
 
 
+class UnsureError(ToolError):
+    """Something outside was begun, and nobody knows whether it was done: it is never tried again unasked."""
+
+
 class FetchError(ToolError):
     """A page may not or cannot be fetched."""
 

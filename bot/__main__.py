@@ -12,7 +12,7 @@ from agents import policies
 from agents.catalog import explain
 from agents.errors import AgentsError
 from agents.policies import PAGE, Policies
-from agents.tools import running
+from agents.tools import running, servers
 from bot import installed, logs, looking_back, manifest, settings
 from bot.errors import BotError
 from bot.messages import outcomes
@@ -63,7 +63,7 @@ def check(given: Settings) -> int:
     print(f"Requests come from {where}. The work is done by {who}. Data is in {str(given.database_path)!r}.")
     print(searching(given))
     rules, wrong = policies.look(given.jidoka_home / PAGE, catalog)
-    for said in (*explain(catalog), *running.explain(), *policies.report(rules, wrong)):
+    for said in (*explain(catalog), *running.explain(), *servers.explain(installed.tool_servers(given)), *policies.report(rules, wrong)):
         print(said)
     return 1 if catalog.problems or wrong else 0
 

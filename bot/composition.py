@@ -19,7 +19,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from agents.engine.engine import Engine
 from agents.models.client import OFFLINE_LABEL, Door
 from agents.policies import PAGE, Policies
+from agents.stations.web import Operators
 from agents.tools.search import Endpoint
+from agents.tools.servers import ToolServers
 from agents.tools.web import Fetcher
 from bot import app as bolt
 from bot import identity, installed, listeners, logs
@@ -53,6 +55,7 @@ from storage.outcomes import Log
 KEPT_S: Final = 30 * 24 * 3_600  # how long the engine's own rows of ended stages stay
 CLOSING_S: Final = 1  # for pages under way when the process ends
 
+TOOL_CHANGED: Final = "The tool %s has changed and is off: `/jidoka tools` says what it says of itself now."
 log = logging.getLogger(__name__)
 
 
@@ -209,18 +212,21 @@ async def _engine(stack: AsyncExitStack, settings: Settings, database: Database,
     files = Files(slack.api_url, slack.bot_token)
     rules = Policies(settings.jidoka_home / PAGE, catalog)
     engine = Engine(
-        database, door, catalog, fetcher=Fetcher(), search=_search(settings), read_file=files.read, policies=rules
+        database, door, catalog, fetcher=Fetcher(), outside=_outside(settings), read_file=files.read, policies=rules
     )
+    for changed in await engine.pins.look():
+        log.warning(TOOL_CHANGED, changed.name)
     await engine.start()
     stack.push_async_callback(engine.stop)
     return engine
 
 
-def _search(settings: Settings) -> Endpoint | None:
-    """Return the operator's own search; say so once where agents cannot search at all."""
+def _outside(settings: Settings) -> Operators:
+    """Return what the operator set up outside; say so once where agents cannot search at all."""
     if not settings.can_search:
         log.info("%s", SEARCH_IS_OFF)
-    return Endpoint(settings.jidoka_search_url) if settings.jidoka_search_url else None
+    search = Endpoint(settings.jidoka_search_url) if settings.jidoka_search_url else None
+    return Operators(search, ToolServers(installed.tool_servers(settings)))
 
 
 async def _outbox(stack: AsyncExitStack, engine: Engine, front: Front, mode: str) -> None:

@@ -5,6 +5,7 @@ import sys
 from typing import Final
 
 from agents.catalog import SHIPPED, Catalog, read
+from agents.tools.servers.page import PAGE, ToolServer, classes, look
 from agents.tools.toolbox import EFFECTS
 from bot.errors import StartError
 from bot.settings import Settings
@@ -27,4 +28,16 @@ def check_python() -> None:
 
 def read_catalog(settings: Settings) -> Catalog:
     """Return the product's roles and lines, and this installation's own."""
-    return read([SHIPPED, settings.jidoka_home], EFFECTS)
+    return read([SHIPPED, settings.jidoka_home], {**EFFECTS, **classes(tool_servers(settings))})
+
+
+def tool_servers(settings: Settings) -> tuple[ToolServer, ...]:
+    """Return the programs whose tools may be used.
+
+    Raises:
+        StartError: Their page cannot be used; says why.
+    """
+    found, wrong = look(settings.jidoka_home / PAGE)
+    if wrong:
+        raise StartError("\n".join(str(problem) for problem in wrong))
+    return found

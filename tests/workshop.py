@@ -18,7 +18,9 @@ from agents.models.client import Capabilities, Door
 from agents.models.poller import Patience
 from agents.policies import pages
 from agents.policies.values import Rules
+from agents.stations.web import Operators
 from agents.tools.search import Search
+from agents.tools.servers import ToolServers
 from agents.tools.toolbox import EFFECTS
 from agents.tools.web import Fetcher
 from storage import checkpoints, runs
@@ -235,7 +237,7 @@ async def workshop(
 async def reopened(
     home: Path, model: ModelServer, *, catalog: Catalog | None = None, policy: Page | None = None,
     patience: Patience = QUICK, fetcher: Fetcher | None = None, search: Search | None = None,
-    capabilities: Capabilities | None = None,
+    capabilities: Capabilities | None = None, servers: ToolServers | None = None,
 ) -> AsyncIterator[Workshop]:
     """Open a workshop on what ``home`` holds, as a process does that starts again."""
     database = Database(home / "jidoka.db")
@@ -250,9 +252,11 @@ async def reopened(
     )
     door = replace(door, capabilities=capabilities or door.capabilities)
     known = catalog or read([SHIPPED], EFFECTS)
+    outside = Operators(search, servers or ToolServers())
     engine = Engine(
-        database, door, known, fetcher=fetcher or Fetcher(), search=search, read_file=_sample, policies=policy or Page()
+        database, door, known, fetcher=fetcher or Fetcher(), outside=outside, read_file=_sample, policies=policy or Page()
     )
+    await engine.pins.look()
     shop = Workshop(database, engine, model, door)
     engine.changed.append(shop.said.set)
     await engine.start()

@@ -16,13 +16,13 @@ from agents.engine.durable import Durable
 from agents.engine.executing import Executor
 from agents.engine.ground import AsShipped, Ground, Rulings
 from agents.engine.naming import ask_by_name
+from agents.engine.pinning import Pins
 from agents.engine.stage import Stages
 from agents.engine.sweeping import sweep
 from agents.engine.transitions import Transition, intake_task, transition
 from agents.models.client import Door
 from agents.stations.means import ReadFile
-from agents.stations.web import reach
-from agents.tools.search import Search
+from agents.stations.web import Operators, reach
 from agents.tools.web import Fetcher
 from storage import checkpoints, clock, events, halts, ids, inbox, outbox, runs, timers
 from storage.checkpoints import Press
@@ -63,7 +63,7 @@ class Engine:
         door: The way to models.
         catalog: The roles and lines of this installation.
         fetcher: Fetches public pages.
-        search: Searches the web; none: the model service does, where it can.
+        outside: What the operator set up outside.
         read_file: Gives the bytes of a Slack file.
         policies: The rules people made; none: as shipped.
     """
@@ -75,16 +75,18 @@ class Engine:
         catalog: Catalog,
         *,
         fetcher: Fetcher,
-        search: Search | None = None,
+        outside: Operators | None = None,
         read_file: ReadFile,
         policies: Rulings | None = None,
     ) -> None:
         self._database, self.catalog, self.policies = database, catalog, policies or AsShipped()
         self.changed: list[Callable[[], None]] = []  # called after every commit that may have queued messages
         self._ground = Ground(database, Durable(database), self.policies)
-        self._stages = Stages(self._ground, door, catalog, reach(door, fetcher, search), read_file, self._tell)
+        ways = reach(door, fetcher, outside or Operators())
+        self._stages = Stages(self._ground, door, catalog, ways, read_file, self._tell)
+        self.pins = Pins(database, ways.servers)
         self.controls = Controls(self._ground, self._stages, self._tell)
-        self.effects = Executor(self._ground, self._tell)
+        self.effects = Executor(self._ground, self._tell, ways.servers)
 
     async def start(self) -> None:
         """Take over what a dead process left, and begin to work."""

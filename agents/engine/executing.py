@@ -16,6 +16,7 @@ from agents.engine.effects import BEGUN, DONE, NOT_DONE, REFUSED, Approved, Orde
 from agents.engine.ground import Ground
 from agents.engine.transitions import Transition, transition
 from agents.errors import AgentsError
+from agents.tools.servers import ToolServers
 from storage import checkpoints, halts, outbox, runs
 from storage.errors import NotFoundError
 from storage.tables import Checkpoint, OutboxMessage
@@ -27,6 +28,7 @@ BROKEN: Final = "what people decided on cannot be read any more"
 WAITS: Final = "This waits: the run is paused, or everything is stopped."
 TOLD: Final = "“{what}” to {where} was not done: {why}. The run goes on without it."
 NOTHING_SENT: Final = "“{what}” to {where} was refused: {why}. Nothing was sent, and the audit log has it."
+LONGEST_ANSWER: Final = 2_000  # characters of what a tool answered
 _APPROVED: Final = "checkpoint approved"  # the line of the audit log that a decision writes
 
 
@@ -49,10 +51,11 @@ class Executor:
     Args:
         ground: What transitions stand on.
         tell: Called after every commit that may have queued messages or stages.
+        servers: Tools of other programs, that some effects are done with.
     """
 
-    def __init__(self, ground: Ground, tell: Callable[[], None]) -> None:
-        self._ground, self._tell = ground, tell
+    def __init__(self, ground: Ground, tell: Callable[[], None], servers: ToolServers) -> None:
+        self._ground, self._tell, self._servers = ground, tell, servers
 
     async def begin(self, row_id: str) -> Cleared | None:
         """Clear one attempt and note it; None when it is settled that it is not done.
@@ -78,14 +81,25 @@ class Executor:
         if cleared.team in self._ground.halted:
             raise NotNowError(WAITS)
 
-    async def done(self, row_id: str, ts: str, permalink: str) -> None:
-        """Note that an effect was done, where and when; the run goes on."""
+    async def act(self, cleared: Cleared) -> str:
+        """Do with a tool of another program exactly what was approved; return what it answers.
+
+        Raises:
+            ToolError: It was not done; says why.
+            UnsureError: It was begun, and nobody knows what became of it.
+        """
+        approved = cleared.payload
+        return await self._servers.use(approved["target"]["tool"], approved["arguments"], approved["manifest"])
+
+    async def done(self, row_id: str, ts: str, permalink: str, answer: str = "") -> None:
+        """Note that an effect was done, where and when, and what was answered; the run goes on."""
         async with self._moving(row_id) as (moving, row):
             if _is_due(row):
                 said = {"ts": ts, "delivered": row.wanted, "error": "", "not_before": None}
                 await outbox.change(moving.session, row.id, **said)
                 checkpoint = await checkpoints.get(moving.session, row.checkpoint_id)
-                await effects.end(moving, checkpoint, DONE, ts=ts, permalink=permalink)
+                told = {"answer": answer[:LONGEST_ANSWER]} if answer else {}
+                await effects.end(moving, checkpoint, DONE, ts=ts, permalink=permalink, **told)
         self._tell()
 
     async def give_up(self, row_id: str, why: str) -> None:
@@ -164,7 +178,8 @@ async def _close(moving: Transition, row: OutboxMessage, kind: str, why: str) ->
     await outbox.change(moving.session, row.id, state=MessageState.DEAD, error=why)
     words = NOTHING_SENT if kind == REFUSED else TOLD
     what = str(checkpoint.payload.get("effect", "an effect")).replace("_", " ")
-    moving.say(MessageKind.NOTICE, text=words.format(what=what, where=row.channel or "its target", why=why))
+    where = row.channel or str(checkpoint.payload["target"].get("tool", "its target"))
+    moving.say(MessageKind.NOTICE, text=words.format(what=what, where=where, why=why))
     await effects.end(moving, checkpoint, kind, why=why)
 
 

@@ -13,7 +13,6 @@ from agents.engine import charts
 from agents.engine.standstill import standing, was_raised
 from agents.planning.plan import PlanTask
 from agents.stations.assignment import Assignment, Course, Received, Source
-from agents.tools.toolbox import EFFECTS
 from agents.trust import of_page, of_people
 from storage import artifacts, checkpoints, events, runs
 from storage.checkpoints import ENDINGS
@@ -38,12 +37,12 @@ class Rows:
 
 def pages_of(run: Run, catalog: Catalog) -> Catalog:
     """Return the pages a run goes by: its own from the moment it was routed, until then the installation's."""
-    return _read(tuple(run.pages.items())) if run.pages else catalog
+    return _read(tuple(run.pages.items()), tuple(catalog.tools.items())) if run.pages else catalog
 
 
 @lru_cache(maxsize=32)  # runs; those that began with equal pages share what was read
-def _read(pages: tuple[tuple[str, str], ...]) -> Catalog:
-    return from_texts(dict(pages), EFFECTS)
+def _read(pages: tuple[tuple[str, str], ...], tools: tuple[tuple[str, str], ...]) -> Catalog:
+    return from_texts(dict(pages), dict(tools))
 
 
 async def assignment(session: AsyncSession, rows: Rows, catalog: Catalog) -> Assignment:

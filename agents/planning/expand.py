@@ -8,7 +8,7 @@ from typing import Final
 
 from agents.catalog import Line, Role, Station
 from agents.errors import PlanError
-from agents.planning.plan import MOST_TASKS, PlanTask, RunPlan
+from agents.planning.plan import MOST_TASKS, PlanTask, RunPlan, limits_for
 from agents.questions import Question
 from storage.words import Route
 
@@ -131,4 +131,5 @@ def _task(station: Station, role: Role, needs: tuple[str, ...], number: int = 0,
         sections=station.sections,
         most_words=station.most_words,
         tools=role.tools,
+        limits=limits_for(role.tools),
     )

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from agents.catalog import ORCHESTRATOR, Catalog, criteria, outward
 from agents.contracts import Plan, PlannedTask
 from agents.errors import PlanError
-from agents.planning.plan import Limits, PlanTask, RunPlan
+from agents.planning.plan import PlanTask, RunPlan, limits_for
 from storage.words import Route
 
 ANSWER: Final = "answer"  # the key of a simple request's one task, and the name of what it makes
@@ -75,6 +75,7 @@ def single(triage: Routed, catalog: Catalog) -> RunPlan:
         makes=ANSWER,
         done_when=ANSWERED_WHEN,
         tools=tuple(name for name in role.tools if name not in outward(role.tools, catalog.tools)),
+        limits=limits_for(role.tools),
     )
     return RunPlan(route=Route.ANSWER, reason=triage.reason, tasks=(task,))
 
@@ -137,7 +138,7 @@ def _task(task: PlannedTask, catalog: Catalog) -> PlanTask:
         review=task.review,
         ask=task.ask,
         tools=role.tools if role else (),
-        limits=Limits(),
+        limits=limits_for(role.tools if role else ()),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,6 +15,7 @@ REQUEST: Final = "request"  # what every station may read without an earlier tas
 MOST_TASKS: Final = 20
 MOST_DEPTH: Final = 6
 MOST_AT_ONCE: Final = 6
+MAKES_CODE: Final = "run_tests"  # whoever has this tool makes code
 
 
 class Limits(BaseModel):
@@ -25,6 +27,14 @@ class Limits(BaseModel):
     tokens: int = 200_000  # in and out
     usd: float = 1.0
     seconds: int = 1_800
+
+
+CODE_LIMITS: Final = Limits(tokens=500_000, usd=3.0, seconds=3_600)  # code is run and mended, and given whole each time
+
+
+def limits_for(tools: Collection[str]) -> Limits:
+    """Return what a task with these tools may use."""
+    return CODE_LIMITS if MAKES_CODE in tools else Limits()
 
 
 class PlanTask(BaseModel):

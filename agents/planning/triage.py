@@ -10,10 +10,13 @@ from typing import Final
 from agents.catalog import ORCHESTRATOR, Catalog, Line
 from agents.contracts import Triage
 from agents.planning.expand import items
+from agents.planning.plan import MAKES_CODE
 from storage.words import Route
 
 LONGEST_TITLE: Final = 80  # characters
-MAKES_CODE: Final = "run_tests"  # whoever has this tool makes code
+INSTEAD_OF_CODE: Final = (
+    "“Put together what the attached files say about it, what contradicts and what is missing, as a checklist.”"
+)
 NOTHING_OFF: Final[Mapping[str, str]] = {}
 _LIMITING: Final = re.compile(  # at the end of what stands before a clause; a "not" also one word further away
     r"(?<![^\W_])(?:(?:do|does|did|may|can|could|will|would|is|are|must|should|shall)\s+(?=not\s))?"
@@ -106,9 +109,8 @@ def _needs_model(line: str, *, makes_code: bool) -> str:
     said = f"The line {line!r} needs a language model, and I am working without one."
     if makes_code:
         return (
-            f"{said} Rules write no code: set ANTHROPIC_API_KEY for that. What I can do now, from the files you attach, is "
-            "what a specification needs: what they say, word for word, where they contradict each other and what is "
-            "missing, as a checklist for whoever builds it. Ask for that."
+            f"{said} Rules write no code: set ANTHROPIC_API_KEY for that. What I can do now is put together what a "
+            f"specification needs from files you attach, word for word. Ask, for example: {INSTEAD_OF_CODE}"
         )
     return (
         f"{said} Set ANTHROPIC_API_KEY, "

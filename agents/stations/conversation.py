@@ -197,7 +197,7 @@ class Conversation:
     async def _use_tools(self, reply: Reply) -> Message:
         """Run the tools side by side, then proposals in turn, a person's question last; answer in the reply's order."""
         numbered = [(self._recorder.next(), use) for use in reply.tool_uses]
-        plain = [(seq, use) for seq, use in numbered if use.name != ASKS and use.name not in effects.KNOWN]
+        plain = [(seq, use) for seq, use in numbered if use.name != ASKS and not self._toolbox.proposes(use.name)]
         in_turn = [one for one in numbered if one not in plain]
         done = dict(
             zip(
@@ -226,7 +226,7 @@ class Conversation:
     async def _tool(self, use: ToolUse) -> Result:
         """Use a tool; what it said to the very same question before is its answer."""
         told = self._recorder.spent.told.get(_same(use))
-        if told is None and use.name in effects.KNOWN and len(self._proposals) >= effects.MOST:
+        if told is None and self._toolbox.proposes(use.name) and len(self._proposals) >= effects.MOST:
             return Result({"content": effects.TOO_MANY, "is_error": True})
         said = await self._toolbox.use(use.name, use.input) if told is None else dict(told)
         bill = said.pop("bill", None) or Bill()

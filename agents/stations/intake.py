@@ -121,7 +121,8 @@ def _parts(given: Assignment, means: Means) -> list[Part]:
 
 def _line(line: Line) -> Part:
     inputs = [f"  {one.name}: {one.question}{' (optional)' if one.optional else ''}" for one in line.inputs]
-    return Part(line.name, PartKind.LINE, "\n".join([line.description, "inputs:", *inputs]), source=line.path)
+    needs = ["needs: a language model"] if line.needs_model else []
+    return Part(line.name, PartKind.LINE, "\n".join([line.description, "inputs:", *inputs, *needs]), source=line.path)
 
 
 def _role(role: Role) -> Part:

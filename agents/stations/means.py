@@ -36,7 +36,7 @@ class Means:
         """Return a conversation in a role; only the tools its page names and this task was given are in reach."""
         page, limits = given.catalog.role(role), given.task.limits
         allowed = tuple(name for name in tools if name in page.tools)
-        toolbox = Toolbox(allowed, self._uses(given))
+        toolbox = Toolbox(allowed, self._uses(given), self.reach.servers.allowed)
         kept = calls_of_a_round(given)  # the review has its calls, whatever the maker uses
         model = self.door.model_id(STRONG if self.raised and self.raises(given, role) else page.tier)
         return Conversation(self.door, self.recorder, toolbox, model, limits, kept, self.overnight)
@@ -47,7 +47,7 @@ class Means:
 
     def _uses(self, given: Assignment) -> Mapping[str, Use]:
         """Return how each tool is done; where nothing can search, searching is off."""
-        uses = uses_of(given, self.recorder, Web(given, self.recorder, self.door, self.reach))
+        uses = uses_of(given, self.recorder, Web(given, self.recorder, self.door, self.reach), self.reach.servers)
         return uses if self.reach.search else {name: use for name, use in uses.items() if name != SEARCHES}
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from agents.errors import ToolError
 from agents.questions import Question
-from agents.stations import charting, material, proposals, testrun
+from agents.stations import charting, foreign, material, proposals, testrun
 from agents.stations.assignment import Assignment, Source
 from agents.stations.outside import Shown, sealed, without_marks
 from agents.stations.recording import Recorder
@@ -18,6 +18,7 @@ from agents.tools.chart import DrawChart, Drawn
 from agents.tools.effects import KNOWN, PostMessage, Proposal
 from agents.tools.extract import ValueKind, extract
 from agents.tools.running import calculate, calculating_unavailable
+from agents.tools.servers import ToolServers
 from agents.tools.toolbox import (
     AskPerson,
     Extract,
@@ -35,9 +36,10 @@ from agents.trust import one_of
 PART: Final = 30_000  # characters of an artifact that are read at once
 
 
-def uses_of(given: Assignment, recorder: Recorder, web: Web) -> Mapping[str, Use]:
+def uses_of(given: Assignment, recorder: Recorder, web: Web, servers: ToolServers) -> Mapping[str, Use]:
     """Return the tools that work here, by name."""
     desk = _Desk(given, recorder, web)
+    outside = foreign.uses(given, recorder, servers, desk.opened)
     uses: Mapping[str, Use] = {
         "read_document": desk.read_document,
         "fetch": desk.fetch,
@@ -49,6 +51,7 @@ def uses_of(given: Assignment, recorder: Recorder, web: Web) -> Mapping[str, Use
         "post_message": desk.post_message,
         proving.NAME: desk.run_tests,
         "chart": desk.chart,
+        **outside,
     }
     return {name: without_marks(use, given.tag) for name, use in uses.items()}
 
@@ -82,12 +85,12 @@ class _Desk:
         return Shown(f"Part {asked.part} of {len(parts)}.\n{sealed(shown, tag).written(tag)}")
 
     async def fetch(self, asked: Fetch) -> Paid:
-        return await self._opened(*await self._web.page(asked.url))
+        return await self.opened(*await self._web.page(asked.url))
 
     async def web_search(self, asked: WebSearch) -> Paid:
-        return await self._opened(*await self._web.search(asked.query))
+        return await self.opened(*await self._web.search(asked.query))
 
-    async def _opened(self, source: Source, bill: Bill) -> Paid:
+    async def opened(self, source: Source, bill: Bill) -> Paid:
         """Show the first part of a document that has just come."""
         self._documents |= {one.id: one for one in (*self._recorder.documents, source)}
         return Paid(await self.read_document(ReadDocument(document=source.id)), bill)

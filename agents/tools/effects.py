@@ -93,9 +93,21 @@ KNOWN: Final[dict[str, Effect]] = {
 }
 
 
+class UseTool(Wish):
+    """Propose to let a tool of another program do something. Made from the tool's own form, never named by a role."""
+
+    tool: str = Field(pattern=r"^[a-z][a-z0-9]{0,19}__[A-Za-z0-9_-]{1,42}$")
+    manifest: str = Field(pattern=r"^[0-9a-f]{64}$")  # what the tool said of itself
+    arguments: dict[str, Any]
+
+
+USE_TOOL: Final = Effect("use_tool", EffectClass.R3, UseTool, ("tool",), "Shall this be done with a tool outside?")
+ALL: Final[dict[str, Effect]] = {**KNOWN, USE_TOOL.name: USE_TOOL}
+
+
 def exact(payload: Mapping[str, Any]) -> Effect | None:
     """Return the effect a payload is of; None when it is not, field by field, what this code makes."""
-    effect = KNOWN.get(str(payload.get("effect")))
+    effect = ALL.get(str(payload.get("effect")))
     target = payload.get("target")
     if effect is None or not isinstance(target, Mapping):
         return None

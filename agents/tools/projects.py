@@ -23,7 +23,7 @@ MOST_FILES: Final = 60
 LONGEST_FILE: Final = 100_000  # characters
 LONGEST_PROJECT: Final = 400_000  # characters of all files
 LONGEST_PATH: Final = 120  # characters
-_PATH: Final = re.compile(r"(?:^|\s)path=(?P<path>\S*)")
+_PATH: Final = re.compile(r"(?:^|\s)path=(?P<path>\"[^\"]*\"|\S*)")
 _SEGMENT: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?<!\.)")
 _UNDONE: Final = re.compile(r"(?:#|//|--)\s*(?:TODO|FIXME|XXX)\b")
 _READER: Final = MarkdownIt("commonmark")

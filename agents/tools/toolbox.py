@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
@@ -16,7 +16,9 @@ from agents.tools.bills import Paid
 from agents.tools.chart import DrawChart, Drawn
 from agents.tools.effects import PROPOSED, Proposal
 from agents.tools.running import LONGEST_CODE
-from storage.words import AnswerKind
+from agents.tools.servers import Manifest
+from agents.tools.servers.page import BETWEEN
+from storage.words import AnswerKind, EffectClass
 
 LONGEST_QUERY: Final = 200  # characters: whoever searches says in a few words what for
 
@@ -141,19 +143,25 @@ class Toolbox:
     Args:
         names: What the role's page names.
         uses: How each tool is done; a tool that is missing here is off, and says so.
+        foreign: Tools of other programs that may be used now, by name.
     """
 
     names: tuple[str, ...]
     uses: Mapping[str, Use]
+    foreign: Mapping[str, Manifest] = field(default_factory=dict)
 
     @property
     def definitions(self) -> list[dict[str, Any]]:
         """Return the tools as the Messages API takes them; shared, so do not change them."""
         return [
-            _definition(name, INPUTS[name])
+            _definition(name, INPUTS[name]) if name in INPUTS else _described(self.foreign[name])
             for name in sorted(self.names)
-            if name in INPUTS and name in self.uses
+            if name in self.uses and (name in INPUTS or name in self.foreign)
         ]
+
+    def proposes(self, name: str) -> bool:
+        """Whether a tool only proposes what it is for, so that people decide."""
+        return name in effects.KNOWN or (name in self.foreign and self.foreign[name].reach is not EffectClass.R0)
 
     async def use(self, name: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the tool says: ``{"content": …}``, with ``is_error`` when it could not.
@@ -177,13 +185,25 @@ class Toolbox:
         return {"content": _cut(said)}
 
     async def _used(self, name: str, asked: Mapping[str, Any]) -> str | Proposal | Paid | Drawn:
-        if name not in self.names or name not in INPUTS:
+        if name in self.names and name in self.uses and name in self.foreign:
+            return await self.uses[name](dict(asked))
+        if name not in self.names or (name not in INPUTS and BETWEEN not in name):
             raise ToolError(
                 f"Your role has no tool {name!r}. You may use: {', '.join(sorted(self.names)) or 'none'}."
             )
         if name not in self.uses:
             raise ToolError(f"The tool {name!r} is switched off here.")
         return await self.uses[name](_read(name, asked))
+
+
+def _described(tool: Manifest) -> dict[str, Any]:
+    """Return a tool of another program as the Messages API takes it; one that acts wants a reason for those who decide."""
+    shape, said = dict(tool.schema), tool.description
+    if tool.reach is not EffectClass.R0:
+        why = {"type": "string", "description": "One sentence for the people who decide: why do this?"}
+        shape = {"type": "object", "properties": {"why": why, "arguments": shape}, "required": ["why", "arguments"]}
+        said = f"{said}\n\nThis is only proposed: people are shown it exactly and decide."
+    return {"name": tool.name, "description": said.strip() or tool.name, "input_schema": shape}
 
 
 def _cut(said: str) -> str:

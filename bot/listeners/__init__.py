@@ -14,6 +14,7 @@ from bot.listeners import (
     schedules,
     sessions,
     several,
+    tools,
 )
 from bot.listeners.commands import Commands
 from bot.listeners.decisions import Decisions
@@ -41,6 +42,7 @@ def register(app: AsyncApp, front: Front) -> None:
     app.action(actions.RUN_STOP)(runs.press_stop)
     words = {**runs.words(), **schedules.Schedules(front).words(), **policy.Rules(front, runs.ask).words()}
     words |= halts.Halts(front).words()
+    words |= tools.Tools(front).words()
     app.command("/jidoka")(Commands(words, runs.ask).command)
     forms.register(app, front)
     several.register(app, front, decisions)

@@ -10,7 +10,8 @@ from storage.tables import Event
 
 _ADDRESS: Final = re.compile(r"https?://[^\s<>|]+")
 _ID: Final = re.compile(r"[CG][A-Z0-9]+")
-OWN: Final = "_text_ and _why_ are the agent's words; the rest is set by code."
+LONGEST_ANSWER: Final = 300  # characters of what a tool answered
+OWN: Final = "_text_, _arguments_ and _why_ are the agent's words; the rest is set by code."
 _DONE: Final = "effect done"
 
 
@@ -21,6 +22,8 @@ def post(words: str) -> Said:
 
 def where(payload: Mapping[str, Any]) -> str:
     """Return where it would be done, as Slack names it (mrkdwn)."""
+    if tool := str((payload.get("target") or {}).get("tool", "")):
+        return f"*With*: {text.escape(tool)}"
     channel = _channel(payload)
     return f"*Where*: <#{channel}>" if _ID.fullmatch(channel) else f"*Where*: {text.escape(channel or 'not said')}"
 
@@ -38,6 +41,8 @@ def left(ended: tuple[Event, ...]) -> list[str]:
 def _told(payload: Mapping[str, Any]) -> str:
     link = str(payload.get("permalink", ""))
     seen = f" · <{link}|see the post>" if _ADDRESS.fullmatch(link) else ""
+    if answer := text.shorten(str(payload.get("answer", "")), LONGEST_ANSWER):
+        seen += f" · its answer: “{text.escape(answer)}”"
     return f"*Done outside this thread*: {str(payload.get('effect') or 'effect').replace('_', ' ')} · {where(payload)}{seen}"
 
 
@@ -47,4 +52,5 @@ def _named(payload: Mapping[str, Any]) -> str:
 
 
 def _channel(payload: Mapping[str, Any]) -> str:
-    return str((payload.get("target") or {}).get("channel", ""))
+    target = payload.get("target") or {}
+    return str(target.get("channel") or target.get("tool") or "")

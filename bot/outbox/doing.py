@@ -1,4 +1,4 @@
-"""Does approved effects in Slack: cleared by the engine before each attempt, looked for before a second one."""
+"""Does approved effects: cleared by the engine before each attempt, looked for before a second one."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -7,6 +7,8 @@ from typing import Any, Final, Protocol
 from slack_sdk.web.async_client import AsyncWebClient
 
 from agents.engine.executing import Cleared, NotNowError
+from agents.errors import ToolError, UnsureError
+from agents.tools.effects import USE_TOOL
 from bot.messages import deeds
 from bot.outbox import looking
 from bot.outbox.pace import Pace
@@ -28,6 +30,7 @@ NEVER: Final = {  # Slack's words for what no patience mends, as people read the
     "restricted_action_thread_only_channel": "there people only answer in threads",
     "msg_too_long": "the text is too long for Slack",
 }
+MAYBE_DONE: Final = "it may have been done: its answer was lost, and nobody can look there for me. Please look yourself"
 MAYBE: Final = "it may have been posted: Slack's answer was lost, and I may not look there. Please look yourself"
 
 
@@ -42,7 +45,11 @@ class Executor(Protocol):
         """Raises NotNowError when everything was stopped since."""
         ...
 
-    async def done(self, row_id: str, ts: str, permalink: str) -> None:
+    async def act(self, cleared: Cleared) -> str:
+        """Do it with a tool of another program. Raises ToolError, UnsureError."""
+        ...
+
+    async def done(self, row_id: str, ts: str, permalink: str, answer: str = "") -> None:
         """Note that it was done."""
         ...
 
@@ -86,6 +93,9 @@ class Doer:
         if (cleared := await self._executor.begin(row.id)) is None:
             return
         self._executor.check_still(cleared)
+        if cleared.payload["effect"] == USE_TOOL.name:
+            await self._act(row, cleared)
+            return
         try:
             answer = await self._post(row, cleared.payload)
         except NotYetError:
@@ -95,6 +105,17 @@ class Doer:
             await self._executor.give_up(row.id, _why(declined.code))
             return
         await self._tell_done(row, str(answer.get("ts", "")))
+
+    async def _act(self, row: OutboxMessage, cleared: Cleared) -> None:
+        """Do it with a tool of another program: once, for nobody can look there whether it was done."""
+        try:
+            answer = await self._executor.act(cleared)
+        except UnsureError:
+            await self._executor.give_up(row.id, MAYBE_DONE)
+        except ToolError as refused:
+            await self._executor.give_up(row.id, str(refused).rstrip("."))
+        else:
+            await self._executor.done(row.id, "", "", answer)
 
     async def _post(self, row: OutboxMessage, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """Post exactly what was approved: nothing here is taken from anywhere else."""
@@ -107,7 +128,10 @@ class Doer:
         )  # fmt: skip
 
     async def _was_done(self, row: OutboxMessage) -> bool:
-        """Look for an attempt whose answer was lost; where looking is refused, tell people instead of trying again."""
+        """Look for an attempt whose answer was lost; where nobody can look, tell people instead of trying again."""
+        if not row.channel:
+            await self._executor.give_up(row.id, MAYBE_DONE)
+            return True
         try:
             ts = await looking.for_message(self._client, row)
         except DeclinedError:

@@ -4,9 +4,9 @@ from typing import Any
 
 from alembic import context
 
-from storage import agenda, reserves, tables
+from storage import agenda, reserves, tables, tool_pins
 
-OURS = (agenda, reserves, tables)  # each brings its tables
+OURS = (agenda, reserves, tables, tool_pins)  # each brings its tables
 
 
 def ours(_thing: Any, name: str | None, kind: str, *_rest: Any) -> bool:  # noqa: ANN401  Alembic's own

@@ -90,7 +90,7 @@ async def offline(home: Path) -> AsyncIterator[Workshop]:
     door = Door.open(api_key="", base_url="http://offline.invalid", transport=transport(), **IDS)
 
     async def sample(file: Mapping[str, Any]) -> bytes:
-        return (SAMPLES / str(file["name"])).read_bytes()
+        return (SAMPLES / str(file.get("sample") or file["name"])).read_bytes()
 
     engine = Engine(database, door, CATALOG, fetcher=Fetcher(), read_file=sample)
     shop = Workshop(database, engine, cast(ModelServer, None), door)

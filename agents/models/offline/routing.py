@@ -32,6 +32,11 @@ class _Fit:
     words: tuple[str, ...]
     asked: bool = False  # by a keyword that is itself a question
 
+    @property
+    def needs_a_model(self) -> bool:
+        """Whether its page says so: then files would not help."""
+        return "\nneeds: " in self.line.text
+
     def enough(self, request: str) -> bool:
         """Whether it fits well enough for what the request wants."""
         if wants.question(request):
@@ -42,11 +47,12 @@ class _Fit:
 def route(brief: Brief) -> Triage:
     """Return the route, the reason in words of the request, and what the request says of constraints and inputs."""
     request = brief.request
-    if nothing_to_read(brief):
-        return _triage(brief, "answer", NOT_ATTACHED)
     fits = sorted(_fits(brief), key=lambda fit: (-fit.points, fit.line.id))
     best = fits[:1]
-    if best and best[0].enough(request):
+    fitting = bool(best) and best[0].enough(request)
+    if nothing_to_read(brief) and not (fitting and best[0].needs_a_model):
+        return _triage(brief, "answer", NOT_ATTACHED)
+    if fitting:
         tied = [fit for fit in fits if fit.points == best[0].points]
         return _tie(brief, tied) if len(tied) > 1 else _line(brief, best[0])
     return _without_a_line(brief)

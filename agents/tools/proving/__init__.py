@@ -15,7 +15,7 @@ from typing import Any, Final
 from agents.tools.proving.inside import MARK
 from agents.tools.running import RunLimits, run_project
 
-NAME: Final = "run_tests"  # the tool; whoever has it is held to what the tests say
+NAME: Final = "run_tests"  # the tool, as ``agents.planning`` knows it: whoever has it is held to what the tests say
 LONGEST_OUTPUT: Final = 12_000  # characters that are kept; the end says what failed
 LIMITS: Final = RunLimits()
 _INSIDE: Final = (Path(__file__).parent / "inside.py").read_text(encoding="utf-8")

@@ -5,14 +5,16 @@ imported before a file of the project can be found: none of them stands in for t
 """
 
 import ast
+import importlib
 import inspect
 import io
 import json
 import re
 import sys
+import traceback
 import types
 import unittest
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 MARK = "tests of this project: "  # begins the last line; JSON follows
@@ -46,9 +48,28 @@ def suite(root: Path, found: list[Path]) -> unittest.TestSuite:
     whole = unittest.TestSuite()
     for path in found:
         name = ".".join(path.relative_to(place(root, path)).with_suffix("").parts)
-        whole.addTest(unittest.defaultTestLoader.loadTestsFromName(name))
-        whole.addTests(map(unittest.FunctionTestCase, functions(sys.modules.get(name))))
+        whole.addTests(loaded(name))
     return whole
+
+
+def loaded(name: str) -> list[unittest.TestSuite | unittest.TestCase]:
+    """Return the tests of a module; one that cannot be imported is a test that fails."""
+    try:
+        module = importlib.import_module(name)
+    except BaseException:  # noqa: BLE001  whatever the program raises is the result
+        return [unittest.FunctionTestCase(failing(f"import of {name}", traceback.format_exc()))]
+    plain = map(unittest.FunctionTestCase, functions(module))
+    return [unittest.defaultTestLoader.loadTestsFromModule(module), *plain]
+
+
+def failing(name: str, why: str) -> Callable[[], None]:
+    """Return a test of this name that fails for this reason."""
+
+    def test() -> None:
+        raise AssertionError(why)
+
+    test.__name__ = name
+    return test
 
 
 def place(root: Path, path: Path) -> Path:
@@ -57,10 +78,8 @@ def place(root: Path, path: Path) -> Path:
     return source if source in path.parents else root
 
 
-def functions(module: types.ModuleType | None) -> Iterator[types.FunctionType]:
+def functions(module: types.ModuleType) -> Iterator[types.FunctionType]:
     """Yield the module's own test functions, in the order of its text."""
-    if module is None:
-        return  # it could not be imported: that has failed as a test of its own
     for name, value in vars(module).items():
         if name.startswith("test") and inspect.isfunction(value) and value.__module__ == module.__name__:
             yield value

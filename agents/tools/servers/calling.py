@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
-from agents.errors import ToolError
+from agents.errors import ToolError, UnsureError
 from agents.tools.servers.page import BETWEEN, ToolServer
 from storage.words import EffectClass
 
@@ -67,13 +67,21 @@ async def call(server: ToolServer, name: str, digest: str, arguments: Mapping[st
         arguments: What the tool is given.
 
     Raises:
-        ToolError: The tool has changed, is gone, or failed; nothing was called in the first two cases.
+        ToolError: The tool has changed, is gone, or says it failed.
+        UnsureError: It was called, and its answer did not come.
     """
-    answer = None
-    async with _speaking(server) as client:
-        found = (await _listed(server, client)).get(name)
-        if found is not None and found.digest == digest:
-            answer = await client.call_tool(found.tool, dict(arguments))
+    answer, begun = None, False
+    try:
+        async with _speaking(server) as client:
+            found = (await _listed(server, client)).get(name)
+            if found is not None and found.digest == digest:
+                begun = True
+                answer = await client.call_tool(found.tool, dict(arguments))
+    except ToolError as lost:
+        if begun and answer is None:
+            raise UnsureError(f"{name!r} was called, and its answer did not come.") from lost
+        if not begun:
+            raise
     if answer is None:
         raise ToolError(CHANGED.format(name=name))
     said = "\n".join(getattr(part, "text", "") or f"({part.type}, not shown)" for part in answer.content)
@@ -106,7 +114,8 @@ def _started(server: ToolServer, silence: TextIO) -> Any:  # noqa: ANN401  the S
 
 
 def _remote(server: ToolServer) -> Any:  # noqa: ANN401  the SDK's transport
-    from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
+    from mcp.client.streamable_http import streamable_http_client
+    from mcp.shared._httpx_utils import create_mcp_http_client
 
     token = server.token_file.read_text(encoding="utf-8").strip() if server.token_file else ""
     headers = {"Authorization": f"Bearer {token}"} if token else {}

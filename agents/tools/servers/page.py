@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -49,6 +49,20 @@ class ToolServer:
         return reads | {f"{self.name}{BETWEEN}{tool}": EffectClass.R3 for tool in self.acts}
 
 
+def classes(servers: Iterable[ToolServer]) -> dict[str, str]:
+    """Return every tool of these servers with its class, as pages of roles may name them."""
+    return {name: reach.value for server in servers for name, reach in server.tools.items()}
+
+
+def explain(servers: Iterable[ToolServer]) -> list[str]:
+    """Return a sentence a server: how it is reached and what its tools may do."""
+    return [
+        f"Tools of {one.name} ({one.url or one.command[0]}): {', '.join(one.reads) or 'none'} for reading, "
+        f"{', '.join(one.acts) or 'none'} after a decision. [{PAGE}]"
+        for one in servers
+    ]
+
+
 def look(path: Path) -> tuple[tuple[ToolServer, ...], tuple[Problem, ...]]:
     """Return the servers of a page and everything that is wrong with it; no page names no server."""
     try:
@@ -63,8 +77,10 @@ def look(path: Path) -> tuple[tuple[ToolServer, ...], tuple[Problem, ...]]:
 
 def _server(name: str, about: Mapping[str, Any]) -> ToolServer:
     files = {key: Path(about[key]) for key in ("env_file", "token_file") if about.get(key)}
-    lists = {key: tuple(about.get(key, ())) for key in ("command", "reads", "acts")}
-    return ToolServer(name=name, url=str(about.get("url", "")), **files, **lists)
+    command, reads, acts = (tuple(about.get(key, ())) for key in ("command", "reads", "acts"))
+    return ToolServer(
+        name, command, str(about.get("url", "")), files.get("env_file"), files.get("token_file"), reads, acts
+    )
 
 
 def _problems(page: Mapping[str, Any]) -> Iterator[Problem]:

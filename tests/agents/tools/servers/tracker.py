@@ -1,5 +1,6 @@
 """A tool server of our own, started by tests: ``tracker.py FOLDER``. What its tools say stands in the folder."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -20,6 +21,8 @@ def search_issues(query: str) -> str:
 def create_issue(title: str) -> str:
     with (HOME / "calls.txt").open("a") as calls:
         calls.write(f"create {title}\n")
+    if "unheard" in title:
+        os._exit(1)
     return "JID-3"
 
 
