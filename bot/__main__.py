@@ -63,7 +63,8 @@ def check(given: Settings) -> int:
     print(f"Requests come from {where}. The work is done by {who}. Data is in {str(given.database_path)!r}.")
     print(searching(given))
     rules, wrong = policies.look(given.jidoka_home / PAGE, catalog)
-    for said in (*explain(catalog), *running.explain(), *servers.explain(installed.tool_servers(given)), *policies.report(rules, wrong)):
+    outside = servers.explain(installed.tool_servers(given))
+    for said in (*explain(catalog), *running.explain(), *outside, *policies.report(rules, wrong)):
         print(said)
     return 1 if catalog.problems or wrong else 0
 
