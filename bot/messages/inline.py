@@ -25,6 +25,7 @@ _MARK: Final = re.compile(
     rf"|(?<!\w)_(?=[^\s_])(?P<italic2>[^_]{{1,{_MOST}}}?)(?<=\S)_(?!\w)",
     re.DOTALL,
 )
+_CHART: Final = re.compile(r"chart-[a-z0-9-]{1,60}\.png")
 _STYLES: Final = {"bold": "bold", "bold2": "bold", "strike": "strike", "italic": "italic", "italic2": "italic"}
 
 
@@ -46,7 +47,7 @@ def _parts(words: str, hosts: Set[str], style: dict[str, bool], depth: int) -> I
 def _marked(found: re.Match[str], hosts: Set[str], style: dict[str, bool], depth: int) -> Iterator[Element]:
     kind = str(found.lastgroup) if found.lastgroup != "ticks" else "code"
     if found["alt"] is not None:
-        yield _text(f"[picture left out: {found['alt'] or 'no description'}]", style)
+        yield _text(_picture(found["alt"], found["src"] or ""), style)
     elif found["url"]:
         yield from links.elements(found["label"], found["url"], hosts, style)
     elif address := found["auto"] or found["bare"]:
@@ -59,6 +60,13 @@ def _marked(found: re.Match[str], hosts: Set[str], style: dict[str, bool], depth
         yield _text(found[kind], style)
     else:
         yield from _parts(found[kind], hosts, {**style, _STYLES[kind]: True}, depth + 1)
+
+
+def _picture(alt: str, src: str) -> str:
+    """Return what is said of a picture: a chart of ours is in the thread as a file, nothing else is loaded."""
+    if _CHART.fullmatch(src):
+        return f"[picture: {alt}, {src}]"
+    return f"[picture left out: {alt or 'no description'}]"
 
 
 def _text(words: str, style: dict[str, bool]) -> Element:

@@ -24,7 +24,7 @@ def build(rows: ResultRows) -> Said:
     title = text.escape(text.title(rows.run.title, 200, "your request"))
     gaps = len(_open(rows)) + len(_holes(rows))
     left = f"{figures.counted(gaps, 'point')} left open." if gaps else "Nothing is left open."
-    said = f"{mention(rows.run.requester)}, “{title}” is done. {left} The document follows as a file."
+    said = f"{mention(rows.run.requester)}, “{title}” is done. {left} {_follows(rows)}"
     return Said(said, tuple(card))
 
 
@@ -40,6 +40,12 @@ def _bodies(rows: ResultRows) -> Iterator[list[Block]]:
         yield [blocks.context(label), *markdown.blocks(text.shorten(words, room), rows.hosts)]
 
 
+def _follows(rows: ResultRows) -> str:
+    if len(rows.files) < 2:
+        return "The document follows as a file."
+    return f"The document follows as {len(rows.files)} files: {', '.join(f'`{name}`' for name in rows.files)}."
+
+
 def _whole(rows: ResultRows) -> list[Block]:
     by = blocks.author(rows.artifact.made_by)
     return [blocks.context(f"The whole text, as {by} wrote it:"), *markdown.blocks(rows.artifact.text, rows.hosts)]
@@ -50,7 +56,8 @@ def _card(rows: ResultRows, shown: Sequence[Block]) -> list[Block]:
     asked = [blocks.context(f"Asked for by {mention(rows.run.requester)}")]
     left = [*_listed("Left open", _open(rows)), *_listed("What is missing", _holes(rows))]
     done = [blocks.section("\n".join(said))] if (said := deeds.done(rows.effects)) else []
-    return [*head, *asked, *shown, *done, *left, blocks.context(_small(rows)), *_judging(rows)]
+    files = [blocks.context(_follows(rows))] if len(rows.files) > 1 else []
+    return [*head, *asked, *shown, *done, *left, *files, blocks.context(_small(rows)), *_judging(rows)]
 
 
 def _judging(rows: ResultRows) -> list[Block]:

@@ -67,3 +67,4 @@ class ResultRows:
     effects: tuple[Event, ...] = ()  # how each ended, oldest first
     verdict: Event | None = None  # the line of the audit log in which a person accepted or refused it
     is_newest: bool = True  # of the run's results
+    files: tuple[str, ...] = ()  # names of those the document follows as, the first one whole

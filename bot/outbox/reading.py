@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from agents.catalog import delivered
 from agents.engine import charts, effects
 from agents.rendering.chart import Chart, drawn
 from agents.rendering.formats import Format
@@ -128,7 +129,7 @@ class View:
             documents=tuple(await artifacts.documents(self._session, run.id)), spend=await self._spend(run.id),
             hosts=await self._hosts(run.id), verdict=await standing.verdict(self._session, run.id),
             is_newest=await standing.newest_result(self._session, run.id) == row.id,
-            effects=await effects.ended(self._session, run.id),
+            effects=await effects.ended(self._session, run.id), files=_files(run),
         )  # fmt: skip
         return Written(row, result.build(rows), made)
 
@@ -183,6 +184,11 @@ def _figures(row: OutboxMessage) -> Written:
     report = Report.model_validate_json(row.text)
     said = Said(report.title)
     return Written(row, said, None, FIGURES_NAME, lambda: report.content, alt=report.alt, comment=report.said)
+
+
+def _files(run: Run) -> tuple[str, ...]:
+    """Return the names of the files a run's document comes as."""
+    return tuple(text.file_name(_title(run), format.ending) for format in delivered(run.pages, run.line))
 
 
 def _chart(row: OutboxMessage, made: Artifact) -> Written:
