@@ -5,6 +5,7 @@ import pytest
 from agents import catalog
 from agents.planning import plan, plan_checks
 from agents.planning.expand import expand, missing
+from tests import readme
 from tests.agents.catalog.writing import TOOLS
 
 READING = {name: letter for name, letter in TOOLS.items() if letter == "R0"}
@@ -25,6 +26,21 @@ def test_every_shipped_page_can_be_used():
     assert (SHIPPED.problems, SHIPPED.warnings) == ((), ())
     assert sorted(SHIPPED.lines) == sorted(GIVEN)
     assert {"orchestrator"} | {role for line in SHIPPED.lines.values() for role in line.roles()} == {*SHIPPED.roles}
+
+
+def test_the_readme_says_of_each_line_what_it_must_know_and_where_people_are_asked():
+    told = {
+        readme.marked(name)[0]: (readme.marked(known), asked.split(", "))
+        for name, _, known, asked in readme.table("shipped line")
+    }
+
+    assert told == {
+        name: (
+            [wanted.name for wanted in line.inputs if not wanted.optional],
+            [station.name for station in line.stations if station.ask],
+        )
+        for name, line in SHIPPED.lines.items()
+    }
 
 
 @pytest.mark.parametrize("name", GIVEN)
