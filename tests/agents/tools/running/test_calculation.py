@@ -9,6 +9,7 @@ from agents.errors import ToolError
 from agents.stations.uses import uses_of
 from agents.tools import running
 from agents.tools.running import CalculationLimits, calculate
+from agents.tools.servers import ToolServers
 from agents.tools.toolbox import Toolbox
 from storage import clock
 from tests.agents.stations.test_handoffs import given
@@ -75,7 +76,7 @@ async def test_the_same_calculation_says_the_same_twice():
 
 
 async def test_an_agent_calculates_with_run_python():
-    toolbox = Toolbox(("run_python",), uses_of(given(), None, None))  # type: ignore[arg-type]  # it needs neither
+    toolbox = Toolbox(("run_python",), uses_of(given(), None, None, ToolServers()))  # type: ignore[arg-type]  # it needs neither
 
     assert [tool["name"] for tool in toolbox.definitions] == ["run_python"]
     assert await toolbox.use("run_python", {"code": "19 * 12"}) == {"content": "228"}
@@ -89,7 +90,7 @@ async def test_without_the_interpreter_the_tool_is_off_and_says_so(monkeypatch: 
     monkeypatch.setattr("agents.tools.running.calculation.import_module", missing)
     running.calculating_unavailable.cache_clear()
     try:
-        toolbox = Toolbox(("run_python",), uses_of(given(), None, None))  # type: ignore[arg-type]  # it needs neither
+        toolbox = Toolbox(("run_python",), uses_of(given(), None, None, ToolServers()))  # type: ignore[arg-type]  # it needs neither
         said = await toolbox.use("run_python", {"code": "1"})
         with pytest.raises(ToolError, match="Calculations are off: the interpreter is not installed"):
             await calculate("1")
