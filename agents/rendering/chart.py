@@ -41,7 +41,7 @@ class Chart(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    title: str = Field(min_length=3, max_length=80)
+    title: str = Field(min_length=1, max_length=80)
     kind: Literal["bar", "line"]
     unit: str = Field(default="", max_length=24)
     labels: tuple[str, ...] = Field(min_length=1, max_length=12)
@@ -63,7 +63,9 @@ class Chart(BaseModel):
     def rows(self) -> list[list[str]]:
         """Return it as a table: a header, then a row for each label."""
         header = ["", *(one.name for one in self.series)]
-        told = [[label, *(shown(one.values[at]) for one in self.series)] for at, label in enumerate(self.labels)]
+        told = [
+            [label, *(shown(one.values[at]) for one in self.series)] for at, label in enumerate(self.labels)
+        ]
         return [header, *told]
 
     def markdown(self) -> str:
@@ -105,7 +107,9 @@ class _Picture:
 
     def draw(self) -> None:
         """Draw all of it."""
-        self._words(40, 22, self._chart.title, _fitting(self._canvas, self._chart.title, 1_120, _TITLE), bold=True)
+        self._words(
+            40, 22, self._chart.title, _fitting(self._canvas, self._chart.title, 1_120, _TITLE), bold=True
+        )
         if self._chart.unit:
             self._words(40, 74, f"in {self._chart.unit}", _SMALL)
         self._legend()
@@ -157,7 +161,9 @@ class _Picture:
                 self._canvas.flat(left, ends[0], left + wide - 4, ends[1], _COLOURS[at])
                 if at % 2:
                     self._canvas.hatch(left, ends[0], left + wide - 4, ends[1], PAPER)
-                self._value(left + wide / 2 - 2, ends[0], shown(value), max(wide, self._column * 0.95 / count))
+                self._value(
+                    left + wide / 2 - 2, ends[0], shown(value), max(wide, self._column * 0.95 / count)
+                )
 
     def _lines(self) -> None:
         for at, one in enumerate(self._chart.series):
@@ -195,7 +201,10 @@ def _ticks(low: float, high: float) -> list[Decimal]:
     reach = Decimal(str(high)) - Decimal(str(low)) or Decimal(1)
     power = Decimal(10) ** (reach / _STEPS).adjusted()
     step = next(power * one for one in (1, 2, 5, 10) if power * one * _STEPS >= reach)
-    first, last = int((Decimal(str(low)) / step).to_integral_value("ROUND_FLOOR")), _ceiling(Decimal(str(high)) / step)
+    first, last = (
+        int((Decimal(str(low)) / step).to_integral_value("ROUND_FLOOR")),
+        _ceiling(Decimal(str(high)) / step),
+    )
     return [step * number for number in range(first, max(last, first + 1) + 1)]
 
 

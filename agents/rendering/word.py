@@ -105,14 +105,20 @@ class _Writer:
     def _table(self, block: Table) -> None:
         made = self._made.add_table(rows=0, cols=len(block.header), style="Table Grid")
         made.autofit = False
-        widths, style = [Emu(int(_TEXT * share)) for share in shares(block)], self._made.styles["Cell"].style_id
+        widths, style = (
+            [Emu(int(_TEXT * share)) for share in shares(block)],
+            self._made.styles["Cell"].style_id,
+        )
         for number, cells in enumerate((block.header, *block.rows)):
             row = made.add_row()
             marks.kept_whole(row, is_header=number == 0)
             for cell, spans, width, side in zip(row.cells, cells, widths, block.sides, strict=True):
                 cell.width = width
                 written = _filled(cell.paragraphs[0], spans, bold=number == 0)
-                written._p.style, written.alignment = style, _SIDES[side]  # by its id: a look-up takes milliseconds
+                written._p.style, written.alignment = (
+                    style,
+                    _SIDES[side],
+                )  # by its id: a look-up takes milliseconds
                 if number == 0:
                     marks.shaded(cell)
         for column, width in zip(made.columns, widths, strict=True):

@@ -35,7 +35,11 @@ def draw(asked: DrawChart, given: Assignment) -> Drawn:
         raise ToolError(f"There is no finding {unknown[0]!r} here. Those you may name: {listed}.")
     chart = asked.chart()
     known = [quotes[id] for id in chart.findings]
-    wrong = [_said(chart, label, value) for label, value in _numbers(chart) if not _stands(value, chart.unit, known)]
+    wrong = [
+        _said(chart, label, value)
+        for label, value in _numbers(chart)
+        if not _stands(value, chart.unit, known)
+    ]
     if wrong:
         raise ToolError(
             f"{'; '.join(wrong)}: {'these stand' if len(wrong) > 1 else 'this stands'} in none of the findings "
@@ -84,7 +88,12 @@ def in_words(text: str, charts: Iterable[Chart]) -> str:
 def parts(charts: Iterable[Chart]) -> list[Part]:
     """Return the numbers of charts for who works on a text that shows them."""
     return [
-        Part(chart.name, PartKind.HANDOFF, f"{chart.reference}\n{_unit(chart)}\n{chart.markdown()}", source="a chart")
+        Part(
+            chart.name,
+            PartKind.HANDOFF,
+            f"{chart.reference}\n{_unit(chart)}\n{chart.markdown()}",
+            source="a chart",
+        )
         for chart in charts
     ]
 
@@ -100,13 +109,19 @@ def _cited(chart: Chart) -> str:
 
 def _quotes(given: Assignment) -> dict[str, str]:
     """Return what a number may stand in, by id: findings; for who was given none, the documents themselves."""
-    found = {str(finding["id"]): str(finding["quote"]) for received in given.received for finding in received.findings}
+    found = {
+        str(finding["id"]): str(finding["quote"])
+        for received in given.received
+        for finding in received.findings
+    }
     return found or given.texts
 
 
 def _numbers(chart: Chart) -> Iterator[tuple[str, Decimal]]:
     for one in chart.series:
-        yield from ((label, value) for label, value in zip(chart.labels, one.values, strict=True) if value is not None)
+        yield from (
+            (label, value) for label, value in zip(chart.labels, one.values, strict=True) if value is not None
+        )
 
 
 def _said(chart: Chart, label: str, value: Decimal) -> str:

@@ -21,7 +21,9 @@ class Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(description="What the numbers are of, such as List price.", min_length=1, max_length=40)
-    values: list[float | None] = Field(description="One a label, in order; null where nothing was found.", max_length=12)
+    values: list[float | None] = Field(
+        description="One a label, in order; null where nothing was found.", max_length=12
+    )
 
 
 class DrawChart(BaseModel):
@@ -35,10 +37,14 @@ class DrawChart(BaseModel):
 
     title: str = Field(description="What it shows, such as Price by maker.", min_length=3, max_length=80)
     kind: Literal["bar", "line"] = Field(description="bar to compare things, line for a course in time.")
-    unit: str = Field("", description="Of every number, such as EUR, % or EUR million; empty for counts.", max_length=24)
+    unit: str = Field(
+        "", description="Of every number, such as EUR, % or EUR million; empty for counts.", max_length=24
+    )
     labels: list[str] = Field(description="Below the bars or points, in order.", min_length=1, max_length=12)
     series: list[Row] = Field(description="One to four rows of numbers.", min_length=1, max_length=4)
-    findings: list[str] = Field(description="The ids of the findings that hold the numbers.", min_length=1, max_length=24)
+    findings: list[str] = Field(
+        description="The ids of the findings that hold the numbers.", min_length=1, max_length=24
+    )
 
     @model_validator(mode="after")
     def _can_be_drawn(self) -> DrawChart:
@@ -62,9 +68,11 @@ class DrawChart(BaseModel):
         return Chart(
             title=_plain(self.title),
             kind=self.kind,
-            unit=_plain(self.unit),
+            unit=_plain(self.unit) if self.unit.strip() else "",
             labels=tuple(map(_plain, self.labels)),
-            series=tuple(Series(name=_plain(row.name), values=tuple(map(_exact, row.values))) for row in self.series),
+            series=tuple(
+                Series(name=_plain(row.name), values=tuple(map(_exact, row.values))) for row in self.series
+            ),
             findings=tuple(dict.fromkeys(self.findings)),
         )
 
