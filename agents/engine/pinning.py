@@ -9,10 +9,10 @@ from agents.tools.servers import Manifest, ToolServers
 from storage import tool_pins
 from storage.database import Database
 from storage.errors import NotAllowedError
-from storage.policy import Person
+from storage.policy import Person, outsider
 from storage.tool_pins import Standing
 
-NOT_ADMIN: Final = "Nothing changed: only admins accept a tool that has changed."
+NOT_ADMIN: Final = "Only admins accept a tool that has changed."
 
 class Pins:
     """Holds what tools say of themselves against what was accepted.
@@ -42,7 +42,7 @@ class Pins:
         """Return the tools that changed and wait for an admin."""
         return [one for name, one in self._offered.items() if name not in self._servers.allowed]
 
-    async def accept(self, name: str, person: Person, admins: Sequence[str]) -> Manifest:
+    async def accept(self, name: str, person: Person, team: str, admins: Sequence[str]) -> Manifest:
         """Let a tool be used as it is now; return what it says.
 
         Raises:
@@ -50,8 +50,8 @@ class Pins:
             NotFoundError: No server offers it.
             InvalidError: It is accepted already.
         """
-        if not (person.admin or person.id in admins) or person.guest or not person.member:
-            raise NotAllowedError(NOT_ADMIN)
+        if why := outsider(person, team) or ("" if person.admin or person.id in admins else NOT_ADMIN):
+            raise NotAllowedError(f"Nothing changed. {why}")
         await self.look()
         async with self._database.write(first=True) as session:
             await tool_pins.accept(session, name, person.id)

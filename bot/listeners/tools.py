@@ -11,7 +11,7 @@ from bot.listeners.commands import Deed, Typed
 from bot.listeners.front import Front
 from bot.messages.text import escape, shorten
 from bot.people import UnknownPersonError
-from storage.errors import RefusedError
+from storage.errors import NotFoundError, RefusedError
 
 NONE: Final = "No tool of another program has changed: those that the page `servers.toml` names are as they were accepted."
 CHANGED: Final = (
@@ -27,7 +27,7 @@ class Tools:
     """What people see of tools that changed, and who lets them go on."""
 
     def __init__(self, front: Front) -> None:
-        self._front, self._pins = front, front.engine.pins
+        self._front, self._pins, self._team = front, front.engine.pins, front.me.team
 
     def words(self) -> dict[str, Deed]:
         """Return the words and what they do."""
@@ -44,8 +44,8 @@ class Tools:
         try:
             person = await self._front.people.asker(typed.user)
             admins = settings_for(self._front.engine.policies.rules()).admins
-            await self._pins.accept(name, person, admins)
-        except (RefusedError, UnknownPersonError, AgentsError) as refused:
+            await self._pins.accept(name, person, self._team, admins)
+        except (RefusedError, NotFoundError, UnknownPersonError, AgentsError) as refused:
             await ack(escape(str(refused)))
         else:
             await ack(ACCEPTED.format(name=escape(name)))

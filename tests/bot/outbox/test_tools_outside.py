@@ -132,14 +132,14 @@ async def test_a_changed_tool_is_off_until_an_admin_accepts_it_as_it_is(tmp_path
         changed = await pins.look()
         again, off = await pins.look(), pins.off()
         with pytest.raises(NotAllowedError):
-            await pins.accept(name, ALICE, ())
+            await pins.accept(name, ALICE, "T0JIDOKA", ())
         run_id = await here.shop.ask("file an issue about the doors, please", samples=())
         await here.shop.decide(await here.shop.open(run_id, CheckpointKind.PLAN), ALICE, VoteAnswer.APPROVE)
         await here.shop.open(run_id, CheckpointKind.DRAFT)
         while_off = called(tmp_path)
-        accepted = await pins.accept(name, ADMIN, ())
+        accepted = await pins.accept(name, ADMIN, "T0JIDOKA", ())
         with pytest.raises(InvalidError):
-            await pins.accept(name, ADMIN, ())
+            await pins.accept(name, ADMIN, "T0JIDOKA", ())
         lines = [line for line in await here.shop.rows(Event, "") if line.kind.startswith("tool ")]
 
     assert [one.name for one in changed] == [name] and again == [] and [one.name for one in off] == [name]
