@@ -10,6 +10,7 @@ from agents.checks import cited
 from agents.rendering import Block, Heading, Item, Listed, Paper, Paragraph, Span, Table, blocks, said
 from agents.rendering.chart import Chart, drawn
 from agents.rendering.formats import Format
+from agents.rendering.leading import settled
 from agents.rendering.shapes import Side, Spans
 from agents.stations import charting
 
@@ -21,11 +22,12 @@ class Deliverable:
     """What a run came to.
 
     Args:
-        text: The artifact in Markdown; it stands at the top, byte for byte.
+        text: The artifact in Markdown; it stands at the top, byte for byte but for links that lead elsewhere.
         left_open: What nobody could answer, a line each.
         sources: (ids, where it stands and its words) of every source the text cites, in the order of citation.
         label: What must be said about how it was made, such as "offline mode: no language model".
         charts: Those the text shows. Their numbers follow as tables: nobody needs the pictures.
+        addresses: Where links may lead; every other one is shown, not live. In Word and PDF none is.
     """
 
     text: str
@@ -33,6 +35,7 @@ class Deliverable:
     sources: tuple[tuple[str, str], ...] = ()
     label: str = ""
     charts: tuple[Chart, ...] = ()
+    addresses: frozenset[str] = frozenset()
 
     def file(self, format: Format, title: str) -> bytes:
         """Return the whole document as a file of this format; long ones take seconds: call it off the event loop."""
@@ -54,7 +57,8 @@ class Deliverable:
         tables = [f"### {chart.title}\n\n{_about(chart)}\n\n{chart.markdown()}\n" for chart in self.charts]
         sources = _section("Sources", [f"- **{ids}** {words}" for ids, words in self.sources])
         label = [f"*{self.label}*"] if self.label else []
-        return "\n\n".join([self.text.rstrip(), *left, *_section(NUMBERS, tables), *sources, *label]) + "\n"
+        whole = "\n\n".join([self.text.rstrip(), *left, *_section(NUMBERS, tables), *sources, *label]) + "\n"
+        return settled(whole, self.addresses)
 
     def paper(self, title: str) -> Paper:
         """Return the document for Word and PDF; where the text opens with a title of its own, that one stands."""
@@ -73,6 +77,7 @@ def deliverable(
     label: str = "",
     left_open: Sequence[str] = (),
     charts: tuple[Chart, ...] = (),
+    addresses: frozenset[str] = frozenset(),
 ) -> Deliverable:
     """Return the artifact with what was left open and every source it cites, quoted, with its page or row.
 
@@ -82,9 +87,10 @@ def deliverable(
         label: What must be said about how it was made.
         left_open: What nobody could answer.
         charts: Those the text shows.
+        addresses: Where links may lead.
     """
     sources = _sources(charting.in_words(text, charts), findings)
-    return Deliverable(text, tuple(map(_one_line, left_open)), sources, label, charts)
+    return Deliverable(text, tuple(map(_one_line, left_open)), sources, label, charts, addresses)
 
 
 def document(text: str, findings: Iterable[Mapping[str, Any]], *, label: str = "", left_open: Sequence[str] = ()) -> str:

@@ -127,13 +127,13 @@ def _text(rows: CheckpointRows, room: int) -> list[Block]:
         return [blocks.context("The text is empty.")]
     by = blocks.author(rows.artifact.made_by if rows.artifact else "")
     if len(whole) <= room:
-        return [blocks.context(f"The whole text, as {by} wrote it:"), *markdown.blocks(whole, rows.hosts)]
+        return [blocks.context(f"The whole text, as {by} wrote it:"), *markdown.blocks(whole, rows.addresses)]
     size = f"{len(whole):,} characters"
     if room and (summary := text.shorten(str(rows.checkpoint.payload.get("summary", "")), _LONGEST_SUMMARY)):
         return [blocks.rich(blocks.quote(summary)), blocks.context(f"Summary by {by}. *Read all*: {size}.")]
     part = text.beginning(whole, room) if room else ""
     seen = f"The first {len(part):,} of {size}. *Read all* shows them all." if part else f"*Read all* shows its {size}."
-    return [*markdown.blocks(part, rows.hosts), blocks.context(seen)]
+    return [*markdown.blocks(part, rows.addresses), blocks.context(seen)]
 
 
 def _versions(rows: CheckpointRows) -> list[Block]:

@@ -29,29 +29,29 @@ _CHART: Final = re.compile(r"chart-[a-z0-9-]{1,60}\.png")
 _STYLES: Final = {"bold": "bold", "bold2": "bold", "strike": "strike", "italic": "italic", "italic2": "italic"}
 
 
-def elements(words: str, hosts: Set[str], style: dict[str, bool] | None = None) -> list[Element]:
-    """Return the elements of one paragraph, cell or list item; ``hosts`` are where links may lead."""
-    found = [part for part in _parts(words, hosts, style or {}, 0) if part.get("text")]
+def elements(words: str, addresses: Set[str], style: dict[str, bool] | None = None) -> list[Element]:
+    """Return the elements of one paragraph, cell or list item; ``addresses`` are where links may lead."""
+    found = [part for part in _parts(words, addresses, style or {}, 0) if part.get("text")]
     return _merged(found) or [{"type": "text", "text": " "}]
 
 
-def _parts(words: str, hosts: Set[str], style: dict[str, bool], depth: int) -> Iterator[Element]:
+def _parts(words: str, addresses: Set[str], style: dict[str, bool], depth: int) -> Iterator[Element]:
     end = 0
     for found in _MARK.finditer(words):
         yield _text(words[end : found.start()], style)
-        yield from _marked(found, hosts, style, depth)
+        yield from _marked(found, addresses, style, depth)
         end = found.end()
     yield _text(words[end:], style)
 
 
-def _marked(found: re.Match[str], hosts: Set[str], style: dict[str, bool], depth: int) -> Iterator[Element]:
+def _marked(found: re.Match[str], addresses: Set[str], style: dict[str, bool], depth: int) -> Iterator[Element]:
     kind = str(found.lastgroup) if found.lastgroup != "ticks" else "code"
     if found["alt"] is not None:
         yield _text(_picture(found["alt"], found["src"] or ""), style)
     elif found["url"]:
-        yield from links.elements(found["label"], found["url"], hosts, style)
+        yield from links.elements(found["label"], found["url"], addresses, style)
     elif address := found["auto"] or found["bare"]:
-        yield from links.elements("", address, hosts, style)
+        yield from links.elements("", address, addresses, style)
     elif found["code"]:
         yield _text(found["code"].strip() or " ", {**style, "code": True})
     elif found["escaped"]:
@@ -59,7 +59,7 @@ def _marked(found: re.Match[str], hosts: Set[str], style: dict[str, bool], depth
     elif depth >= _DEEPEST:
         yield _text(found[kind], style)
     else:
-        yield from _parts(found[kind], hosts, {**style, _STYLES[kind]: True}, depth + 1)
+        yield from _parts(found[kind], addresses, {**style, _STYLES[kind]: True}, depth + 1)
 
 
 def _picture(alt: str, src: str) -> str:

@@ -1,9 +1,11 @@
-"""Addresses in foreign text: live only to hosts a run has read from, and then with the whole address to see."""
+"""Addresses in foreign text: live only where the run has read or people wrote them, and then with all of it to see."""
 
 import re
 from collections.abc import Set
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+from agents.addresses import same
 
 LONGEST: Final = 300  # characters; a longer address cannot be looked over, so it stays dead
 _PORTS: Final = (None, 80, 443)
@@ -22,22 +24,25 @@ def host(url: str) -> str:
     return (parts.hostname or "") if usual and "@" not in parts.netloc else ""
 
 
-def allowed(url: str, hosts: Set[str]) -> bool:
-    """Return whether this address may be live: short, plain, and on one of these hosts."""
-    return len(url) <= LONGEST and host(url) in hosts and host(url) != ""
+def allowed(url: str, addresses: Set[str]) -> bool:
+    """Return whether this address may be live: short, plain, and as a whole one of these, in their ``same`` form.
+
+    That its host is known is not enough: the rest of an address can carry what an agent was shown.
+    """
+    return len(url) <= LONGEST and host(url) != "" and same(url) in addresses
 
 
-def elements(label: str, url: str, hosts: Set[str], style: dict[str, bool]) -> list[dict[str, Any]]:
+def elements(label: str, url: str, addresses: Set[str], style: dict[str, bool]) -> list[dict[str, Any]]:
     """Return rich_text elements for a link: its label as words, then the address, live where allowed."""
-    shown = _address(url, hosts)
+    shown = _address(url, addresses)
     if label in ("", url, shown["text"]):
         return [shown]
     return [_styled(f"{label} (", style), shown, _styled(")", style)]
 
 
-def _address(url: str, hosts: Set[str]) -> dict[str, Any]:
+def _address(url: str, addresses: Set[str]) -> dict[str, Any]:
     bare = url.split("://", 1)[-1] or url
-    if allowed(url, hosts):
+    if allowed(url, addresses):
         return {"type": "link", "url": url, "text": bare}
     return {"type": "text", "text": bare, "style": {"code": True}}
 

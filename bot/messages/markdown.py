@@ -25,18 +25,18 @@ _TICK: Final = re.compile(r"\[([ xX])\][ \t]+")
 _DEEPEST: Final = 6  # levels of a list
 
 
-def blocks(markdown: str, hosts: Set[str] = frozenset(), most_tables: int = 1) -> list[Block]:
+def blocks(markdown: str, addresses: Set[str] = frozenset(), most_tables: int = 1) -> list[Block]:
     """Return the whole text as blocks, each small enough for any message or modal.
 
     Args:
         markdown: What an agent or a person wrote; it is made safe here.
-        hosts: Where links may lead; all others are shown, not live.
+        addresses: Where links may lead; all others are shown, not live.
         most_tables: How many tables may be table blocks: one a message, none in a modal. Others become lined-up
             text, or lists where they are too wide for that.
     """
     made: list[Block] = []
-    for piece in _pieces(text.shown(markdown).split("\n"), hosts):
-        made = _added(made, _table(piece, made, most_tables, hosts) if piece["type"] == "table" else [piece])
+    for piece in _pieces(text.shown(markdown).split("\n"), addresses):
+        made = _added(made, _table(piece, made, most_tables, addresses) if piece["type"] == "table" else [piece])
     return made
 
 
@@ -58,23 +58,23 @@ def _gap(before: Block, after: Block) -> list[Block]:
     return [{"type": "rich_text_section", "elements": [words_of("\n")]}] if both else []
 
 
-def _table(piece: Block, made: Sequence[Block], most: int, hosts: Set[str]) -> list[Block]:
+def _table(piece: Block, made: Sequence[Block], most: int, addresses: Set[str]) -> list[Block]:
     used = sum(block["type"] == "table" for block in made)
     if used < most and tables.fits(piece["rows"]):
         return [tables.block(piece["rows"])]
     if (lined := tables.lined_up(piece["rows"])) is not None:
         return list(_code(lined.split("\n")))
-    return list(_list(tables.told(piece["rows"]).split("\n"), 0, hosts)[0])
+    return list(_list(tables.told(piece["rows"]).split("\n"), 0, addresses)[0])
 
 
-def _pieces(lines: Sequence[str], hosts: Set[str]) -> Iterator[Block]:
+def _pieces(lines: Sequence[str], addresses: Set[str]) -> Iterator[Block]:
     index = 0
     while index < len(lines):
-        found, index = _next(lines, index, hosts)
+        found, index = _next(lines, index, addresses)
         yield from found
 
 
-def _next(lines: Sequence[str], index: int, hosts: Set[str]) -> tuple[list[Block], int]:
+def _next(lines: Sequence[str], index: int, addresses: Set[str]) -> tuple[list[Block], int]:
     """Return what begins at this line, and the line after it."""
     at = lines[index]
     if not at.strip():
@@ -82,25 +82,25 @@ def _next(lines: Sequence[str], index: int, hosts: Set[str]) -> tuple[list[Block
     if fence := _FENCE.match(at):
         return _fenced(lines, index + 1, fence[1])
     if heading := _HEADING.match(at):
-        return [_heading(len(heading[1]), heading[2], hosts)], index + 1
+        return [_heading(len(heading[1]), heading[2], addresses)], index + 1
     if _RULE.match(at):
         return [divider()], index + 1
     if tables.begins(lines, index):
         found, end = tables.rows(lines, index)
         return [{"type": "table", "rows": found}], end
-    return _running(lines, index, hosts)
+    return _running(lines, index, addresses)
 
 
-def _running(lines: Sequence[str], index: int, hosts: Set[str]) -> tuple[list[Block], int]:
+def _running(lines: Sequence[str], index: int, addresses: Set[str]) -> tuple[list[Block], int]:
     if _ITEM.match(lines[index]):
-        return _list(lines, index, hosts)
+        return _list(lines, index, addresses)
     if _QUOTE.match(lines[index]):
         end = _while(lines, index, lambda at: bool(_QUOTE.match(at)))
         said = "\n".join(_QUOTE.sub("", at, count=1) for at in lines[index:end])
-        return [_element("rich_text_quote", part, hosts) for part in _parts(said)], end
+        return [_element("rich_text_quote", part, addresses) for part in _parts(said)], end
     end = _while(lines, index + 1, lambda at: bool(at.strip()) and not _breaks(at))
     end = next((i for i in range(index + 1, end) if tables.begins(lines, i)), end)
-    return [_element("rich_text_section", part, hosts) for part in _parts(_flowed(lines[index:end]))], end
+    return [_element("rich_text_section", part, addresses) for part in _parts(_flowed(lines[index:end]))], end
 
 
 def _flowed(lines: Sequence[str]) -> str:
@@ -127,19 +127,19 @@ def _code(lines: Sequence[str]) -> Iterator[Block]:
     yield from (preformatted(part) for part in _parts("\n".join(lines)) if part.strip())
 
 
-def _heading(level: int, words: str, hosts: Set[str]) -> Block:
+def _heading(level: int, words: str, addresses: Set[str]) -> Block:
     if level <= 2 and len(words) <= 150 and words.strip():
         return header("".join(part["text"] for part in inline.elements(words, frozenset())))
-    return {"type": "rich_text_section", "elements": inline.elements(words[:LONGEST_PART], hosts, {"bold": True})}
+    return {"type": "rich_text_section", "elements": inline.elements(words[:LONGEST_PART], addresses, {"bold": True})}
 
 
-def _list(lines: Sequence[str], index: int, hosts: Set[str]) -> tuple[list[Block], int]:
+def _list(lines: Sequence[str], index: int, addresses: Set[str]) -> tuple[list[Block], int]:
     """Return a run of items: one rich_text_list for each stretch of one depth and kind."""
     made: list[Block] = []
     while index < len(lines) and (item := _ITEM.match(lines[index])):
         end = _while(lines, index + 1, lambda at: at[:1] in " \t" and bool(at.strip()) and not _breaks(at))
         words = " ".join([item[3], *(at.strip() for at in lines[index + 1 : end])])
-        made = _with_item(made, item, [_element("rich_text_section", part, hosts) for part in _parts(_ticked(words))])
+        made = _with_item(made, item, [_element("rich_text_section", part, addresses) for part in _parts(_ticked(words))])
         index = end
     return made, index
 
@@ -167,7 +167,7 @@ def _parts(words: str) -> Iterator[str]:
         words = words[len(part) :].lstrip("\n") if len(part) < len(words) else ""
 
 
-def _element(kind: str, words: str, hosts: Set[str]) -> Block:
+def _element(kind: str, words: str, addresses: Set[str]) -> Block:
     """Return one element of rich text; where its marks alone would fill a message, without them."""
-    made = {"type": kind, "elements": inline.elements(words, hosts)}
+    made = {"type": kind, "elements": inline.elements(words, addresses)}
     return made if size([made]) <= LARGEST_PART else {"type": kind, "elements": [words_of(words)]}

@@ -71,14 +71,14 @@ def edit_plan(asked: Checkpoint, roles: plans.Roles | None = None) -> Block:
     return form if _fits(form) else _window("Edit the plan", asked, [blocks.section(_FAR_TOO_LONG)])
 
 
-def read(asked: Checkpoint, draft: Artifact | None, hosts: frozenset[str] = frozenset()) -> Block:
+def read(asked: Checkpoint, draft: Artifact | None, addresses: frozenset[str] = frozenset()) -> Block:
     """Return the window that shows everything that is decided on; what does not fit is said, with where it is."""
     if asked.kind is CheckpointKind.EFFECT:
         about = blocks.context(f"{_digest(asked)}\n{effects.digest(asked)}")
         return _whole("All of it", asked, [about, *effects.window(asked)])
     if draft is None:
         return _whole("The whole plan", asked, [blocks.context(_digest(asked)), *_plan(asked.payload.get("plan", {}))])
-    shown = markdown.blocks(draft.text, hosts, most_tables=0)
+    shown = markdown.blocks(draft.text, addresses, most_tables=0)
     return _whole("The whole text", asked, [blocks.context(f"{_version(draft)} · {_digest(asked)}"), *shown])
 
 

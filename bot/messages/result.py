@@ -37,7 +37,7 @@ def _bodies(rows: ResultRows) -> Iterator[list[Block]]:
     for room in (LONGEST_SUMMARY, 600):
         words = summary or text.beginning(whole, room)
         label = "Summary, in the agent's words:" if summary else "How it begins:"
-        yield [blocks.context(label), *markdown.blocks(text.shorten(words, room), rows.hosts)]
+        yield [blocks.context(label), *markdown.blocks(text.shorten(words, room), rows.addresses)]
 
 
 def _follows(rows: ResultRows) -> str:
@@ -48,7 +48,7 @@ def _follows(rows: ResultRows) -> str:
 
 def _whole(rows: ResultRows) -> list[Block]:
     by = blocks.author(rows.artifact.made_by)
-    return [blocks.context(f"The whole text, as {by} wrote it:"), *markdown.blocks(rows.artifact.text, rows.hosts)]
+    return [blocks.context(f"The whole text, as {by} wrote it:"), *markdown.blocks(rows.artifact.text, rows.addresses)]
 
 
 def _card(rows: ResultRows, shown: Sequence[Block]) -> list[Block]:

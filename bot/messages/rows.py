@@ -46,7 +46,7 @@ class CheckpointRows:
     spend: Spend = field(default_factory=Spend)
     quotes: int = 0  # findings this stands on, each with its quote
     next: tuple[str, ...] = ()  # titles of the tasks that read what is decided here
-    hosts: frozenset[str] = frozenset()  # where links may lead: the hosts the run has read from
+    addresses: frozenset[str] = frozenset()  # where links may lead: what the run has read, and people wrote
     closed_by: Anchor | None = None  # the line of the audit log that closed it
     votes: Votes = field(default_factory=Votes)
     is_copy: bool = False  # for one person, away from the run's thread
@@ -63,7 +63,7 @@ class ResultRows:
     tasks: tuple[Task, ...] = ()
     documents: tuple[Document, ...] = ()
     spend: Spend = field(default_factory=Spend)
-    hosts: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
     effects: tuple[Event, ...] = ()  # how each ended, oldest first
     verdict: Event | None = None  # the line of the audit log in which a person accepted or refused it
     is_newest: bool = True  # of the run's results

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from agents.addresses import same, written
 from agents.catalog import delivered
 from agents.engine import charts, effects
 from agents.rendering.chart import Chart, drawn
@@ -115,7 +116,7 @@ class View:
         rows = CheckpointRows(
             checkpoint=asked, run=run, now=clock.now(), artifact=draft, spend=await self._spend(run.id),
             quotes=await self._quotes(asked.task_key, run.id, tasks) if is_open else 0,
-            next=_readers(asked.task_key, tasks), hosts=await self._hosts(run.id),
+            next=_readers(asked.task_key, tasks), addresses=await self._addresses(run),
             closed_by=None if is_open else await anchors.of_decision(self._session, asked),
             votes=await votes(self._session, asked), is_copy=bool(row.user),
         )  # fmt: skip
@@ -127,7 +128,7 @@ class View:
             run=run, now=clock.now(), artifact=made, tasks=tuple(await runs.tasks(self._session, run.id)),
             handoff=(await artifacts.handoffs(self._session, run.id)).get(made.task_key),
             documents=tuple(await artifacts.documents(self._session, run.id)), spend=await self._spend(run.id),
-            hosts=await self._hosts(run.id), verdict=await standing.verdict(self._session, run.id),
+            addresses=await self._addresses(run), verdict=await standing.verdict(self._session, run.id),
             is_newest=await standing.newest_result(self._session, run.id) == row.id,
             effects=await effects.ended(self._session, run.id), files=_files(run),
         )  # fmt: skip
@@ -142,7 +143,8 @@ class View:
         shown = await charts.of(self._session, run.id, [made.text])
         handoff = (await artifacts.handoffs(self._session, run.id)).get(made.task_key)
         findings, left = (handoff.findings, handoff.open_questions) if handoff else ([], [])
-        whole = deliverable(made.text, findings, label=made.label, left_open=left, charts=shown)
+        about: dict[str, Any] = {"label": made.label, "left_open": left, "charts": shown}
+        whole = deliverable(made.text, findings, addresses=await self._addresses(run), **about)
         if row.text == ARCHIVE:
             title, name = text.title(f"{_title(run)}: files", 200, "Files"), text.file_name(_title(run), "zip")
             return Written(row, Said(title), made, name, await projects.packed(self._session, run.id, whole.markdown()))
@@ -158,9 +160,11 @@ class View:
     async def _spend(self, run_id: str) -> Spend:
         return Spend(*await runs.spent(self._session, run_id))
 
-    async def _hosts(self, run_id: str) -> frozenset[str]:
-        read = await artifacts.documents(self._session, run_id)
-        return frozenset(filter(None, (links.host(document.origin) for document in read)))
+    async def _addresses(self, run: Run) -> frozenset[str]:
+        """Return where links may lead: to pages this run has read, and where people wrote that they lead."""
+        read = [document.origin for document in await artifacts.documents(self._session, run.id)]
+        said = [run.request, *(note.text for note in await runs.notes(self._session, run.id))]
+        return frozenset(same(one) for one in (*read, *written(*said)) if links.host(one))
 
     async def _label(self, run_id: str) -> str:
         """Return what the run's artifacts say of how they were made."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from agents.addresses import same
 from bot.messages.actions import pointer, run_of
 from bot.messages.figures import moment
 from bot.messages.said import Said
@@ -17,7 +18,9 @@ REST = "10:20"  # when a failed task of ours is tried again
 TRUSTED = {  # ids and moments our own rows hold
     "<@U0ALICE>", "<@U0BOB>", moment(sample.NOW), moment(sample.BEGAN + timedelta(minutes=20)),
 }
-HOSTS = frozenset({"good.example"})  # hosts the run has read from
+ADDRESSES = frozenset(  # what the run has read, or people wrote
+    {"https://good.example/page?q=1", "https://good.example/a_(b)", "https://good.example", "https://good.example/x"}
+)
 OURS = {
     "checkpoint_approve", "checkpoint_edit", "checkpoint_send_back", "checkpoint_stop", "checkpoint_answer",
     "checkpoint_read", "checkpoint_finish", "run_stop", "run_accept", "run_refuse", "run_reopen",
@@ -32,7 +35,7 @@ PARTS = [
     "![p](https://evil.example/p.png?d=1)", "![](https://good.example/p.png)",
     "[fine](https://good.example/page?q=1)", "https://good.example/a_(b)",
     "https://good.example@evil.example/", "https://good.example\\@evil.example",
-    "https://good.example:8443/",
+    "https://good.example:8443/", "https://good.example/collect?seen=CANARY", "https://good.example/page?q=1#CANARY",
     "[x](https://GOOD.example/)", "[x](//evil.example)", "[x](javascript:alert(1))", "&lt;!channel&gt;",
     "&amp;", "&", "<", ">",
     "\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\u00ad", "\x00", "\x1b[31m", "\x85", "\u2028",
@@ -51,21 +54,21 @@ def text(chance: random.Random, most: int = 14) -> str:
     return "".join(chance.choice(PARTS) for _ in range(chance.randint(0, most)))
 
 
-def alive(said: Said, hosts: frozenset[str] = HOSTS) -> list[str]:
+def alive(said: Said, addresses: frozenset[str] = ADDRESSES) -> list[str]:
     """Return everything in a message that foreign text may not contain."""
     found = [*_mrkdwn(said.text), *(f"raw control in text: {said.text!r}" for _ in _controls(said.text))]
-    return [*found, *blocks_alive(said.blocks, hosts)]
+    return [*found, *blocks_alive(said.blocks, addresses)]
 
 
-def blocks_alive(blocks: Any, hosts: frozenset[str] = HOSTS) -> list[str]:
+def blocks_alive(blocks: Any, addresses: frozenset[str] = ADDRESSES) -> list[str]:
     """Return everything in blocks that foreign text may not contain."""
     found = [f"unknown block {block['type']}" for block in blocks if block["type"] not in KNOWN | {"input"}]
     for part in _parts(list(blocks)):
-        found += _part(part, hosts)
+        found += _part(part, addresses)
     return found
 
 
-def _part(part: dict[str, Any], hosts: frozenset[str]) -> list[str]:
+def _part(part: dict[str, Any], addresses: frozenset[str]) -> list[str]:
     match part.get("type"):
         case "mrkdwn":
             return [*_mrkdwn(part["text"]), *([] if part.get("verbatim") is True else ["not verbatim"])]
@@ -73,7 +76,7 @@ def _part(part: dict[str, Any], hosts: frozenset[str]) -> list[str]:
             return ["angle bracket in plain_text"] * bool(set("<>") & set(part["text"])) + ["emoji"] * part["emoji"]
         case "link":
             shown = part["url"].split("://", 1)[1] == part["text"]
-            return [] if shown and part["text"].split("/")[0].lower() in hosts else [f"link {part}"]
+            return [] if shown and same(part["url"]) in addresses else [f"link {part}"]
         case "button":
             sound = part["action_id"] in OURS and (pointer(part["value"]) or run_of(part["value"]))
             return [] if sound else [f"button {part}"]

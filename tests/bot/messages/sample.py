@@ -106,7 +106,7 @@ def seen(kind: CheckpointKind, **other: Any) -> CheckpointRows:
     """Return everything a card of this kind is made from."""
     with_text = kind in {CheckpointKind.DRAFT} or "rounds" in other.get("payload", {})
     made = other.pop("artifact", artifact() if with_text else None)
-    about = {name: other.pop(name) for name in ("run", "next", "hosts", "votes") if name in other}
+    about = {name: other.pop(name) for name in ("run", "next", "addresses", "votes") if name in other}
     usual: dict[str, Any] = {"run": run(), "now": NOW, "artifact": made, "spend": Spend(0.42, 12_340), "quotes": 7}
     return CheckpointRows(checkpoint=checkpoint(kind, **other), **{**usual, **about})
 

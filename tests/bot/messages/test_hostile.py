@@ -57,7 +57,7 @@ def _card(text: Text, chance: random.Random) -> Said:
     return checkpoint.build(
         sample.seen(
             kind, question=text(), payload=_payload(kind, text), state=state, artifact=made, run=sample.run(title=text()),
-            next=(text(), text()), hosts=hostile.HOSTS, **(closed if state is not CheckpointState.OPEN else {}),
+            next=(text(), text()), addresses=hostile.ADDRESSES, **(closed if state is not CheckpointState.OPEN else {}),
         )
     )  # fmt: skip
 
@@ -71,7 +71,7 @@ def _result(text: Text, chance: random.Random) -> Said:
     run = sample.run(title=text(), state=RunState.DONE)
     tasks = (sample.task("a", TaskState.FAILED, text(), error=text()),)
     about = {"handoff": handoff, "documents": (document,), "artifact": made, "tasks": tasks}
-    return result.build(sample.finished(run=run, hosts=hostile.HOSTS, **about))
+    return result.build(sample.finished(run=run, addresses=hostile.ADDRESSES, **about))
 
 
 @pytest.mark.parametrize("count", COUNT)
@@ -92,7 +92,7 @@ def test_nothing_in_an_artifact_is_alive_wherever_it_is_read(count: int):
     chance = random.Random(8)
     for _ in range(count):
         made = sample.artifact(hostile.text(chance, 60))
-        view = modals.read(sample.checkpoint(CheckpointKind.DRAFT), made, hostile.HOSTS)
+        view = modals.read(sample.checkpoint(CheckpointKind.DRAFT), made, hostile.ADDRESSES)
 
         assert hostile.blocks_alive(view["blocks"]) == []
         assert hostile.raw_controls(view["blocks"]) == []
@@ -123,7 +123,12 @@ def test_what_is_cut_is_counted():
     ("written", "host_shown", "is_live"),
     [
         ("[bank.com](https://evil.example/x)", "evil.example/x", False),
-        ("[page](https://good.example/x?q=1)", "good.example/x?q=1", True),
+        ("[page](https://good.example/page?q=1)", "good.example/page?q=1", True),
+        ("[page](https://good.example/page?q=CANARY)", "good.example/page?q=CANARY", False),
+        ("[page](https://good.example/x#CANARY)", "good.example/x#CANARY", False),
+        ("https://good.example/CANARY", "good.example/CANARY", False),
+        ("https://CANARY.good.example/x", "CANARY.good.example/x", False),
+        ("https://GOOD.example/x/", "GOOD.example/x/", True),
         ("https://good.example/x", "good.example/x", True),
         ("https://evil.example/x", "evil.example/x", False),
         ("<https://good.example/x>", "good.example/x", True),
@@ -133,7 +138,7 @@ def test_what_is_cut_is_counted():
     ],
 )
 def test_a_link_shows_where_it_leads_and_leads_only_where_the_run_has_read(written: str, host_shown: str, is_live: bool):
-    [block] = markdown.blocks(written, hostile.HOSTS)
+    [block] = markdown.blocks(written, hostile.ADDRESSES)
     [section] = block["elements"]
 
     shown = [part for part in section["elements"] if part["text"] == host_shown]
@@ -141,6 +146,6 @@ def test_a_link_shows_where_it_leads_and_leads_only_where_the_run_has_read(writt
 
 
 def test_a_picture_is_left_out_by_name():
-    [block] = markdown.blocks("before ![the chart](https://good.example/p.png) after", hostile.HOSTS)
+    [block] = markdown.blocks("before ![the chart](https://good.example/p.png) after", hostile.ADDRESSES)
 
     assert block["elements"][0]["elements"] == [{"type": "text", "text": "before [picture left out: the chart] after"}]
