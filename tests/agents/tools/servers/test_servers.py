@@ -15,7 +15,7 @@ TRACKER = Path(__file__).parent / "tracker.py"
 
 def tracker(home: Path) -> ToolServer:
     """Our own server, started anew for each call."""
-    command = (sys.executable, str(TRACKER), str(home))
+    command = (sys.executable, "-S", "-E", str(TRACKER), str(home))
     return ToolServer("tracker", command, reads=("search_issues", "fail", "gone"), acts=("create_issue",))
 
 
@@ -47,12 +47,21 @@ async def test_a_tool_that_changed_is_not_called(tmp_path: Path):
     assert called(tmp_path) == "search doors\n"
 
 
+async def test_a_server_made_with_the_protocols_own_sdk_is_understood():
+    server = ToolServer("tracker", (sys.executable, str(TRACKER.with_name("by_the_sdk.py"))), reads=("search_issues",))
+    found = await offered(server)
+
+    said = await call(server, "tracker__search_issues", found["tracker__search_issues"].digest, {"query": "doors"})
+
+    assert said == "2 issues about doors: JID-1 The door sticks on cold days."
+
+
 async def test_what_a_tool_says_of_its_failure_is_a_sentence(tmp_path: Path):
     server = tracker(tmp_path)
     digest = (await offered(server))["tracker__fail"].digest
 
     with pytest.raises(ToolError, match="says it failed"):
-        await call(server, "tracker__fail", digest, {})
+        await call(server, "tracker__fail", digest, {"why": "x"})
 
 
 @pytest.mark.parametrize("command", [("/nowhere/at-all",), (sys.executable, "-c", "print('hello')")])

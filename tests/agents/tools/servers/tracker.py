@@ -1,41 +1,54 @@
-"""A tool server of our own, started by tests: ``tracker.py FOLDER``. What its tools say stands in the folder."""
+"""A tool server of our own that starts at once: ``tracker.py FOLDER``. What a tool says, and each call, are files there."""
 
+import json
 import os
 import sys
 from pathlib import Path
 
-from mcp.server.mcpserver import MCPServer
-
 HOME = Path(sys.argv[1])
-server = MCPServer("tracker")
 
 
-@server.tool(description=(HOME / "says.txt").read_text() if (HOME / "says.txt").exists() else "Search issues.")
-def search_issues(query: str) -> str:
+def described(name, says, argument):
+    schema = {"type": "object", "properties": {argument: {"type": "string"}}, "required": [argument]}
+    return {"name": name, "description": says, "inputSchema": schema}
+
+
+def offered():
+    says = HOME / "says.txt"
+    return [
+        described("search_issues", says.read_text() if says.exists() else "Search issues.", "query"),
+        described("create_issue", "Create an issue.", "title"),
+        described("fail", "Fails.", "why"),
+        described("drop_everything", "Not on the page.", "what"),
+    ]
+
+
+def done(name, given):
+    said = " ".join(given.values())
     with (HOME / "calls.txt").open("a") as calls:
-        calls.write(f"search {query}\n")
-    return f"2 issues about {query}: JID-1 The door sticks on cold days. JID-2 The bell is silent."
-
-
-@server.tool(description="Create an issue.")
-def create_issue(title: str) -> str:
-    with (HOME / "calls.txt").open("a") as calls:
-        calls.write(f"create {title}\n")
-    if "unheard" in title:
+        calls.write(f"{name.partition('_')[0]} {said}\n")
+    if said == "unheard":
         os._exit(1)
-    return "JID-3"
+    if name == "fail":
+        return "out of order", True
+    found = f"2 issues about {said}: JID-1 The door sticks on cold days. JID-2 The bell is silent."
+    return {"search_issues": found, "create_issue": "JID-3"}[name], False
 
 
-@server.tool(description="Fails.")
-def fail() -> str:
-    raise ValueError("out of order")
+def answered(asked):
+    match asked["method"]:
+        case "initialize":
+            about = {"serverInfo": {"name": "tracker", "version": "1"}, "capabilities": {"tools": {}}}
+            return {"result": {"protocolVersion": asked["params"]["protocolVersion"], **about}}
+        case "tools/list":
+            return {"result": {"tools": offered()}}
+        case "tools/call":
+            text, failed = done(asked["params"]["name"], asked["params"].get("arguments", {}))
+            return {"result": {"content": [{"type": "text", "text": text}], "isError": failed}}
+        case unknown:
+            return {"error": {"code": -32601, "message": f"Method not found: {unknown}"}}
 
 
-@server.tool(description="Not on the page.")
-def drop_everything() -> str:
-    with (HOME / "calls.txt").open("a") as calls:
-        calls.write("drop\n")
-    return "gone"
-
-
-server.run()
+for line in sys.stdin:
+    if "id" in (asked := json.loads(line)):
+        print(json.dumps({"jsonrpc": "2.0", "id": asked["id"], **answered(asked)}), flush=True)
