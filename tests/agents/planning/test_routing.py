@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from agents.contracts import Part, Triage, read_parts
+from agents.planning.expand import missing
+from agents.planning.triage import accept
 from storage.tables import Call, Checkpoint, Task
 from storage.words import ENDED, Route, TaskKind
+from tests.agents.lines.walking import PAGES, TOLD
 from tests.agents.offline.asking import ask
 from tests.agents.planning.labelled import LINES, OPEN, SIMPLE
 from tests.agents.test_asks_for_everything import offline
 from tests.workshop import SURVEY, Workshop, triage, workshop, written
 
+SAMPLED = {
+    "competitors": "competitive-intelligence",
+    "legal": "legal-document",
+    "campaign": "marketing-campaign",
+    "market": "market-analysis",
+    "diligence": "due-diligence",
+}
 LABELLED = [
     *((Route.ANSWER.value, request) for request in SIMPLE),
     *((line, request) for line, requests in LINES.items() for request in requests),
@@ -31,16 +42,33 @@ async def shown_to_triage(home: Path) -> list[Part]:
     return read_parts(call.body["messages"][0]["content"][0]["text"])
 
 
-async def test_sixty_requests_go_where_they_belong_by_the_words_of_the_pages(tmp_path: Path):
-    parts = await shown_to_triage(tmp_path)
-    went = []
-    for _, request in LABELLED:
-        asked = [replace(part, text=request) if part.id == "goal" else part for part in parts]
-        said = await ask("orchestrator", asked, Triage)
-        went.append((said.line or said.route, request))
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> list[Part]:
+    return asyncio.run(shown_to_triage(tmp_path_factory.mktemp("shown")))
+
+
+async def routed(request: str, parts: list[Part]) -> Triage:
+    """Return what the rules say of a request, shown with these parts."""
+    shown = [replace(part, text=request) if part.id == "goal" else part for part in parts]
+    return await ask("orchestrator", shown, Triage)
+
+
+async def test_sixty_requests_go_where_they_belong_by_the_words_of_the_pages(parts: list[Part]):
+    said = [(await routed(request, parts), request) for _, request in LABELLED]
+    went = [(triage.line or triage.route, request) for triage, request in said]
 
     assert len(LABELLED) == 60
     assert went == LABELLED
+
+
+@pytest.mark.parametrize("sample", SAMPLED)
+async def test_every_sample_s_request_goes_down_its_line_and_says_all_that_the_line_must_know(
+    parts: list[Part], sample: str
+):
+    line, request = PAGES.line(SAMPLED[sample]), TOLD[sample]["request"].removeprefix("@jidoka ")
+    found = accept(await routed(request, parts), request, PAGES)
+
+    assert (found.line, missing(line, found.inputs)) == (line.name, [])
 
 
 async def stands(shop: Workshop, run_id: str) -> tuple[str, list[TaskKind]]:
