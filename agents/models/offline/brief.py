@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -21,6 +22,9 @@ _OPEN: Final = re.compile(r"^Open question: (?P<text>.+)$", re.MULTILINE)
 _ENDED: Final = re.compile(
     r"^.+ — (?P<how>approved|sent back|stopped|answered|closed without an answer|withdrawn)(?:\n|$)"
 )
+_BARE: Final = re.compile(
+    r"^(?:[A-Z]{3}|[$€£])?\s?\d[\d.,]*(?:k|m|%)?$|^\d{1,4}\s+\w+$"
+)  # a piece of an amount or of a date
 _LISTS: Final = re.compile(r"\s*(?:[,;\n]|\s+and\s+|\s+&\s+)\s*")
 
 
@@ -34,6 +38,8 @@ class Fact:
     key: str = ""
     as_of: str = ""
     by: str = ""  # who wrote it, where the document is a message: "Aoife Brannigan, Ferrant"
+    reader: str = ""  # what the task that found it was about: "figures and tax"
+    offset: int = 0  # where the quote stands in its document
 
     @property
     def cite(self) -> str:
@@ -110,7 +116,12 @@ class Brief:
     @cached_property
     def facts(self) -> list[Fact]:
         """The findings of earlier tasks, in order; the same words at the same place are one finding."""
-        return _once([_fact(part) for part in self.parts(PartKind.FINDING)])
+        return _once(list(_facts(self.parts(PartKind.HANDOFF, PartKind.FINDING))))
+
+    @cached_property
+    def material(self) -> str:
+        """The amount from which on something matters, as people gave it; empty where they did not."""
+        return next((value for name, value in self.inputs.items() if name.startswith("material")), "")
 
     @cached_property
     def sections(self) -> tuple[str, ...]:
@@ -190,7 +201,17 @@ class Brief:
         return max(2_000, self.asked.most_tokens * CHARACTERS_A_TOKEN * 4 // 5)
 
 
-def _fact(part: Part) -> Fact:
+def _facts(parts: list[Part]) -> Iterator[Fact]:
+    """Yield the findings; each stands behind the handoff of the task that found it."""
+    reader = ""
+    for part in parts:
+        if part.kind is PartKind.HANDOFF:
+            reader = part.source.partition(": ")[2]
+        else:
+            yield _fact(part, reader)
+
+
+def _fact(part: Part, reader: str) -> Fact:
     """Return a finding from its lines; a quote may run over several of them."""
     marks = list(_FINDING.finditer(part.text))
     ends = [mark.start() - 1 for mark in marks[1:]] + [len(part.text)]
@@ -198,7 +219,8 @@ def _fact(part: Part) -> Fact:
     quote = got.get("quote") or got.get("claim") or part.text
     by = got.get("claim", "").removesuffix(quote).removesuffix(": ") if quote != got.get("claim") else ""
     named = by if got.get("claim", "") == f"{by}: {quote}" else ""
-    return Fact(part.id, quote, part.source, got.get("key", "").strip(), got.get("as_of", "").strip(), named)
+    key, as_of = got.get("key", "").strip(), got.get("as_of", "").strip()
+    return Fact(part.id, quote, part.source, key, as_of, named, reader, part.offset)
 
 
 def _once(found: list[Fact]) -> list[Fact]:
@@ -216,8 +238,10 @@ def _once(found: list[Fact]) -> list[Fact]:
 
 def _is_list(value: str) -> bool:
     names = _listed(value)
-    return len(names) > 1 and all(
-        re.match(r"[\"“A-ZÄÖÜ0-9]", name) and len(name.split()) <= 5 for name in names
+    return (
+        len(names) > 1
+        and not any(_BARE.match(name) for name in names)
+        and all(re.match(r"[\"“A-ZÄÖÜ0-9]", name) and len(name.split()) <= 5 for name in names)
     )
 
 

@@ -9,7 +9,8 @@ from typing import Final
 
 from agents.checks.names import links
 from agents.contracts import Finding, Findings, Part, PartKind
-from agents.models.offline import searching
+from agents.models.offline import absent, injected, searching
+from agents.models.offline.areas import fields, is_field, share
 from agents.models.offline.brief import UNSHOWN, Brief
 from agents.models.offline.material import NOT_ATTACHED, NOT_READ
 from agents.models.offline.passages import Passage, passages, written_by
@@ -43,11 +44,25 @@ def wanted(asked: Asked) -> list[Use]:
 def gather(brief: Brief) -> Findings:
     """Return the findings of the documents shown: quotes only, none reworded."""
     found = passages(brief.documents)
-    own = about(found, brief.item, brief.subjects) if brief.item else [True] * len(found)
-    chosen = _chosen(found, own, brief)
-    findings = [_finding(passage, brief) for passage in chosen]
-    open_questions = [*_unread(brief), *_not_found(brief, chosen)][:20]
+    chosen = _chosen(found, _own(found, brief), brief)
+    item = "" if is_field(brief, found) else brief.item
+    findings = [_finding(passage, brief, item) for passage in chosen]
+    named = (
+        absent.spoken_of(chosen)
+        if absent.wanted(f"{brief.instructions}\n{brief.said(PartKind.CONTRACT)}")
+        else ()
+    )
+    open_questions = [*_unread(brief), *injected.told(brief.documents), *_not_found(brief, chosen), *named][
+        :20
+    ]
     return Findings(findings=findings, summary=_summary(brief, chosen), open_questions=open_questions)
+
+
+def _own(found: Sequence[Passage], brief: Brief) -> list[bool]:
+    """Return for each passage whether the task is about it: about its subject, of its field, or about everything."""
+    if not brief.item:
+        return [True] * len(found)
+    return share(brief, found) if is_field(brief, found) else about(found, brief.item, brief.subjects)
 
 
 def _fetches(asked: Asked) -> Iterator[Use]:
@@ -124,13 +139,13 @@ def _best_of_keys(found: Sequence[Passage], ranked: Sequence[int], brief: Brief)
     return [places[at] for at in range(3) for places in by_key.values() if at < len(places)]
 
 
-def _finding(passage: Passage, brief: Brief) -> Finding:
+def _finding(passage: Passage, brief: Brief, item: str) -> Finding:
     who, when = written_by(passage)
     return Finding(
         claim=f"{who}: {passage.text}" if who else passage.text,
         quote=passage.text,
         source=passage.part.id,
-        key=key(passage, brief.subjects, brief.item),
+        key=key(passage, [name for name in brief.subjects if item or name != brief.item], item),
         as_of=as_of(passage.text) or when,
     )
 
@@ -146,7 +161,9 @@ def _unread(brief: Brief) -> Iterator[str]:
             yield f"{part.source or part.id} was not read: it is too long to be shown here."
     for use in brief.asked.used:
         if use.failed:
-            what = next((use.input[name] for name in ("url", "document", "query") if use.input.get(name)), "?")
+            what = next(
+                (use.input[name] for name in ("url", "document", "query") if use.input.get(name)), "?"
+            )
             yield f"{what} could not be read: {use.said.strip()[:300]}"
     yield from _begun(brief)
 
@@ -165,7 +182,9 @@ def _begun(brief: Brief) -> Iterator[str]:
 
 def _not_found(brief: Brief, chosen: Sequence[Passage]) -> Iterator[str]:
     """Yield what the task asks for and no chosen passage speaks of, all in one question."""
-    asked = "\n".join([brief.instructions, brief.inputs.get("question", ""), *brief.sections])
+    described = {name.casefold(): words for name, words in fields(brief.instructions).items()}
+    told = described.get(brief.item.casefold(), brief.instructions)
+    asked = "\n".join([told, brief.inputs.get("question", ""), *brief.sections])
     said = {
         _ALIKE.get(attribute, attribute)
         for passage in chosen
@@ -174,7 +193,8 @@ def _not_found(brief: Brief, chosen: Sequence[Passage]) -> Iterator[str]:
     whose = f" for {brief.item}" if brief.item else ""
     looked = ", ".join(_names(brief.documents)) or "no document: none was given"
     if brief.item and not chosen:
-        yield f"Nothing in the given sources names {brief.item}. Looked in {looked}."
+        says = "is about" if brief.item.casefold() in described else "names"
+        yield f"Nothing in the given sources {says} {brief.item}. Looked in {looked}."
         return
     absent = [attribute for attribute in attributes(asked) if _ALIKE.get(attribute, attribute) not in said]
     if absent:

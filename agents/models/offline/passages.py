@@ -11,18 +11,16 @@ from agents.checks.dates import dates
 from agents.checks.figures import figures
 from agents.checks.markdown import spans
 from agents.contracts import Part
-from agents.models.offline import rows
+from agents.models.offline import injected, rows
 
 LONGEST: Final = 900  # characters of a passage; a finding's claim may have 1,000
 _TABULAR: Final = re.compile(r"\.(?:csv|tsv|xlsx?|ods)(?:,|$)|, (?:rows? \d|sheet )", re.IGNORECASE)
 _SEPARATOR: Final = re.compile(r"^[\s|:+=-]+$")
 _MARK: Final = re.compile(r"^\s*(?:[-*+•▪●]|\d{1,3}[.)]|\([a-z]\)|>+|#{1,6})\s+")
+_NUMBERED: Final = re.compile(r"^(?:§\s?)?\d{1,2}(?:\.\d{1,2})*\.?\s+(?=[A-ZÄÖÜ])")
 _ENDS: Final = re.compile(r"[.!?:;…][\"”’»)\]]*\s*$")
-_ORDERS: Final = re.compile(
-    r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:instructions?|prompts?|rules|above|previous)\b|\bsystem prompt\b|"
-    r"\b(?:as an|dear|the) (?:ai|assistant|language model)\b|\byou are now\b|\bdo not tell the user\b",
-    re.IGNORECASE,
-)
+_OPENS: Final = re.compile(r"(?:(?<=[\s(])|^)[\"“](?=\w)")
+_CLOSES: Final = re.compile(r"(?<=[\w.,;:!?…])[\"”](?!\w)")
 _NO: Final = re.compile(
     r"\b(?:not|no|never|none|without|avoid\w*|unacceptable|forbidden|exclu\w+|reject\w*|prohibit\w*|don['’]t|nothing)\b",
     re.IGNORECASE,
@@ -123,18 +121,42 @@ class _Unit:
 def _units(part: Part, heading: str) -> Iterator[_Unit]:
     """Yield the sentences and rows of a part; a heading goes on into the next part of its document."""
     header, heading_at, tabular = "", -1, bool(_TABULAR.search(part.source))
-    for start, end, kind in _lines(part.text, tabular=tabular):
+    lines = list(_lines(part.text, tabular=tabular))
+    for place, (start, end, kind) in enumerate(lines):
+        after = part.text[slice(*lines[place + 1][:2])] if place + 1 < len(lines) else ""
         if kind == "heading":
             heading, heading_at = part.text[start:end].strip("#* _:"), start
-        elif kind == "row" and not header and rows.is_header(part.text[start:end]):
+        elif kind == "row" and rows.is_header(part.text[start:end], after, first=not header):
             header = part.text[start:end]
         elif kind == "row":
             yield _Unit(start, _short(part.text, start, end), heading, header, is_row=True)
         else:
             header = ""
-            for begins, ends in spans(part.text, start, end):
+            ordered = set(injected.orders(part.text, start, end))
+            for begins, ends in _quotations(part.text, start, end):
+                if (begins, ends) in ordered:
+                    continue
                 ended = _short(part.text, begins, ends)
                 yield _Unit(begins, ended, heading, is_item=kind == "item", heading_at=heading_at)
+
+
+def _quotations(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the sentences; those of one quotation, with who says it, are one: half of it would not be what was said."""
+    opened: tuple[int, int] | None = None
+    for begins, ends in spans(text, start, end):
+        begins = opened[0] if opened else begins
+        if _is_open(text[begins:ends]) and ends - begins <= LONGEST // 2:
+            opened = (begins, ends)
+            continue
+        opened = None
+        yield begins, ends
+    if opened:
+        yield opened
+
+
+def _is_open(words: str) -> bool:
+    """Whether a quotation begins in these words and does not end."""
+    return len(_OPENS.findall(words)) > len(_CLOSES.findall(words))
 
 
 def _lines(text: str, *, tabular: bool) -> Iterator[tuple[int, int, str]]:
@@ -186,7 +208,8 @@ def _is_wrapped(line: str) -> bool:
 
 def _heading_or_prose(text: str) -> str:
     short = len(text.split()) <= 8 and "\n" not in text and not _ENDS.search(text)
-    return "heading" if short and not figures(text) and ":" not in text else "prose"
+    words = _NUMBERED.sub("", text)
+    return "heading" if short and not figures(words) and ":" not in words else "prose"
 
 
 def _short(text: str, start: int, end: int) -> int:
@@ -198,7 +221,7 @@ def _short(text: str, start: int, end: int) -> int:
 
 
 def _worth(text: str, *, is_row: bool) -> bool:
-    if _EMPTY.search(text) or _ORDERS.search(text) or not re.search(r"[^\W\d_]{2}", text):
+    if _EMPTY.search(text) or injected.addressed(text) or not re.search(r"[^\W\d_]{2}", text):
         return False
     enough = 2 if is_row or figures(text) or dates(text) or ":" in text else 4
     return len(text.split()) >= enough and not text.rstrip().endswith("?")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from agents.models.offline.brief import Brief, Fact
@@ -18,6 +19,7 @@ _WIDER: Final = {
     "obligations": ("delivery", "warranty", "support", "training"),
     "parties": ("management", "seat"),
 }
+_ALSO: Final = {"aim": "goal", "the market": "region period", "channels and budget": "start"}
 _SAME: Final = {"amount": "price", "total": "price"}
 # What binds, beside a price or a date, too.
 _BINDING: Final = ("liability", "confidentiality", "law", "termination", "signature")
@@ -29,11 +31,19 @@ def on(facts: Sequence[Fact], title: str) -> list[Fact]:
     return fitting or [fact for fact in facts if _touches(fact, title)]
 
 
+def of_field(facts: Sequence[Fact], title: str) -> list[Fact]:
+    """Return the findings of the reader whose field a title names: "Trends" names "trends and rules"."""
+    wanted = stems(title)
+    fields = dict.fromkeys(fact.reader for fact in facts if fact.reader)
+    named = {field for field in fields if wanted and len(wanted & stems(field)) * 2 >= len(wanted)}
+    return [fact for fact in facts if fact.reader in named]
+
+
 def clause(brief: Brief, facts: Sequence[Fact], title: str) -> list[Fact]:
     """Return the findings that a clause may hold: of documents with terms, each in the one section it fits best."""
     documents = agreed(facts)
     terms = [fact for fact in facts if document_of(fact) in documents]
-    titles = [name for name in brief.sections if not OPEN_POINTS.search(name)]
+    titles = tuple(name for name in brief.sections if not OPEN_POINTS.search(name))
     return [fact for fact in terms if home(fact, titles) == title]
 
 
@@ -44,12 +54,13 @@ def unsettled(brief: Brief, facts: Sequence[Fact]) -> set[Fact]:
 
 def same_topic(words: str, title: str) -> bool:
     """Whether words of people, such as an input's name, belong under a title."""
-    if stems(words.replace("_", " ")) & stems(title):
+    if stems(words.replace("_", " ")) & (stems(title) | stems(_ALSO.get(title.lower(), ""))):
         return True
     return bool(meant(title) & set(attributes(words.replace("_", " "))[:2]))
 
 
-def home(fact: Fact, titles: Sequence[str]) -> str:
+@lru_cache(maxsize=8_192)
+def home(fact: Fact, titles: tuple[str, ...]) -> str:
     """Return the section that is meant by what a finding says first, else one that its words touch, else none."""
     wanted = {title: meant(title).union(*(_WIDER.get(one, ()) for one in meant(title))) for title in titles}
     for attribute in _order(fact):

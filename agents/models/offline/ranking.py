@@ -38,7 +38,7 @@ def distinct(found: Sequence[Passage], order: Sequence[int]) -> list[int]:
     for place in order:
         words = stems(found[place].text)
         same = seen.setdefault(found[place].document, [])
-        if not any(_overlap(words, other) >= _ALIKE for other in same[-100:]):
+        if found[place].is_row or not any(_overlap(words, other) >= _ALIKE for other in same[-100:]):
             same.append(words)
             kept.append(place)
     return kept

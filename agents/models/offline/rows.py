@@ -11,7 +11,7 @@ from agents.checks.dates import dates
 from agents.checks.figures import figures
 from agents.models.offline.topics import attributes, slug
 
-_LABELLED: Final = re.compile(r"^(?P<label>[^:|]{1,40}):\s+(?P<value>.+)$", re.DOTALL)
+_LABELLED: Final = re.compile(r"^(?P<label>[^:|]{1,70}):\s+(?P<value>.+)$", re.DOTALL)
 _NAMES: Final = re.compile(
     r"^(?:vendor|company|competitor|name|supplier|product|brand|customer|plan|edition|package|tier|item|model|version|variant|type)\b",
     re.I,
@@ -36,10 +36,20 @@ def split(row: str) -> list[str]:
     return [cell.strip() for cell in re.split(r"\s*\|\s*|\t", row.strip().strip("|"))]
 
 
-def is_header(row: str) -> bool:
-    """Whether a row only names columns: several cells, no figure, no label inside a cell."""
+def is_header(row: str, after: str = "", *, first: bool = True) -> bool:
+    """Whether a row only names columns: those that label the cells of the row ``after`` it, else words without a figure.
+
+    Args:
+        row: The row.
+        after: What stands below it; empty at the end.
+        first: Whether no row above it names columns.
+    """
     found = split(row)
-    return len(found) > 1 and not any(_LABELLED.match(cell) or figures(cell) or dates(cell) for cell in found)
+    if len(found) < 2 or any(_LABELLED.match(cell) for cell in found):
+        return False
+    if any(cell.label and cell.label in found for cell in labelled(after, "")):
+        return True
+    return first and not any(figures(cell) or dates(cell) for cell in found)
 
 
 def labelled(row: str, header: str) -> list[Cell]:

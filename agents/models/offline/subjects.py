@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Final
 
 from agents.checks.dates import dates
+from agents.checks.figures import figures
 from agents.models.offline import rows
 from agents.models.offline.passages import Passage
-from agents.models.offline.topics import attributes, slug
+from agents.models.offline.topics import KNOWN, attributes, slug
 
 _FORM: Final = re.compile(r",?\s+(?:Inc|Ltd|Limited|LLC|GmbH|AG|SE|PLC|plc|Corp|Co|B\.?V|S\.?A|KG|Oy)\b\.?$")
 _GOES_ON: Final = re.compile(r"^(?:It|Its|They|Their|The (?:company|vendor|supplier|firm|group)|He|She)\b")
@@ -75,12 +76,19 @@ def as_of(text: str) -> str:
 
 def _row(passage: Passage, who: str) -> tuple[str, str]:
     cells = rows.labelled(passage.text, passage.heading)
-    return rows.attribute(cells), slug(rows.qualifier(cells, who))
+    what, which = rows.attribute(cells), rows.qualifier(cells, who)
+    if (
+        what and what not in KNOWN and which and re.search(r"\d", what)
+    ):  # a column is a year, the row says what
+        return (attributes(which) or (slug(which),))[0], ""
+    return what, slug(which)
 
 
 def _sentence(passage: Passage) -> tuple[str, str]:
     label = None if _CONTACT.search(passage.text) else _LABEL.match(passage.text)
-    told = (attributes(label[0]) or (slug(label["label"]),)) if label else attributes(passage.text)
+    money = any(one.unit and one.unit != "%" for one in figures(passage.text))
+    named = (("price",) if money else (slug(label["label"]),)) if label else attributes(passage.heading)[:1]
+    told = attributes(label[0] if label else passage.text) or named
     plan, period = _PLAN.search(passage.text), _TIME.search(passage.text)
     return (told[0] if told else ""), slug(plan["name"] if plan else period[0] if period else "")
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from agents.models.offline.brief import Brief, Fact
+from agents.models.offline.extracts import Shown, extract
 from agents.models.offline.placing import OPEN_POINTS, unsettled
 from agents.models.offline.revising import Changes
-from agents.models.offline.sections import NO_CONCLUSIONS, Shown, extract, homeless, leading
+from agents.models.offline.sections import NO_CONCLUSIONS, homeless, leading
 from agents.models.offline.tables import contradictions, names_of, topic_of
 
 _LONGEST: Final = 420  # characters of extracts: a card shows 600 characters of a summary
@@ -21,7 +22,7 @@ def of_draft(brief: Brief, shown: Shown, wanted: Changes, text: str) -> str:
     differing_facts = unsettled(brief, shown.everything) if open_points else set()
     cited = [fact for fact in shown.facts if fact.cite in text and fact not in differing_facts]
     groups = contradictions(shown.everything, names_of(brief))
-    topics = ", ".join(dict.fromkeys(topic_of(group[0]).replace(", ", " ") for group in groups))
+    topics = ", ".join(dict.fromkeys(topic_of(group).replace(", ", " ") for group in groups))
     differing = [f"The sources differ on {topics}."] if groups else []
     told = [f"In headings, {old!r} is now {new!r}." for old, new in wanted.renames]
     sections = {name.casefold() for name in brief.sections}

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from agents.checks.dates import dates
 from agents.checks.figures import figures
 from agents.models.offline.brief import Brief, Fact
-from agents.models.offline.claims import Claim, claims, differ
-from agents.models.offline.topics import shown, slug
+from agents.models.offline.claims import Claim, claims
+from agents.models.offline.differing import differ, said
+from agents.models.offline.topics import KNOWN, shown, slug
 
 _MOST_IN_CELL: Final = 3  # values
+_FEW_WORDS: Final = 6
 _LONGEST_CELL: Final = 110  # characters of a quote in a table's cell
 
 
@@ -20,7 +23,12 @@ def names_of(brief: Brief) -> list[str]:
     """Return the subjects: those of the inputs, else the heads of the findings' keys."""
     if brief.subjects:
         return list(brief.subjects)
-    heads = [fact.key.split("/")[0] for fact in brief.facts if "/" in fact.key]
+    pieces = [fact.key.split("/") for fact in brief.facts]
+    heads = [
+        one[0]
+        for one in pieces
+        if len(one) > 1 and one[0] not in KNOWN and one[1] in KNOWN and one[0].isalpha()
+    ]
     return list(dict.fromkeys(heads)) if len(set(heads)) > 1 else []
 
 
@@ -39,11 +47,16 @@ def side_by_side(facts: Sequence[Fact], subjects: Sequence[str], everything: Seq
         [shown(what), *(_told(found[what].get(who), who in whole[what]) for who in subjects)]
         for what in order
     ]
-    return [_row(["", *subjects]), _row(["---"] * (len(subjects) + 1)), *(_row(row) for row in rows)]
+    return [row(["", *subjects]), row(["---"] * (len(subjects) + 1)), *(row(one) for one in rows)]
 
 
 def contradictions(facts: Sequence[Fact], subjects: Sequence[str]) -> list[list[Claim]]:
     """Return groups of claims on one thing, of different documents, whose values differ; no claim is in two."""
+    return _contradictions(tuple(facts), tuple(subjects))
+
+
+@lru_cache(maxsize=32)
+def _contradictions(facts: tuple[Fact, ...], subjects: tuple[str, ...]) -> list[list[Claim]]:
     groups: list[list[Claim]] = []
     found = claims(facts, subjects)
     for claim in found:
@@ -56,20 +69,34 @@ def contradictions(facts: Sequence[Fact], subjects: Sequence[str]) -> list[list[
     return groups
 
 
-def topic_of(claim: Claim) -> str:
-    """Return what a claim is about, for people: "Acme, price, starter"."""
+def topic_of(group: Sequence[Claim]) -> str:
+    """Return what claims are about, for people: "Acme, price, starter"; the words they share where nothing else names it."""
+    claim = group[0]
     named = [claim.subject, shown(claim.attribute), claim.which.replace("/", ", ").replace("-", " ")]
-    return ", ".join(name for name in named if name) or claim.fact.key
+    return ", ".join(name for name in named if name) or _shared(group) or claim.fact.key or "one thing"
+
+
+def _shared(group: Sequence[Claim]) -> str:
+    """Return the words of the first claim that another one has too."""
+    others = frozenset[str]().union(*(said(one.words) for one in group[1:]))
+    words = re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", group[0].words)
+    return " ".join([word for word in words if said(word) & others][:_FEW_WORDS])
 
 
 def timeline(facts: Sequence[Fact]) -> list[Fact]:
     """Return the sentences that give a date, oldest first."""
-    dated = [
+    told = [
         (when, place, fact)
         for place, fact in enumerate(facts)
         if "|" not in fact.quote and (when := _when(fact))
     ]
-    return [fact for _, _, fact in sorted(dated, key=lambda one: one[:2])]
+    return [fact for _, _, fact in sorted(told, key=lambda one: one[:2])]
+
+
+def dated(facts: Sequence[Fact]) -> Iterator[tuple[str, Fact]]:
+    """Yield findings with the first date they give, in their own words."""
+    for fact in facts:
+        yield next(plain(day.text) for day in dates(fact.quote) if day.readings and day.readings[0][0]), fact
 
 
 def missing(facts: Sequence[Fact], subjects: Sequence[str]) -> Iterator[str]:
@@ -128,7 +155,8 @@ def _cell(claim: Claim) -> str:
     return f"{which}{words} {claim.fact.cite}"
 
 
-def _row(found: Sequence[str]) -> str:
+def row(found: Sequence[str]) -> str:
+    """Return the cells of a Markdown table's row as it."""
     return f"| {' | '.join(found)} |"
 
 

@@ -30,10 +30,13 @@ _ATTRIBUTES: Final[dict[str, str]] = {
     ),
     "payment": r"payments?|invoices?|payable|pays?(?! off)|instal\w+|deposits?",
     "revenue": r"revenues?|turnover|sales of|income",
-    "profit": r"profits?|margins?|ebitda|loss(?:es)?",
+    "profit": r"profits?|margins?|ebitda|loss(?:es)?|results? (?:before|after) tax|net result",
+    "tax": r"tax(?:es|ation)?",
+    "audit": r"audit\w*|unaudited",
+    "loan": r"loans?|debts?|borrow\w*|overdrafts?",
     "growth": r"gr[eo]w\w*|growth|rose|increas\w+|declin\w+|fell|decreas\w+",
     "customers": r"customers?|clients?|users|shops|subscribers|installations?|references?",
-    "employees": r"employ\w*|staff|headcount|team of",
+    "employees": r"employ\w*|staff|headcount|team of|people work\w*|key people|\Apeople\Z",
     "founded": r"founded|established|since (?:19|20)\d\d|incorporated",
     "seat": r"based in|headquarter\w*|registered (?:office|at|seat)|seats? (?:of|in)|opened an office|located in",
     "funding": r"funding|raised|investors?|venture|series [a-e]\b|backed",
@@ -42,8 +45,8 @@ _ATTRIBUTES: Final[dict[str, str]] = {
     "warranty": r"warrant\w+|guarantee period",
     "delivery": r"delivery(?: times?)?|delivered|lead time|shipping|shipped",
     "support": r"support|service hours?|hotline|maintenance|answers? within",
-    "security": r"security|certif\w+|iso \d+|gdpr|encrypt\w*|audit\w*|soc 2|data protection|privacy",
-    "uptime": r"uptime|availability|outages?|sla",
+    "security": r"security|certif\w+|iso \d+|gdpr|encrypt\w*|soc 2|data protection|privacy",
+    "uptime": r"uptime|availab(?:le for|ility)|outages?|downtime|(?:was|were|is) down|sla",
     "range": r"range|mileage",
     "payload": r"payload|load capacity",
     "capacity": r"capacity|storage|volume|throughput",
@@ -53,7 +56,7 @@ _ATTRIBUTES: Final[dict[str, str]] = {
     "churn": r"churn|retention|cancellations?",
     "launch": r"launch\w*|introduc\w+|releas\w+|opened|went live|announc\w+",
     "roadmap": r"roadmap|plans? to|planned|upcoming|will (?:launch|open|offer|add)",
-    "risk": r"risks?|threats?|lawsuits?|litigation|complaints?|recall\w*|fines?|breach\w*",
+    "risk": r"incidents?|risks?|threats?|complaints?|recall\w*|cracks?|fines?|breach\w*",
     "term": (
         r"terms? of|duration|runs for|applies from|in force|for a period|initial term|takes? effect|"
         r"effective|expir\w+|renew\w+"
@@ -71,7 +74,11 @@ _ATTRIBUTES: Final[dict[str, str]] = {
         r"responsib\w+|quantit\w+|covers"
     ),
     "signature": r"sign\w*|signator\w+|authori[sz]ed",
-    "ownership": r"owner\w*|shareholders?|held by|subsidiary|parent company|acquir\w+",
+    "ownership": (
+        r"owner\w*|shareholders?|held by|subsidiary|parent company|acquir\w+|(?:the|all|of) shares|shares (?:of|in|are)|"
+        r"options? (?:on|agreement|to|and)|no options"
+    ),
+    "dispute": r"disput\w+|litigation|lawsuits?|proceedings|sue[sd]?|claims? the rights?",
     "management": r"founder\w*|chief|ceo|cto|cfo|managing director|board",
     "audience": r"audience|target (?:group|customers?)|aimed at|readers?",
     "channel": r"channels?|newsletter|social media|trade fair|email campaign|advert\w*",
@@ -79,6 +86,7 @@ _ATTRIBUTES: Final[dict[str, str]] = {
     "deadline": r"deadlines?|due (?:date|by|on)|no later than",
     "requirement": r"requirements?|acceptance|must support|user stor(?:y|ies)|needs to",
 }  # fmt: skip
+KNOWN: Final = frozenset(_ATTRIBUTES)
 _ANY: Final = re.compile(
     r"\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _ATTRIBUTES.items()) + r")(?!\w)",
     re.IGNORECASE,
@@ -93,6 +101,7 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in _WORD.findall(text.lower()) if word not in STOP and len(word) > 1)
 
 
+@lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """Return a word without its commonest endings: prices, pricing and priced are one."""
     bare = re.sub(r"['’]s?$", "", word)
@@ -108,6 +117,7 @@ def attributes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match.lastgroup or "" for match in _ANY.finditer(text)))
 
 
+@lru_cache(maxsize=1_024)
 def meant(title: str) -> frozenset[str]:
     """Return the attributes a title asks for: those it speaks of and those it names."""
     words = stems(title)

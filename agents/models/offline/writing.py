@@ -9,16 +9,23 @@ from typing import Final
 
 from agents import checks
 from agents.contracts import Draft, Part
+from agents.models.offline import reliance
 from agents.models.offline.brief import Brief, Fact
+from agents.models.offline.extracts import Shown, extract
+from agents.models.offline.flags import denials, flags
 from agents.models.offline.gathering import gather
 from agents.models.offline.material import nothing_given
+from agents.models.offline.placing import unsettled
 from agents.models.offline.revising import Changes, Scope, changes
-from agents.models.offline.sections import NO_CONCLUSIONS, Shown, extract, fill, homeless, placed
+from agents.models.offline.sections import NO_CONCLUSIONS, fill, homeless, placed
 from agents.models.offline.summing import of_draft
 from agents.models.offline.titles import short_title
-from agents.models.offline.topics import attributes, stems
+from agents.models.offline.topics import KNOWN, attributes, stems
 
 _TAKES_REST: Final = re.compile(r"open|missing|finding|summary|other|notes?", re.IGNORECASE)
+_FIRST, _SECOND, _LAST = -2, -1, 1_000  # turns before and after those of all other findings
+_ABOUT: Final = ("target", "market", "product")  # inputs that say what the whole text is about
+_LONGEST_NAME: Final = 70  # characters
 ALL: Final = 1_000  # lines on what is missing: as many as there are
 _SOME: Final = 8  # findings that a short text keeps before it tells every gap
 _SPARE: Final = 0.95  # share of the wanted length that is used: people count words differently
@@ -64,13 +71,29 @@ def ranked(brief: Brief, facts: Sequence[Fact]) -> list[Fact]:
         "\n".join([brief.request, brief.inputs.get("question", ""), brief.instructions, *brief.sections])
     )
     seen: dict[str, int] = {}
+    weight = _weight(brief, facts)
     order: list[tuple[int, int, int]] = []
     for place, fact in enumerate(facts):
-        turn = seen.get(fact.key, 0) if fact.key else 1
+        turn = seen.get(fact.key, 0) if "/" in fact.key or fact.key in KNOWN else 1
         seen[fact.key] = turn + 1
+        turn = weight.get(fact, turn)
         fit = len(asked & stems(f"{fact.key} {fact.quote}")) + bool(attributes(fact.quote))
         order.append((turn, -fit, place))
     return [facts[place] for _, _, place in sorted(order)]
+
+
+def _weight(brief: Brief, facts: Sequence[Fact]) -> dict[Fact, int]:
+    """Return which findings come before and after all others: what contradicts, what is to be looked at, what is old."""
+    told = {fact: _LAST for fact, _ in reliance.old(facts)}
+    if any(re.search(r"flag|risk", name, re.IGNORECASE) for name in brief.sections):
+        told |= {flag.fact: _SECOND for flag in flags(facts, brief.material)}
+    told |= {fact: _FIRST for denial, against in denials(facts) for fact in (denial, *against)}
+    return told | dict.fromkeys(unsettled(brief, facts), _FIRST) if _reports(brief) else told
+
+
+def _reports(brief: Brief) -> bool:
+    """Whether the text has a section on what contradicts."""
+    return any(re.search(r"contradict|differ", name, re.IGNORECASE) for name in brief.sections)
 
 
 def compose(brief: Brief, shown: Shown, wanted: Changes, form: Form, gaps: int = ALL) -> str:
@@ -140,7 +163,10 @@ def _straight(quote: str, part: Part, key: str) -> Fact:
 
 
 def _title(brief: Brief) -> str:
-    return short_title(brief.request, 90) or brief.task.get("title") or "Result"
+    title = short_title(brief.request, 90) or brief.task.get("title") or "Result"
+    about = next((brief.inputs[name] for name in _ABOUT if name in brief.inputs), "")
+    known = not about or len(about) > _LONGEST_NAME or stems(about) <= stems(title)
+    return title if known else f"{title}: {about}"
 
 
 def _open(brief: Brief, wanted: Changes) -> list[str]:

@@ -70,16 +70,17 @@ async def test_words_addressed_to_a_machine_are_not_findings() -> None:
     found = await _found("Acme")
 
     assert not any("instructions" in one.quote for one in found.findings)
+    assert found.open_questions[0].startswith("In acme.pdf there are words that tell a machine what to do")
 
 
 async def test_what_no_source_says_is_an_open_question() -> None:
     acme, initech = await _found("Acme"), await _found("Initech")
 
-    assert acme.open_questions == [
+    assert acme.open_questions[1:] == [
         "Not found for Acme: warranty, delivery. Looked in acme.pdf, market.csv, globex.html."
     ]
     assert initech.findings == []
-    assert initech.open_questions == [
+    assert initech.open_questions[1:] == [
         "Nothing in the given sources names Initech. Looked in acme.pdf, market.csv, globex.html."
     ]
 

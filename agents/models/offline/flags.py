@@ -1,0 +1,160 @@
+"""Places where somebody who knows has to look, found by their words; how bad they are is not for rules to say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from agents.checks.figures import figures
+from agents.models.offline import rows
+from agents.models.offline.brief import Fact
+from agents.models.offline.standing import document_of
+from agents.models.offline.topics import stems
+
+_KINDS: Final[dict[str, str]] = {
+    "a dispute or a claim": (
+        r"disput\w+|litigation|lawsuits?|legal proceedings|su(?:ed|es|ing)\b|claims? (?:the rights?|damages|against|"
+        r"compensation)|"
+        r"(?:court|arbitration) (?:case|proceedings)|complaints?"
+    ),
+    "shares, options or owners": (
+        r"options? (?:on|to|and|agreement|over)|no options|transfers? .{0,40}\bshares|pledge\w*|shareholders.? agreement|"
+        r"register of members|right of first refusal"
+    ),
+    "an end when owners change": r"change of control|pass(?:es)? to another owner|if the company is sold|upon a sale",
+    "an end, or a renewal left open": (
+        r"not (?:be )?renewed|may (?:end|terminate|cancel)|contract until|runs until|expir\w+|lapse[sd]?|new tender"
+    ),
+    "how much hangs on one": (
+        r"largest (?:customer|client|supplier)|main (?:customer|supplier)|sole|only (?:customer|supplier|person)|"
+        r"depend(?:s|ent|ence)|"
+        r"key (?:person|people|customer)|% of (?:the )?(?:revenue|sales|turnover)|no other .{0,40} during the term|"
+        r"exclusiv\w+"
+    ),
+    "money owed or short": (
+        r"loans?|debts?|overdue|older than \d+ days|arrears|overdraft|insolven\w+|covenant|guarantees? (?:for|of) |"
+        r"negative equity|no provision|repaid first|in default"
+    ),
+    "a penalty or a fee not earned": r"penalt\w+|fines?\b|pays? no fee|charged no fee|not charged|refund\w*|damages",
+    "figures that may still change": (
+        r"unaudited|not audited|preliminary|provisional|draft|audit is\s+not finished|booked too early|restat\w+|"
+        r"estimates?\b|"
+        r"not yet published"
+    ),
+    "rights that may be somebody else's": (
+        r"claims the rights?|rights? (?:for|only|until)|contractor\b|licen[cs]e[ds]? (?:from|under)|GPL|copyleft|"
+        r"open[- ]source|"
+        r"invention clause signed: no|not (?:been )?assigned|without (?:a )?(?:written )?contract|nothing was agreed|consent"
+    ),
+    "security, outages or personal data": (
+        r"(?:was|were|is) down|outages?|incidents?|breach\w*|leak\w*|could be read from outside|vulnerab\w+|unencrypted|"
+        r"data protection (?:commission|authority)|data subject"
+    ),
+    "something not in order yet": (
+        r"to be (?:brought|put|made|signed|filed|renewed)|is being (?:drafted|prepared)|not (?:yet )?(?:signed|filed|"
+        r"registered|"
+        r"granted|finished|paid|certified)|awaited|pending|recall\w*|cracks?\b|withdrawn|three weeks later|"
+        r"later than planned|"
+        r"valid for (?:twelve|\d+) months|still needs"
+    ),
+}  # fmt: skip
+_ANY: Final = {kind: re.compile(rf"\b(?:{words})", re.IGNORECASE) for kind, words in _KINDS.items()}
+_YES_NO: Final = re.compile(r"^(?:yes|no|none|open|missing|unknown)$", re.IGNORECASE)
+_DENIES: Final = re.compile(
+    r"\bthere (?:is|are|was|were|has been|have been) no(?:t any)?\b|\b(?:has|have|had) no\b|\bnone of\b|"
+    r"\bno (?:known|pending)\b|"
+    r"\b(?:no|never any)\b[^.]{0,40}\b(?:was|were) (?:reported|found|recorded)\b",
+    re.IGNORECASE,
+)
+_DENIABLE: Final[tuple[tuple[str, str], ...]] = (
+    (r"disputes?|claims?|litigation|lawsuits?|proceedings", r"claims? (?:the rights?|damages|against)|disput\w+|"
+    r"lawsuits?|su(?:ed|es)\b"),
+    (r"options?|rights to shares", r"options? (?:on|to|over|agreement)|promised an option"),
+    (r"incidents?|breach\w*|leaks?|outages?",
+     r"incidents?|breach\w*|leak\w*|could be read from outside|(?:was|were) down|outages?|data protection commission"),
+    (r"debts?|loans?|borrowings?", r"loans?|debts?|overdrafts?|borrow\w*"),
+    (r"complaints?|recalls?|accidents?", r"complaints?|recall\w*|accidents?"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A finding whose words speak of something to be looked at."""
+
+    fact: Fact
+    kinds: tuple[str, ...]  # "a dispute or a claim"
+    above: bool  # whether it names an amount above the one from which on something matters
+
+
+def flags(facts: Sequence[Fact], material: str = "") -> list[Flag]:
+    """Return the findings to be looked at: amounts that matter and more than one reason first, else in their order.
+
+    Args:
+        facts: What was found.
+        material: The amount from which on something matters, in people's words, such as ``EUR 50,000``.
+    """
+    found = [Flag(fact, kinds, _above(fact, material)) for fact in facts if (kinds := kinds_of(fact))]
+    return sorted(found, key=lambda one: -(len(one.kinds) > 1) - one.above)
+
+
+def kinds_of(fact: Fact) -> tuple[str, ...]:
+    """Return what a finding speaks of that has to be looked at; nothing where it only says that there is none."""
+    if _DENIES.search(fact.quote):
+        return ()
+    said = _said(fact.quote)
+    return tuple(kind for kind, words in _ANY.items() if words.search(said))
+
+
+def _said(quote: str) -> str:
+    """Return the words of a finding; of a row the cells, with a label only where a cell alone says yes or no."""
+    if "|" not in quote:
+        return quote
+    cells = rows.labelled(quote, "")
+    return " | ".join(f"{one.label}: {one.value}" if _YES_NO.match(one.value) else one.value for one in cells)
+
+
+def denials(facts: Sequence[Fact]) -> Iterator[tuple[Fact, list[Fact]]]:
+    """Yield each finding that says there is none of something, with those of other documents that speak of one."""
+    for fact in facts:
+        if not (denied := _DENIES.search(fact.quote)):
+            continue
+        rest = fact.quote[denied.start() :]
+        for said, spoken in _DENIABLE:
+            if re.search(rf"\b(?:{said})\b", rest, re.IGNORECASE) and (
+                against := _spoken(spoken, fact, facts)
+            ):
+                yield fact, against
+                break
+
+
+def _spoken(words: str, fact: Fact, facts: Sequence[Fact]) -> list[Fact]:
+    pattern = re.compile(rf"\b(?:{words})", re.IGNORECASE)
+    return [
+        one
+        for one in facts
+        if document_of(one) != document_of(fact)
+        and pattern.search(one.quote)
+        and not _DENIES.search(one.quote)
+        and not re.search(r"\b(?:if|unless|in case)\b.{0,60}" + pattern.pattern, one.quote, re.IGNORECASE)
+        and _bears(one, fact)
+    ]
+
+
+def _bears(one: Fact, fact: Fact) -> bool:
+    """Whether a finding can speak against a denial that is limited, such as "no debts to banks"."""
+    limits = re.search(r"\b(?:to|with|from|by) (?P<whom>[a-z]+s)\b", fact.quote)
+    return (
+        not limits
+        or limits["whom"] in one.quote
+        or bool(stems(limits["whom"]) & stems(one.quote))
+        or "data" in limits["whom"]
+    )
+
+
+def _above(fact: Fact, material: str) -> bool:
+    wanted = next((one for one in figures(material) if one.unit), None)
+    if wanted is None:
+        return False
+    return any(one.unit == wanted.unit and abs(one.value) >= wanted.value for one in figures(fact.quote))
