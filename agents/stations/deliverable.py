@@ -93,7 +93,9 @@ def deliverable(
     return Deliverable(text, tuple(map(_one_line, left_open)), sources, label, charts, addresses)
 
 
-def document(text: str, findings: Iterable[Mapping[str, Any]], *, label: str = "", left_open: Sequence[str] = ()) -> str:
+def document(
+    text: str, findings: Iterable[Mapping[str, Any]], *, label: str = "", left_open: Sequence[str] = ()
+) -> str:
     """Return what ``deliverable`` gives, in Markdown."""
     return deliverable(text, findings, label=label, left_open=left_open).markdown()
 
@@ -105,7 +107,9 @@ def _parted(text: str) -> tuple[str, str]:
     if not is_title:
         return "", text
     [heading] = blocks(first)
-    return ("".join(span.text for span in heading.spans), rest) if isinstance(heading, Heading) else ("", text)
+    return (
+        ("".join(span.text for span in heading.spans), rest) if isinstance(heading, Heading) else ("", text)
+    )
 
 
 def _section(heading: str, lines: Sequence[str]) -> list[str]:
@@ -113,7 +117,9 @@ def _section(heading: str, lines: Sequence[str]) -> list[str]:
 
 
 def _about(chart: Chart) -> str:
-    return f"{f'In {chart.unit}. ' if chart.unit else ''}From {', '.join(f'[{id}]' for id in chart.findings)}."
+    return (
+        f"{f'In {chart.unit}. ' if chart.unit else ''}From {', '.join(f'[{id}]' for id in chart.findings)}."
+    )
 
 
 def _tables(charts: Sequence[Chart]) -> Iterator[Block]:
@@ -121,10 +127,10 @@ def _tables(charts: Sequence[Chart]) -> Iterator[Block]:
         yield Heading(1, said(NUMBERS))
     for chart in charts:
         header, *rows = [tuple(said(cell) for cell in row) for row in chart.rows()]
-        sides: tuple[Side, ...] = ("left", *["right" for _ in chart.series])
+        numbers: list[Side] = ["right" for _ in chart.series]
         yield Heading(2, said(chart.title))
         yield Paragraph(said(_about(chart)), small=True)
-        yield Table(tuple(header), tuple(rows), sides)
+        yield Table(tuple(header), tuple(rows), ("left", *numbers))
 
 
 def _listed(heading: str, items: Sequence[Spans]) -> tuple[Block, ...]:

@@ -1,8 +1,10 @@
 """Rows as the engine makes them, for the builders' tests."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
+from agents.rendering.chart import Chart, Series
 from bot.messages.figures import Spend
 from bot.messages.rows import CheckpointRows, ResultRows, RunRows
 from storage.policy import SHIPPED
@@ -54,6 +56,20 @@ def artifact(text: str = "# Brief\n\nAcme costs 5 € [F1].\n", **other: Any) ->
     usual: dict[str, Any] = {"id": "art-1", "run_id": "run-1", "task_key": "brief", "version": 2, "name": "brief"}
     usual |= {"text": text, "sha256": SHA, "made_by": "writer"}
     return Artifact(**{**usual, **other})
+
+
+def chart() -> Chart:
+    """Return a chart of two numbers."""
+    price = Series(name="Price", values=(Decimal(5200), Decimal("4990.5")))
+    return Chart(
+        title="Price by maker", kind="bar", unit="EUR", labels=("Acme", "Globex"), series=(price,), findings=("F1",)
+    )
+
+
+def chart_row() -> Artifact:
+    """Return the artifact that keeps it."""
+    made = chart()
+    return artifact(made.model_dump_json(), id="art-2", name=made.name, task_key=made.name, version=1)
 
 
 def plan(count: int = 3) -> dict[str, Any]:

@@ -66,6 +66,13 @@ class Shop:
         answer = await self.client.conversations_replies(channel=channel, ts=ts, limit=900)
         return list(answer["messages"])[1:]
 
+    async def content(self, file: dict[str, Any]) -> bytes:
+        """Return a file's bytes, as the workspace hands them out."""
+        headers = {"Authorization": f"Bearer {self.client.token}"}
+        async with aiohttp.ClientSession() as session, session.get(file["url_private"], headers=headers) as answer:
+            assert answer.status == 200
+            return await answer.read()
+
     async def history(self, channel: str = CHANNEL) -> list[dict[str, Any]]:
         """Return what stands in a channel, oldest first."""
         answer = await self.client.conversations_history(channel=channel, limit=900)

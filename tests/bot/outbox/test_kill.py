@@ -72,6 +72,14 @@ async def _file(shop: Shop, root: str) -> str:
     return await shop.say(MessageKind.FILE, run_id="run-1", artifact_id="art-1", thread_ts=root)
 
 
+async def _pdf(shop: Shop, root: str) -> str:
+    return await shop.say(MessageKind.FILE, run_id="run-1", artifact_id="art-1", text="pdf", thread_ts=root)
+
+
+async def _chart(shop: Shop, root: str) -> str:
+    return await shop.say(MessageKind.FILE, run_id="run-1", artifact_id="art-2", text="chart", thread_ts=root)
+
+
 async def _edit(shop: Shop, root: str) -> str:
     said = await shop.say(MessageKind.STATUS, run_id="run-1", thread_ts=root)
     await shop.settle()
@@ -84,9 +92,9 @@ async def _reaction(shop: Shop, root: str) -> str:
     return await shop.say(MessageKind.REACTION, thread_ts=root, text="eyes")
 
 
-@pytest.mark.parametrize("queue", [_notice, _direct, _file, _edit, _reaction])
+@pytest.mark.parametrize("queue", [_notice, _direct, _file, _pdf, _chart, _edit, _reaction])
 async def test_death_at_any_tick_neither_loses_nor_doubles_a_message(shop: Shop, queue: Queue):
-    await shop.add(sample.run(channel=CHANNEL), sample.artifact())
+    await shop.add(sample.run(channel=CHANNEL), sample.artifact(), sample.chart_row())
     for tick in count(1):
         root = await shop.root(f"{tick}")
         before = len(await shop.history("D0BOB"))

@@ -68,6 +68,25 @@ async def test_a_file_whose_answer_is_lost_is_there_once(shop: Shop, kind: str, 
     ]
 
 
+async def test_every_file_of_a_result_is_there_once_and_in_order(shop: Shop):
+    root = await shop.root()
+    chart, run = sample.chart(), sample.run(thread_ts=root, channel=CHANNEL)
+    await shop.add(run, sample.artifact(f"# Brief\n\n{chart.reference}\n"), sample.chart_row())
+    for artifact, text in (("art-1", "markdown"), ("art-1", "word"), ("art-1", "pdf"), ("art-2", "chart")):
+        await shop.breaks("files.completeUploadExternal", "reset_after")
+        await shop.say(MessageKind.FILE, run_id="run-1", artifact_id=artifact, text=text, thread_ts=root)
+        await shop.settle()
+
+    files = [file for message in await shop.thread(root) for file in message.get("files", ())]
+    contents = [await shop.content(file) for file in files]
+    assert [file["name"].partition(".")[2] for file in files[:3]] == ["md", "docx", "pdf"]
+    assert (files[3]["name"], files[3]["title"]) == (chart.name, "Price by maker")
+    assert [content[:4] for content in contents] == [b"# Br", b"PK\x03\x04", b"%PDF", b"\x89PNG"]
+    assert b"Numbers of the charts" in contents[0]
+    described = [call["arguments"].get("alt_txt") for call in await shop.calls("files.getUploadURLExternal")]
+    assert described == [None, None, None, chart.alt()]
+
+
 @pytest.mark.parametrize("kind", AMBIGUOUS)
 async def test_an_edit_whose_answer_is_lost_shows_the_last_state(shop: Shop, kind: str):
     root = await shop.root()
