@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from agents.catalog import delivered
-from agents.engine import asking, charts
+from agents.engine import asking, charts, receipts
 from agents.engine.ground import Ground
 from agents.planning.moves import Finish, Move, RunView, Stand, Start, TaskView, next_moves
 from agents.planning.plan import PlanTask, RunPlan
@@ -154,6 +154,7 @@ class Transition:
         await reserves.lose(self.session, self.run.id)  # calls under way are cut, and may be paid for
         usd, tokens, priced = await runs.spent(self.session, self.run.id)
         rework = await runs.rework(self.session, self.run.id)
+        await receipts.complete(self.session, self.run, list((await self.tasks()).values()))
         await self.event(f"run {state}", why=why, usd=usd, tokens=tokens, priced=priced, rework=rework)
         if state is RunState.DONE:
             await self._deliver()

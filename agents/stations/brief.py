@@ -1,7 +1,7 @@
 """What an agent is shown. PURE: the same assignment gives the same bytes, before and after a restart.
 
-Order: what is stable first (background, contract, constraints, documents), what changes last (the task), so that calls
-share a prefix. Nothing else reaches the model.
+Order: what tasks of a run share first (background, constraints, documents, then what was handed over), what is a task's own
+last (what people said meanwhile, the contract, the task), so that calls share a prefix. Nothing else reaches the model.
 """
 
 from __future__ import annotations
@@ -71,15 +71,15 @@ def of_work(given: Assignment) -> list[Part]:
     """Return the parts of a maker's brief: the whole contract, what people said, and only what the task reads."""
     return [
         *background(given),
-        contract(given.task),
         *constraints(given),
         goal(given),
         *inputs(given),
         *sources(given),
-        *people(given),
-        *asked(given),
         *handoffs(given),
         *charting.parts(given.charts),
+        *people(given),
+        *asked(given),
+        contract(given.task),
         *sent_back(given),
         *proposals.parts(given),
         task(given),
@@ -90,13 +90,13 @@ def of_review(given: Assignment, text: str, problems: Iterable[str]) -> list[Par
     """Return the parts of a reviewer's brief: artifact, contract and evidence; nothing of how it was made."""
     found = "\n".join(f"- {line}" for line in problems) or "none"
     return [
-        contract(given.task),
         *constraints(given),
         goal(given),
         *inputs(given),
+        *(part for received in given.received for part in evidence(received)),
         *people(given),
         *asked(given),
-        *(part for received in given.received for part in evidence(received)),
+        contract(given.task),
         Part("checks", PartKind.REVIEW, found, source="checks by code"),
         Part("artifact", PartKind.ARTIFACT, text, source=given.task.makes),
         task(given),

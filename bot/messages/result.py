@@ -123,4 +123,6 @@ def _small(rows: ResultRows) -> str:
 
 def _compared(rows: ResultRows) -> str:
     expected = figures.predicted(rows.run.receipt)
-    return f"expected {expected}" if expected else ""
+    together = rows.run.receipt.get("coordination", 0.0)
+    said = [f"expected {expected}" if expected else "", f"{together:.0%} of the tokens to work together" if together else ""]
+    return " · ".join(filter(None, said))
