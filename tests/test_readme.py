@@ -18,6 +18,7 @@ from agents.models.client import OFFLINE_LABEL
 from agents.planning.plan import MOST_DEPTH, MOST_TASKS, Limits, RunPlan
 from agents.policies import fields
 from agents.stations.work import MOST_ROUNDS
+from agents.tools import servers
 from agents.tools.toolbox import EFFECTS
 from bot.settings import BEST_MODEL, Settings
 from bot.workspace.identities import PEOPLE
@@ -28,7 +29,7 @@ from tests import readme
 from tests.readme import ROOT
 
 ROLE, LINE = readme.fences("markdown")
-[POLICY] = readme.fences("toml")
+POLICY, SERVERS = readme.fences("toml")
 PAGES: Final = {"roles/copywriter.md": ROLE, "lines/product-news.md": LINE}
 MISTAKES: Final = {
     "description: From": "descripton: From", "reads: request, findings": "reads: request, facts",
@@ -163,3 +164,15 @@ def test_the_backup_command_copies_the_database(tmp_path: Path):
     copy.close()
 
     assert {"run", "task", "vote", "event"} <= tables
+
+
+def test_the_example_of_tools_of_other_programs_is_right_and_named_as_it_says(tmp_path: Path):
+    env = tmp_path / "tracker.env"
+    env.touch()
+    (tmp_path / servers.PAGE).write_text(SERVERS.replace("/etc/jidoka/tracker.env", str(env)), encoding="utf-8")
+
+    [tracker], wrong = servers.look(tmp_path / servers.PAGE)
+
+    assert wrong == ()
+    assert "`tools: tracker__search_issues`" in readme.TEXT
+    assert [*tracker.tools] == ["tracker__search_issues", "tracker__create_issue"]
