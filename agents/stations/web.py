@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from agents.checks import verify_quote
@@ -19,12 +19,26 @@ from agents.tools.bills import Bill
 from agents.tools.documents import Parsed, Span, at
 from agents.tools.parsing.spans import Limits, Sheet
 from agents.tools.search import Found, Hit, Once, Search, SearchError
+from agents.tools.servers import ToolServers
 from agents.tools.web import Fetched, Fetcher, canonical
 
 SEARCHES: Final = "web_search"  # the tool's name
 LONGEST_TITLE: Final = 150  # characters
 MOST_OPENED: Final = 5  # pages that one search opens to look for what was quoted
 NOT_VERIFIED: Final = "quoted by the search service, not verified"
+
+
+@dataclass(frozen=True)
+class Operators:
+    """What the operator set up outside.
+
+    Args:
+        search: Searches the web; None: the model service does, where it can.
+        servers: Tools of other programs.
+    """
+
+    search: Search | None = None
+    servers: ToolServers = field(default_factory=ToolServers)
 
 
 @dataclass(frozen=True)
@@ -35,17 +49,19 @@ class Reach:
         fetcher: Fetches pages.
         search: Searches; None where nothing can.
         once: What was found already, by run.
+        servers: Tools of other programs.
     """
 
     fetcher: Fetcher
     search: Search | None
     once: Once
+    servers: ToolServers
 
 
-def reach(door: Door, fetcher: Fetcher, search: Search | None = None) -> Reach:
+def reach(door: Door, fetcher: Fetcher, given: Operators) -> Reach:
     """Return the ways out: the operator's search where there is one, else the model service's own, else none."""
     own = Service(door) if door.capabilities.server_tools else None
-    return Reach(fetcher, search or own, Once())
+    return Reach(fetcher, given.search or own, Once(), given.servers)
 
 
 class Web:
