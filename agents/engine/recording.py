@@ -76,6 +76,7 @@ class RunRecorder:
         if row is not None and row.digest != digest:
             raise DivergedError(f"Call {seq} of task {self.attempt.task_key!r} is not the one on record.")
         if row is not None and row.state is CallState.DONE:
+            self.spent.before_s += _lasted_s(row)
             return self._counted(Result(row.result, row.model, row.tokens, row.usd, row.priced))
         if row is None:
             await self._begin(seq, most, {"kind": kind, "name": name, "digest": digest})
@@ -262,6 +263,14 @@ class RunRecorder:
         if source.id not in {known.id for known in self.documents}:
             self.documents = (*self.documents, source)
         return source
+
+
+def _lasted_s(row: Call) -> float:
+    """Return the seconds a model worked on a call; waiting for half price is no work."""
+    waited = dict(row.result.get("usage") or {}).get("service_tier") == "batch"
+    if row.kind is not CallKind.MODEL or row.ended_at is None or waited:
+        return 0.0
+    return max(0.0, (row.ended_at - row.began_at).total_seconds())
 
 
 def _values(result: Result) -> dict[str, Any]:

@@ -38,5 +38,5 @@ def _together(one: Talked) -> float:
         return one.tokens
     if not one.manifests:
         return 0.0
-    handed = sum(part["tokens"] for manifest in one.manifests for part in manifest if part["kind"] in HANDED)
+    handed: int = sum(part["tokens"] for manifest in one.manifests for part in manifest if part["kind"] in HANDED)
     return handed * one.calls / len(one.manifests)

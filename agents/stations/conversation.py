@@ -189,7 +189,7 @@ class Conversation:
             return f"{most.tokens} tokens"
         if spent.usd >= most.usd:
             return f"{most.usd:.2f} US dollars"
-        if not self._recorder.replaying and time.monotonic() - talk.began >= most.seconds:
+        if not self._recorder.replaying and spent.before_s + time.monotonic() - talk.began >= most.seconds:
             return f"{most.seconds // 60} minutes"
         wanted = spent.equal + Counter(_same(use) for use in reply.tool_uses)
         return f"{MOST_EQUAL} equal calls of one tool" if max(wanted.values()) > MOST_EQUAL else ""

@@ -42,6 +42,7 @@ class Spent:
     calls: int = 0
     tokens: int = 0
     usd: float = 0.0
+    before_s: float = 0.0  # that model calls took whose answers came from the record
     models: set[str] = field(default_factory=set)
     equal: Counter[str] = field(default_factory=Counter)  # how often each tool was used in just this way
     told: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # and what it said

@@ -78,8 +78,9 @@ def _left_as_it_is(best: _Try, failed: ModelError) -> _Try:
 
 
 def _has_room(given: Assignment, means: Means) -> bool:
-    """Whether another round fits into the calls that are left."""
-    return means.recorder.spent.calls + calls_of_a_round(given) <= given.task.limits.calls
+    """Whether another round fits into the calls that are left, and tokens and money are."""
+    spent, most = means.recorder.spent, given.task.limits
+    return spent.calls + calls_of_a_round(given) <= most.calls and spent.tokens < most.tokens and spent.usd < most.usd
 
 
 def _first(given: Assignment) -> Brief:

@@ -296,3 +296,19 @@ async def _at_rest(shop: Workshop, run_id: str) -> None:
         return not any(task.state in {TaskState.QUEUED, TaskState.WORKING} for task in (await shop.tasks(run_id)).values())
 
     await shop.until(true)
+
+
+async def test_what_a_task_used_before_its_process_died_counts_on(tmp_path: Path):
+    async with till(tmp_path, cap_usd=1.0) as desk:
+        worker = await desk.worker("a", "first")
+        for _ in range(3):
+            await desk.call(worker, 0.02)
+        await worker.settle()
+        heir = await desk.worker("a", "second")
+        for _ in range(3):
+            await desk.call(heir, 0.02)
+        made = len(desk.paid)
+
+    assert made == 3, "all three came from the record"
+    assert (heir.spent.calls, heir.spent.tokens, heir.spent.usd) == (3, 30, pytest.approx(0.06))
+    assert heir.spent.before_s >= 3 * 0.02 and worker.spent.before_s == 0.0
