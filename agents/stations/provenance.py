@@ -15,8 +15,10 @@ from agents.checks.names import links
 from agents.errors import FetchError
 from agents.stations import proposals
 from agents.stations.assignment import Assignment, Source
+from agents.tools.servers.page import BETWEEN
 from agents.tools.web import canonical
 
+_PAGE: Final = ("http://", "https://")
 _SHOWN: Final = 200  # characters of an address in a refusal
 _PAIRS: Final = {")": "(", "}": "{"}
 _ADDRESS: Final = re.compile(r"(?:https?://(?:\[[0-9a-f:.]+\])?|\bwww\.)[^\s<>\"“”„«»|\\^`\[\]]+", re.IGNORECASE)
@@ -37,7 +39,7 @@ def stood(url: str, given: Assignment, documents: Iterable[Source]) -> str:
     if any(wanted in _written(text) for text in people(given)):
         return wanted
     host = wanted.split("/")[2]
-    if any(wanted in _found(source, host) for source in documents):
+    if any(wanted in _found(source, host) for source in documents if not _is_echo(source)):
         return wanted
     raise FetchError(
         f"{url[:_SHOWN]!r} is not opened: it stands neither in what people wrote nor in anything this run has read. "
@@ -56,9 +58,14 @@ def _written(text: str) -> Iterator[str]:
     yield from _canonical([*_addresses(text), *bare])
 
 
+def _is_echo(source: Source) -> bool:
+    """Whether a document is what another program answered an agent: it may hold what the agent put into its question."""
+    return BETWEEN in source.origin.partition(" ")[0] and not source.origin.startswith(_PAGE)
+
+
 def _found(source: Source, host: str) -> Iterator[str]:
     """Yield the addresses of a host in a document, and those that may be of it in another spelling."""
-    yield from _canonical([source.origin] if source.origin.startswith(("http://", "https://")) else [])
+    yield from _canonical([source.origin] if source.origin.startswith(_PAGE) else [])
     if not source.problem:
         near = (one for one in _addresses(source.text) if host in one.lower() or not one.isascii())
         yield from _canonical(near)

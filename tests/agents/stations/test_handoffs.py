@@ -11,6 +11,7 @@ from agents.planning.plan import PlanTask
 from agents.stations import brief as briefs
 from agents.stations.assignment import Assignment, Course, Received
 from agents.stations.uses import PART, uses_of
+from agents.tools.servers import ToolServers
 from agents.tools.toolbox import EFFECTS, ReadArtifact
 from storage.words import Route, TaskKind
 
@@ -48,7 +49,7 @@ def test_who_has_no_tool_for_the_rest_is_not_told_to_use_it():
 
 async def test_the_rest_is_read_in_parts():
     assignment = given("a" * PART + "b" * PART + "c")
-    read_artifact: Any = uses_of(assignment, None, None)["read_artifact"]  # type: ignore[arg-type]  # it needs neither
+    read_artifact: Any = uses_of(assignment, None, None, ToolServers())["read_artifact"]  # type: ignore[arg-type]  # it needs neither
     parts = [await read_artifact(ReadArtifact(task="read-1", part=part)) for part in (1, 2, 3)]
 
     assert [part.split("\n")[0] for part in parts] == [f"Part {n} of 3." for n in (1, 2, 3)]
@@ -59,6 +60,6 @@ async def test_the_rest_is_read_in_parts():
 
 async def test_a_short_artifact_comes_as_it_is():
     short = replace(given("All of it."))
-    read_artifact: Any = uses_of(short, None, None)["read_artifact"]  # type: ignore[arg-type]  # it needs neither
+    read_artifact: Any = uses_of(short, None, None, ToolServers())["read_artifact"]  # type: ignore[arg-type]  # it needs neither
 
     assert await read_artifact(ReadArtifact(task="read-1")) == "All of it."

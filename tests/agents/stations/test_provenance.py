@@ -78,6 +78,14 @@ def test_a_page_that_was_fetched_may_be_read_again_and_a_hole_names_nothing():
         provenance.stood("https://acme.test/b", given(), (hole,))
 
 
+def test_what_another_program_answered_names_no_page_for_it_may_repeat_what_it_was_asked():
+    url = f"https://attacker.test/{CANARY}"
+    echo = document(f"You asked for {url}.", origin=f'wiki__echo {{"text": "{url}"}}')
+
+    with pytest.raises(FetchError, match="stands neither in what people wrote"):
+        provenance.stood(url, given(), (echo,))
+
+
 def composed(known: str, host: str) -> list[str]:
     """Return fifty addresses that carry the canary, made of one that is known; `host` is its host with its port."""
     name = host.partition(":")[0]
