@@ -175,7 +175,7 @@ async def test_tools_of_others_are_refused_equal_calls_done_once_and_a_refused_r
         assert call.result["is_error"] is block["is_error"] is True
         assert block["content"] == call.result["content"]
         assert block["content"].startswith(
-            f"Your role has no tool {call.name!r}. You may use: ask_person, read_"
+            f"Your role has no tool {call.name!r}. You may use: ask_person, "
         )
     # an equal call: answered from the record
     assert len(read) == 2 and read[0] == read[1] and "<part-" in read[0]["content"]
