@@ -7,6 +7,7 @@ last (what people said meanwhile, the contract, the task), so that calls share a
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -93,7 +94,7 @@ def of_review(given: Assignment, text: str, problems: Iterable[str]) -> list[Par
         *constraints(given),
         goal(given),
         *inputs(given),
-        *(part for received in given.received for part in evidence(received)),
+        *(part for received in given.received for part in _judged_against(received, given.task)),
         *people(given),
         *asked(given),
         contract(given.task),
@@ -101,6 +102,15 @@ def of_review(given: Assignment, text: str, problems: Iterable[str]) -> list[Par
         Part("artifact", PartKind.ARTIFACT, text, source=given.task.makes),
         task(given),
     ]
+
+
+def _judged_against(received: Received, task: PlanTask) -> list[Part]:
+    """Return the findings of a handoff; its text too where a criterion measures by it: "nothing differs from the draft"."""
+    name = re.compile(rf"\b(?:of|from) the {re.escape(received.makes)}\b", re.IGNORECASE)
+    named = any(name.search(criterion) for criterion in task.done_when)
+    if not named or not received.text or (received.findings and not _has_own_text(received)):
+        return evidence(received)
+    return _handoff(received, received.text)
 
 
 def of_revision(given: Assignment, text: str, problems: Iterable[str]) -> list[Part]:

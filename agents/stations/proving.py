@@ -7,6 +7,7 @@ the maker's own; a later file of the same path takes the place of an earlier one
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -26,7 +27,8 @@ NOT_RUN: Final = (
 )
 TESTS: Final = "tests-"  # begins every rule about tests
 OWN: Final = "own"  # in a recorded run: the digest of the maker's files
-_QUOTED: Final = 2_500  # characters of output that go back to the maker; the end says what failed
+_QUOTED: Final = 3_000  # characters of output that go back to the maker
+_FAILURES: Final = re.compile(r"^={20,}\n", re.MULTILINE)  # what unittest draws above each failure
 _FORM: Final = "Give each file whole, in a fenced block that begins like ```python path=shop/cart.py."
 _MEND: Final = "Mend the code. Change a test only where it contradicts the specification, and say which and why in the text."
 
@@ -73,7 +75,7 @@ async def _run(project: Whole) -> Result:
 
 def _wrong(proof: Proof, text: str) -> Iterator[Problem]:
     """Yield what the tests found, and what the maker claims of them that they do not say."""
-    end = proof.output[-_QUOTED:]
+    end = _telling(proof.output)
     if proof.stopped or proof.failed:
         names = f" {'; '.join(proof.names)}" if proof.names else ""
         yield Problem(f"{TESTS}failed", f"{proof.said}{names}", end, _MEND)
@@ -93,6 +95,12 @@ def _wrong(proof: Proof, text: str) -> Iterator[Problem]:
         yield Problem(
             f"{TESTS}claimed", "That is not so.", claim, "Leave it out: the test run says what passes."
         )
+
+
+def _telling(output: str) -> str:
+    """Return what whoever mends it needs most: the first failures, or the end where there is none."""
+    first = _FAILURES.search(output)
+    return output[first.end() :][:_QUOTED] if first else output[-_QUOTED:]
 
 
 def _sha(content: str) -> str:

@@ -17,6 +17,7 @@ from agents.tools.proving import Proof
 
 HEADING: Final = "Test run"
 KEY: Final = "test-run"  # of the finding that holds the verdict
+MEASURED: Final = "Measured in a sandbox, not said by the agent"
 _SHOWN: Final = 4_000  # characters of output in the artifact; the record holds more
 _HOW: Final = "*Measured by running the tests in a sandbox. No agent wrote this section.*"
 _CLAIM: Final = re.compile(
@@ -107,7 +108,7 @@ def measured(given: Assignment, work: Made, project: Whole, proof: Proof) -> Mad
         _output(proof.output),
     ]
     text = "\n\n".join([work.text.rstrip(), *filter(None, told)]) + "\n"
-    summary = f"Measured: {proof.said}\n\n{work.summary}".strip()
+    summary = f"{MEASURED}: {proof.said}\n\n{work.summary}".strip()
     return replace(work, text=text, summary=summary, findings=(*work.findings, finding))
 
 

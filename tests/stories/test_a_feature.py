@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from agents.stations import testrun
 from bot.outbox.reading import View, Written
 from storage.tables import Artifact, Call, Handoff, OutboxMessage, Review
 from storage.words import CheckpointKind, MessageKind, RunState, VoteAnswer
@@ -72,6 +73,7 @@ async def test_code_that_fails_its_tests_goes_back_and_what_is_delivered_was_mea
         ]
         tried = [call for call in await shop.rows(Call, run_id) if call.name == "run_tests"]
         calls = shop.model.calls(task="implementation", schema="Draft")
+        judged_by = str(shop.model.calls(task="implementation", schema="Verdict")[0].body["messages"][0])
         document, packed = await files_of(shop, run_id)
         again = (await files_of(shop, run_id))[1].content()
     rounds = sorted((one for one in reviews if one.task_key == "implementation"), key=lambda one: one.round)
@@ -83,7 +85,8 @@ async def test_code_that_fails_its_tests_goes_back_and_what_is_delivered_was_mea
     assert "test_a_code_works_on_its_last_day" in str(calls[2].body["messages"][0]), (
         "and whoever mends it is told"
     )
-    assert handed["implementation"].summary == f"Measured: {MEASURED}\n\nCodes can be given with an order."
+    assert all(text in judged_by for text in ("A code must work on its last day", "class DiscountTest", "1 failed"))
+    assert handed["implementation"].summary == f"{testrun.MEASURED}: {MEASURED}\n\nCodes can be given with an order."
     assert f"{MEASURED} [F501]" in code.text and "- Changed, of what was attached: `pricing.py`" in code.text
     assert "40 tests" not in code.text
     assert f"**[F501]** test run of “Implementation”: “{MEASURED}”" in document.content().decode()
