@@ -43,9 +43,12 @@ class ReadDocument(_Input):
 
 
 class Fetch(_Input):
-    """Fetch a public web page and keep it as a document of this run."""
+    """Fetch a public web page and keep it as a document of this run. No address but one that already stands somewhere."""
 
-    url: str = Field(description="An http or https address.", max_length=2_000)
+    url: str = Field(
+        description="Exactly as people wrote it, or as it stands in a document, a page or a search result of this run.",
+        max_length=2_000,
+    )
 
 
 class WebSearch(_Input):
