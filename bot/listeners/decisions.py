@@ -14,6 +14,7 @@ from bot.listeners.leftovers import DEAD_BUTTON
 from bot.listeners.pressed import Pressed
 from bot.listeners.telling import tell
 from bot.messages import actions, control, modals
+from bot.messages.text import sentence
 from bot.people import UnknownPersonError
 from bot.slack import SlackCallError, done
 from storage.checkpoints import ENDINGS, Press
@@ -60,7 +61,7 @@ class Decisions:
             await done(self._front.client.views_open(trigger_id=pressed.trigger, view=view))
             await self._see(pressed)
         except (RefusedError, NotFoundError) as refused:
-            await tell(self._front, pressed, str(refused))
+            await tell(self._front, pressed, sentence(str(refused)))
         except SlackCallError as lost:
             log.warning("A form could not be opened: %s", lost)
             await tell(self._front, pressed, TOO_LATE)
@@ -77,7 +78,7 @@ class Decisions:
         pressed = Pressed.read(body)
         said = await count(self._front, pressed.user, pressed.value, answer)
         await ack()
-        await tell(self._front, pressed, said)
+        await tell(self._front, pressed, sentence(said))
 
     async def _form(self, pressed: Pressed) -> dict[str, Any]:
         if (pointer := actions.pointer(pressed.value)) is None:

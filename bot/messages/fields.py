@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot.messages import blocks
+from agents.questions import LONGEST_OPTION
+from bot.messages import blocks, text
 from bot.messages.blocks import Block
 from bot.messages.drafts import FIELD
 from storage.words import AnswerKind
@@ -32,8 +33,13 @@ def element(field: Mapping[str, Any]) -> Block:
 
 
 def _choice(kind: str, field: Mapping[str, Any]) -> Block:
-    options = [{"text": blocks.plain_text(str(one)), "value": str(one)} for one in field["options"]]
+    options = [{"text": blocks.plain_text(_shown(str(one))), "value": str(one)} for one in field["options"]]
     return {"type": kind, "action_id": FIELD, "options": options}
+
+
+def _shown(option: str) -> str:
+    """Return an option as people see it: an agent may have worded it, so nothing in it hides or turns other words round."""
+    return text.title(option, LONGEST_OPTION, "(nothing)")
 
 
 def said(state: Mapping[str, Any]) -> str:

@@ -143,7 +143,8 @@ def results(counted: Sequence[Counted]) -> Block:
         shown.append(blocks.rich(blocks.bullets([each.title for each in yes])))
     if no:
         shown.append(blocks.section("*Not counted*"))
-        shown += [blocks.section(f"• {text.escape(each.title)}: {cut(each.why, _LONGEST_WHY)}") for each in no]
+        why = [(text.escape(each.title), cut(text.sentence(each.why), _LONGEST_WHY)) for each in no]
+        shown += [blocks.section(f"• {title}: {said}") for title, said in why]
     return {
         "type": "modal", "callback_id": WINDOW, "title": blocks.plain_text("What counted"),
         "close": blocks.plain_text("Close"), "blocks": shown,

@@ -16,6 +16,7 @@ _JOINER: Final = "\u200d"  # keeps an emoji of several people one emoji
 _ODD: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})  # controls, formats (bidi, tags), private, broken, unassigned
 _LINES: Final = re.compile("\r\n?|[\u0085\u2028\u2029\v\f]")
 _SUSPECT: Final = re.compile(r"[^\w \n\t!-~]")  # every odd character is one of these, and few others are
+_NAMED: Final = re.compile(r"<(?:@[UW][A-Z0-9]{2,}|#[CDG][A-Z0-9]{2,}|!subteam\^S[A-Z0-9]{2,})>")
 _LONGEST_CUT_WORD: Final = 40  # characters given up to cut at a space
 
 
@@ -28,6 +29,13 @@ def shown(text: str) -> str:
 def escape(text: str) -> str:
     """Return the text for mrkdwn: nothing in it can mention, link or format an address."""
     return shown(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def sentence(text: str) -> str:
+    """Return a sentence of ours that may quote foreign words, for mrkdwn: people and channels are named, no more is live."""
+    named = [found[0] for found in _NAMED.finditer(text)]
+    parts = [escape(part) for part in _NAMED.split(text)]
+    return "".join(part + name for part, name in zip(parts, [*named, ""], strict=True))
 
 
 def plain(text: str) -> str:
