@@ -46,9 +46,17 @@ def pack(attached: Project, pieces: Sequence[Piece], document: str) -> bytes:
     told = {
         f"{OURS}/document.md": document,
         f"{OURS}/test-run.txt": _tests(pieces),
-        f"{OURS}/changes.patch": packing.patch(attached.files, made),
+        f"{OURS}/changes.patch": _patch(attached, made),
     }
     return packing.archive({**attached.files, **made, **told})
+
+
+def _patch(attached: Project, made: Mapping[str, str]) -> str:
+    """Return the patch, with what whoever applies it must know: how the attached files were read."""
+    changes = packing.patch(attached.files, made)
+    if not attached.files:
+        return changes
+    return f"Against the attached files as they were read: lines end with a line feed, no space before it.\n\n{changes}"
 
 
 def _tests(pieces: Sequence[Piece]) -> str:

@@ -85,8 +85,13 @@ async def test_code_that_fails_its_tests_goes_back_and_what_is_delivered_was_mea
     assert "test_a_code_works_on_its_last_day" in str(calls[2].body["messages"][0]), (
         "and whoever mends it is told"
     )
-    assert all(text in judged_by for text in ("A code must work on its last day", "class DiscountTest", "1 failed"))
-    assert handed["implementation"].summary == f"{testrun.MEASURED}: {MEASURED}\n\nCodes can be given with an order."
+    assert all(
+        text in judged_by for text in ("A code must work on its last day", "class DiscountTest", "1 failed")
+    )
+    assert (
+        handed["implementation"].summary
+        == f"{testrun.MEASURED}: {MEASURED}\n\nCodes can be given with an order."
+    )
     assert f"{MEASURED} [F501]" in code.text and "- Changed, of what was attached: `pricing.py`" in code.text
     assert "40 tests" not in code.text
     assert f"**[F501]** test run of “Implementation”: “{MEASURED}”" in document.content().decode()
@@ -148,3 +153,27 @@ async def test_code_that_a_person_edits_afterwards_is_not_passed_off_as_tested(t
     assert "// 10\n" in module
     assert "No test has run on them as they are." in told and "passed" not in told
     assert "- The code of “Implementation” was edited after its tests had run." in document.content().decode()
+
+
+async def test_code_that_one_agent_writes_is_proved_and_packed_too(tmp_path: Path):
+    routed = {"route": "answer", "reason": "One small module.", "title": "Reverse a list", "role": "engineer"}
+    triage = {"when": {"schema": "Triage"}, "reply": {"json": routed}}
+    test = "from turning import turned\n\n\ndef test_turned():\n    assert turned([1, 2]) == [2, 1]\n"
+    module = "def turned(items: list[int]) -> list[int]:\n    return items[::-1]\n"
+    wrong, right = (
+        feature.fenced("turning.py", text) + "\n" + feature.fenced("test_turning.py", test)
+        for text in (module.replace("[::-1]", "[::1]"), module)
+    )
+    script = [triage, feature.draft("answer", wrong, BOASTING), feature.draft("answer", right, BOASTING)]
+    async with workshop(tmp_path, script) as shop:
+        run_id = await shop.ask("write a function that turns a list round, with tests", samples=())
+        run = await shop.ended(run_id)
+        document, packed = await files_of(shop, run_id)
+        tasks = await shop.tasks(run_id)
+    with zipfile.ZipFile(io.BytesIO(packed.content())) as whole:
+        told, names = whole.read("jidoka/test-run.txt").decode(), whole.namelist()
+
+    assert run.state is RunState.DONE
+    assert "1 test ran, it passed." in document.content().decode() and "1 test ran, it passed." in told
+    assert {"turning.py", "test_turning.py"} < {*names}
+    assert tasks["answer"].spec["limits"]["usd"] == 3.0
