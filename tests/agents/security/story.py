@@ -26,6 +26,7 @@ from storage.database import Database
 from storage.tables import Artifact, Brief, Checkpoint, OutboxMessage, Run
 from storage.words import ENDED, CheckpointKind, MessageKind, VoteAnswer
 from tests.agents.engine.effects_story import CHANNEL, HERALD, LINE
+from tests.agents.rendering.test_leading import alive as leads
 from tests.agents.security.attacks import CHANNEL as EVIL
 from tests.agents.security.attacks import FACT, GIVEN, HOST, PERSON
 from tests.agents.security.door import Turned, request
@@ -118,6 +119,8 @@ class Scene:
             ]
         shapes = [shape for one in said for shape in one.said.rungs()]
         live = [live for shape in shapes for live in (*_mrkdwn(shape.text), *_alive(list(shape.blocks)))]
+        files = [one.content() for one in said if callable(one.content) and one.file_name.endswith(".md")]
+        live += [f"in a file: {found}" for file in files for found in leads(file.decode())]
         texts = [row.text for row in await self.shop.rows(Artifact, run.id)]
         return Seen(run, asked, messages, live, texts, await self.shop.rows(Brief, run.id))
 

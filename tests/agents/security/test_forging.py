@@ -15,6 +15,7 @@ from agents.stations import brief as briefs
 from agents.stations import evidence
 from agents.stations.assignment import Received, Source
 from agents.stations.uses import uses_of
+from agents.tools.servers import ToolServers
 from agents.tools.toolbox import Extract, ReadArtifact, ReadDocument
 from tests.agents.security.attacks import WISHES
 from tests.agents.security.test_taint import SEED, assignment
@@ -115,7 +116,8 @@ async def test_no_tools_result_brings_a_part_that_code_did_not_make():
         "F1",
         (("", 0, 900),),
     )
-    uses: Any = uses_of(type(given)(**{**vars(given), "documents": (document,)}), None, None)  # type: ignore[arg-type]  # they need neither
+    given = type(given)(**{**vars(given), "documents": (document,)})
+    uses: Any = uses_of(given, None, None, ToolServers())  # type: ignore[arg-type]  # they need neither
     found = await asyncio.gather(
         uses["read_artifact"](ReadArtifact(task="read-1")), uses["extract"](Extract(document="d1"))
     )

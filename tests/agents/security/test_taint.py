@@ -43,6 +43,7 @@ SANITIZERS: Final = {  # who may say that words count: the module, and which of 
         "of_people",
         "of_page",
     },  # inputs that no file named; the pages of role and line
+    "agents/stations/foreign.py": {"of_page"},  # the name of another program's tool that an admin said yes to
     "agents/tools/effects.py": {"of_people"},  # the id of a channel, out of words that count
 }
 CATALOG: Final = read([SHIPPED], EFFECTS)
