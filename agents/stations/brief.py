@@ -16,6 +16,7 @@ from agents.contracts import Part, PartKind
 from agents.planning.plan import PlanTask
 from agents.stations import charting, material, outside, proposals
 from agents.stations.assignment import Assignment, Received
+from agents.stations.evidence import told as listed_by_code
 from agents.tools.parsing.plain import is_code
 
 LONGEST_HANDOFFS: Final = 160_000  # characters of earlier tasks' texts, about 40,000 tokens
@@ -94,7 +95,7 @@ def of_review(given: Assignment, text: str, problems: Iterable[str]) -> list[Par
         *constraints(given),
         goal(given),
         *inputs(given),
-        *(part for received in given.received for part in _judged_against(received, given.task)),
+        *once(part for received in given.received for part in _judged_against(received, given.task)),
         *people(given),
         *asked(given),
         contract(given.task),
@@ -199,7 +200,15 @@ def handoffs(given: Assignment) -> list[Part]:
         shown = text if len(text) <= room else _beginning(received, text[:room], given.task)
         room -= min(len(text), room)
         parts += _handoff(received, shown)
-    return parts
+    return once(parts)
+
+
+def once(parts: Iterable[Part]) -> list[Part]:
+    """Return the parts with each finding where it is handed over first; a later task hands on those it cites."""
+    kept: dict[tuple[str, PartKind | int], Part] = {}
+    for number, part in enumerate(parts):
+        kept.setdefault((part.id, part.kind) if part.kind is PartKind.FINDING else (part.id, number), part)
+    return list(kept.values())
 
 
 def _beginning(received: Received, text: str, task: PlanTask) -> str:
@@ -222,7 +231,8 @@ def _handoff(received: Received, text: str) -> list[Part]:
 
 
 def _has_own_text(received: Received) -> bool:
-    return any(f"[{finding['id']}]" in received.text for finding in received.findings)
+    listed = received.text == listed_by_code(received.findings, received.summary)  # each is shown anyway
+    return not listed and any(f"[{finding['id']}]" in received.text for finding in received.findings)
 
 
 def evidence(received: Received) -> list[Part]:

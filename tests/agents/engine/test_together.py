@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
+from agents.contracts import PartKind
 from agents.planning.coordination import Talked, share
+from agents.stations import brief as briefs
+from agents.stations.assignment import Received
+from agents.stations.evidence import told
 from bench.briefs import of_transcripts, shared_prefix
 from bench.rigs.lines import Worked
 from bot.messages import result
@@ -15,6 +20,7 @@ from bot.messages.rows import ResultRows
 from storage import clock
 from storage.tables import Artifact, Brief, Call, OutboxMessage
 from storage.words import CheckpointKind, MessageKind, TaskKind, VoteAnswer
+from tests.agents.stations.test_handoffs import given
 from tests.servers.calls import Call as Asked
 from tests.workshop import (
     ALICE,
@@ -96,8 +102,8 @@ async def test_a_roles_later_briefs_begin_like_its_earlier_ones_and_the_receipt_
         tasks = tuple((await shop.tasks(run_id)).values())
         briefs = tuple(await shop.rows(Brief, run_id))
         found = Worked(run, tasks, briefs, tuple(await shop.rows(Call, run_id)))
-        [told] = [row for row in await shop.rows(OutboxMessage, run_id) if row.kind is MessageKind.RESULT]
-        [made] = [row for row in await shop.rows(Artifact, run_id) if row.id == told.artifact_id]
+        [said] = [row for row in await shop.rows(OutboxMessage, run_id) if row.kind is MessageKind.RESULT]
+        [made] = [row for row in await shop.rows(Artifact, run_id) if row.id == said.artifact_id]
     order = {task.key: number for number, task in enumerate(tasks)}
     prefix = shared_prefix(sorted(briefs, key=lambda one: (order[one.task_key], {"work": 0}.get(one.name, 1), one.name)))
     card = str(result.build(ResultRows(run=run, now=clock.now(), artifact=made, tasks=tasks)).blocks)
@@ -107,6 +113,16 @@ async def test_a_roles_later_briefs_begin_like_its_earlier_ones_and_the_receipt_
     assert prefix >= 0.70
     assert of_transcripts(found) < 1.0
     assert 0 < together < 1 and f"{together:.0%} of the tokens to work together" in card
+
+
+def test_a_finding_that_two_tasks_hand_over_is_shown_once_and_a_list_made_by_code_not_beside_it():
+    row = {"id": "F101", "claim": "It costs 5.", "quote": "EUR 5", "label": "a.pdf", "sha256": "0" * 64, "start": 0}
+    read = Received("read", "Read", "facts", told([row], "Read it."), "Read it.", (row,))
+    draft = Received("draft", "Draft", "draft", "It costs 5 [F101].", "Drafted.", (row,))
+    parts = briefs.handoffs(replace(given(), received=(read, draft)))
+
+    assert [part.id for part in parts] == ["read", "F101", "draft"]
+    assert [part.text for part in parts if part.kind is PartKind.HANDOFF] == ["Read it.", "Drafted.\n\nIt costs 5 [F101]."]
 
 
 def test_what_is_handed_over_counts_each_time_it_is_shown_and_routing_counts_whole():
