@@ -6,7 +6,6 @@ Pillow is loaded when the first sheet is opened. Drawing is work for the process
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -23,10 +22,10 @@ class Canvas:
     Args:
         width: In pixels, as the height.
         height: See width.
-        face: The file of the font; none: Pillow's own, which has English letters and no more.
+        face: A TrueType font; none: Pillow's own, which has English letters and no more.
     """
 
-    def __init__(self, width: int, height: int, face: Path | None = None) -> None:
+    def __init__(self, width: int, height: int, face: bytes | None = None) -> None:
         from PIL import Image, ImageDraw
 
         self.width, self.height, self._face = width, height, face
@@ -85,7 +84,9 @@ class Canvas:
         if size not in self._fonts:
             fine = size * _FINE
             self._fonts[size] = (
-                ImageFont.truetype(self._face, fine) if self._face else ImageFont.load_default(fine)
+                ImageFont.truetype(io.BytesIO(self._face), fine)
+                if self._face
+                else ImageFont.load_default(fine)
             )
         return self._fonts[size]
 

@@ -87,7 +87,7 @@ def shown(value: Decimal | None) -> str:
 
 def drawn(chart: Chart) -> bytes:
     """Return the picture: a PNG of 1200 × 675 pixels."""
-    canvas = Canvas(WIDTH, HEIGHT, fonts.path())
+    canvas = Canvas(WIDTH, HEIGHT, fonts.face())
     _Picture(canvas, chart).draw()
     return canvas.png()
 

@@ -1,7 +1,8 @@
-"""The letters of what we draw ourselves: a font that ships with reportlab, and what it cannot show, said as a code."""
+"""The letters of what we draw ourselves: a font that ships with reportlab, widened; what it cannot show is a code."""
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Set
 from functools import cache
@@ -12,9 +13,12 @@ import reportlab  # type: ignore[import-untyped]
 from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
 from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]
 
-FAMILY: Final = "Vera"
-BOLD, ITALIC = "VeraBd", "VeraIt"
-_FACES: Final = (FAMILY, BOLD, ITALIC, "VeraBI")  # regular, bold, italic, both
+from agents.rendering import letters
+
+FAMILY: Final = "Jidoka Sans"
+BOLD, ITALIC = f"{FAMILY} Bold", f"{FAMILY} Italic"
+_FACES: Final = (FAMILY, BOLD, ITALIC, f"{FAMILY} Bold Italic")  # as reportlab wants them
+_SHIPPED: Final = dict(zip(_FACES, ("Vera", "VeraBd", "VeraIt", "VeraBI"), strict=True))
 # Characters without a shape of their own that another one says as well.
 _ALIKE: Final = str.maketrans(
     {"\u2010": "-", "\u2011": "-", "\u2012": "–", "\u2015": "—", "\u202f": "\u00a0", "\u2009": " ", "\u2003": " ",
@@ -23,16 +27,18 @@ _ALIKE: Final = str.maketrans(
 )  # fmt: skip
 
 
-def path(name: str = FAMILY) -> Path:
-    """Return the file of one face of the font."""
-    return Path(reportlab.__file__).parent / "fonts" / f"{name}.ttf"
+@cache
+def face(name: str = FAMILY) -> bytes:
+    """Return one face of the font, with the letters of all European languages that are written with Latin ones."""
+    shipped = Path(reportlab.__file__).parent / "fonts" / f"{_SHIPPED[name]}.ttf"
+    return letters.widened(shipped.read_bytes(), name.removeprefix(FAMILY).strip() or "Regular")
 
 
 @cache
 def register() -> None:
     """Make the font known to reportlab, with its bold and its italic."""
     for name in _FACES:
-        pdfmetrics.registerFont(TTFont(name, path(name)))
+        pdfmetrics.registerFont(TTFont(name, io.BytesIO(face(name))))
     pdfmetrics.registerFontFamily(FAMILY, *_FACES)
 
 

@@ -218,7 +218,7 @@ PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(PIECES, max_size=40))
 def test_any_text_can_be_written(pieces):
     made = paper("".join(pieces), "".join(pieces[:4]))
