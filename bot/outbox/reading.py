@@ -1,6 +1,6 @@
 """Reads, in one view of the database, everything a message is made from, and lets its builder write it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from agents.catalog import delivered
 from agents.engine import charts, effects
 from agents.rendering.chart import Chart, drawn
 from agents.rendering.formats import Format
-from agents.stations.archive import ARCHIVE
+from agents.stations.archive import ARCHIVE, is_wanted
 from agents.stations.deliverable import deliverable
 from bot.messages import brief, checkpoint, links, modals, notice, result, status, text
 from bot.messages import schedules as scheduled
@@ -25,7 +25,7 @@ from storage import anchors, artifacts, checkpoints, clock, halts, runs, schedul
 from storage.errors import NotFoundError
 from storage.schedules import Due
 from storage.tables import Artifact, OutboxMessage, Run, Task
-from storage.words import CheckpointState, MessageKind
+from storage.words import CheckpointState, MessageKind, TaskState
 
 FIGURES_NAME: Final = "figures-of-the-week.png"
 
@@ -124,13 +124,14 @@ class View:
 
     async def _result(self, row: OutboxMessage) -> Written:
         made, run = await self._artifact(row), await runs.get(self._session, row.run_id)
+        tasks = tuple(await runs.tasks(self._session, run.id))
         rows = ResultRows(
-            run=run, now=clock.now(), artifact=made, tasks=tuple(await runs.tasks(self._session, run.id)),
+            run=run, now=clock.now(), artifact=made, tasks=tasks,
             handoff=(await artifacts.handoffs(self._session, run.id)).get(made.task_key),
             documents=tuple(await artifacts.documents(self._session, run.id)), spend=await self._spend(run.id),
             addresses=await self._addresses(run), verdict=await standing.verdict(self._session, run.id),
             is_newest=await standing.newest_result(self._session, run.id) == row.id,
-            effects=await effects.ended(self._session, run.id), files=_files(run),
+            effects=await effects.ended(self._session, run.id), files=_files(run, tasks),
         )  # fmt: skip
         return Written(row, result.build(rows), made)
 
@@ -190,9 +191,11 @@ def _figures(row: OutboxMessage) -> Written:
     return Written(row, said, None, FIGURES_NAME, lambda: report.content, alt=report.alt, comment=report.said)
 
 
-def _files(run: Run) -> tuple[str, ...]:
-    """Return the names of the files a run's document comes as."""
-    return tuple(text.file_name(_title(run), format.ending) for format in delivered(run.pages, run.line))
+def _files(run: Run, tasks: Iterable[Task]) -> tuple[str, ...]:
+    """Return the names of the files a run's document comes as, and of the archive of the code it made."""
+    endings = [format.ending for format in delivered(run.pages, run.line)]
+    coded = is_wanted(task.spec.get("tools", ()) for task in tasks if task.state is TaskState.DONE)
+    return tuple(text.file_name(_title(run), ending) for ending in [*endings, *(["zip"] if coded else [])])
 
 
 def _chart(row: OutboxMessage, made: Artifact) -> Written:

@@ -33,6 +33,13 @@ def rules(review: Review) -> list[str]:
     return [str(problem["rule"]) for problem in review.problems]
 
 
+async def result_of(shop: Workshop, run_id: str) -> str:
+    """Return what the thread is told when it is done."""
+    [row] = [row for row in await shop.rows(OutboxMessage, run_id) if row.kind is MessageKind.RESULT]
+    async with shop.database.read() as session:
+        return (await View(session).written(row.seq or 0)).said.text
+
+
 async def files_of(shop: Workshop, run_id: str) -> list[Written]:
     """Return the files that are sent to the thread, in order."""
     rows = [row for row in await shop.rows(OutboxMessage, run_id) if row.kind is MessageKind.FILE]
@@ -76,6 +83,7 @@ async def test_code_that_fails_its_tests_goes_back_and_what_is_delivered_was_mea
         judged_by = str(shop.model.calls(task="implementation", schema="Verdict")[0].body["messages"][0])
         document, packed = await files_of(shop, run_id)
         again = (await files_of(shop, run_id))[1].content()
+        done = await result_of(shop, run_id)
     rounds = sorted((one for one in reviews if one.task_key == "implementation"), key=lambda one: one.round)
 
     assert [rules(one) for one in rounds] == [["tests-failed", "tests-claimed"], []]
@@ -96,6 +104,7 @@ async def test_code_that_fails_its_tests_goes_back_and_what_is_delivered_was_mea
     assert "40 tests" not in code.text
     assert f"**[F501]** test run of “Implementation”: “{MEASURED}”" in document.content().decode()
     assert (document.file_name, packed.file_name) == ("discount-codes.md", "discount-codes.zip")
+    assert "The document follows as 2 files: `discount-codes.md`, `discount-codes.zip`." in done
     assert hashlib.sha256(again).digest() == hashlib.sha256(packed.content()).digest()
     _holds_what_was_measured(packed.content(), document.content().decode(), tmp_path)
 
