@@ -79,16 +79,17 @@ class Canvas:
         return self._font(size).getlength(said) / _FINE
 
     def _font(self, size: int) -> FreeTypeFont | ImageFont:
+        if size not in self._fonts:
+            self._fonts[size] = self._opened(size * _FINE)
+        return self._fonts[size]
+
+    def _opened(self, size: int) -> FreeTypeFont | ImageFont:
         from PIL import ImageFont
 
-        if size not in self._fonts:
-            fine = size * _FINE
-            self._fonts[size] = (
-                ImageFont.truetype(io.BytesIO(self._face), fine)
-                if self._face
-                else ImageFont.load_default(fine)
-            )
-        return self._fonts[size]
+        if self._face is None:
+            return ImageFont.load_default(size)
+        # Not every build of Pillow has the other engine, and pictures are the same everywhere.
+        return ImageFont.truetype(io.BytesIO(self._face), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _fine(*pixels: float) -> list[float]:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from agents.rendering import fonts
 from agents.rendering.canvas import INK, PALE, PAPER, Canvas
+from agents.rendering.texts import legible
 
 WIDTH, HEIGHT = 1_200, 675  # pixels
 # Okabe and Ito's colours: told apart with every kind of colour vision; every second one is hatched besides.
@@ -107,11 +108,10 @@ class _Picture:
 
     def draw(self) -> None:
         """Draw all of it."""
-        self._words(
-            40, 22, self._chart.title, _fitting(self._canvas, self._chart.title, 1_120, _TITLE), bold=True
-        )
+        title = _line(self._chart.title)
+        self._canvas.words(40, 22, title, _fitting(self._canvas, title, 1_120, _TITLE), bold=True)
         if self._chart.unit:
-            self._words(40, 74, f"in {self._chart.unit}", _SMALL)
+            self._canvas.words(40, 74, f"in {_line(self._chart.unit)}", _SMALL)
         self._legend()
         self._scale()
         for number, label in enumerate(self._chart.labels):
@@ -121,7 +121,7 @@ class _Picture:
     def _legend(self) -> None:
         if len(self._chart.series) < 2:
             return
-        names = [fonts.shown(one.name) for one in self._chart.series]
+        names = [_line(one.name) for one in self._chart.series]
         room = (1_120 - 60 * len(names)) / len(names)
         size = min(_fitting(self._canvas, name, room, _SMALL) for name in names)
         at = 40.0
@@ -141,7 +141,7 @@ class _Picture:
             self._canvas.words(_LEFT - 14 - self._canvas.length(said, size), y - size * 0.6, said, size)
 
     def _label(self, number: int, label: str) -> None:
-        said = fonts.shown(label)
+        said = _line(label)
         room = self._column - 8
         size = max(_fitting(self._canvas, said, room, _WORDS), _LEAST)
         for line, words in enumerate(_wrapped(self._canvas, said, size, room)):
@@ -185,15 +185,17 @@ class _Picture:
         if size >= _LEAST:
             self._canvas.centred(middle, bottom - size * 1.35, said, size)
 
-    def _words(self, x: float, y: float, said: str, size: int, *, bold: bool = False) -> None:
-        self._canvas.words(x, y, fonts.shown(said), size, bold=bold)
-
     def _middle(self, number: int) -> float:
         return _LEFT + self._column * (number + 0.5)
 
     def _y(self, value: float) -> float:
         low, high = float(self._ticks[0]), float(self._ticks[-1])
         return _FLOOR - (value - low) / (high - low) * (_FLOOR - _TOP - _ROOM)
+
+
+def _line(words: str) -> str:
+    """Return words on one line, as the font can show them."""
+    return fonts.shown(" ".join(legible(words).split()))
 
 
 def _ticks(low: float, high: float) -> list[Decimal]:
@@ -215,7 +217,7 @@ def _ceiling(value: Decimal) -> int:
 def _fitting(canvas: Canvas, said: str, room: float, most: int) -> int:
     """Return the size of letters, at most ``most``, at which words are no wider than the room."""
     long = canvas.length(said, most)
-    return most if long <= room else int(most * room / long)
+    return most if long <= room else max(1, int(most * room / long))
 
 
 def _wrapped(canvas: Canvas, said: str, size: int, room: float) -> Iterator[str]:
