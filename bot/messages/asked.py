@@ -14,8 +14,10 @@ from storage.words import CheckpointKind
 
 _MOST_POINTS: Final = 5  # open points of a review a card names; the rest are counted
 _MOST_CHANGES: Final = 6  # changed lines a card shows; the rest are counted
-_LONGEST_CHANGE: Final = 240  # characters of one changed line
+_LONGEST_DASH: Final = re.compile(r"^[-*] ", re.MULTILINE)  # a list's mark, in words that are shown as they are
+_CHANGE: Final = 240  # characters of one changed line
 _LONGEST_SUMMARY: Final = 600
+_DASH: Final = re.compile(r"^[-*] ", re.MULTILINE)  # a list's mark, in words that are shown as they are
 _CHANGE: Final = re.compile(r"\+(?!\+\+ )\s*\S|-(?!-- )\s*\S")  # a line of a unified diff that adds or removes words
 _STOP: Final = "*Stop*: the run ends here; nothing more is done or spent."
 
@@ -130,7 +132,7 @@ def _text(rows: CheckpointRows, room: int) -> list[Block]:
         return [blocks.context(f"The whole text, as {by} wrote it:"), *markdown.blocks(whole, rows.addresses)]
     size = f"{len(whole):,} characters"
     if room and (summary := text.shorten(str(rows.checkpoint.payload.get("summary", "")), _LONGEST_SUMMARY)):
-        return [blocks.rich(blocks.quote(summary)), blocks.context(f"Summary by {by}. *Read all*: {size}.")]
+        return [blocks.rich(blocks.quote(_DASH.sub("• ", summary))), blocks.context(f"Summary by {by}. *Read all*: {size}.")]
     part = text.beginning(whole, room) if room else ""
     seen = f"The first {len(part):,} of {size}. *Read all* shows them all." if part else f"*Read all* shows its {size}."
     return [*markdown.blocks(part, rows.addresses), blocks.context(seen)]

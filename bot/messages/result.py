@@ -124,5 +124,5 @@ def _small(rows: ResultRows) -> str:
 def _compared(rows: ResultRows) -> str:
     expected = figures.predicted(rows.run.receipt)
     together = rows.run.receipt.get("coordination", 0.0)
-    said = [f"expected {expected}" if expected else "", f"{together:.0%} of the tokens to work together" if together else ""]
+    said = [f"expected {expected}" if expected else "", f"{together:.0%} of the tokens for planning and handing on" if together else ""]
     return " · ".join(filter(None, said))

@@ -112,7 +112,7 @@ async def test_a_roles_later_briefs_begin_like_its_earlier_ones_and_the_receipt_
     print(f"shared prefix {prefix:.2f}, of transcripts {of_transcripts(found):.2f}, coordination {together:.2f}")
     assert prefix >= 0.70
     assert of_transcripts(found) < 1.0
-    assert 0 < together < 1 and f"{together:.0%} of the tokens to work together" in card
+    assert 0 < together < 1 and f"{together:.0%} of the tokens for planning and handing on" in card
 
 
 def test_a_finding_that_two_tasks_hand_over_is_shown_once_and_a_list_made_by_code_not_beside_it():
