@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SHORTEST_SECRET: Final = 4  # characters; a shorter one, such as a placeholder, stands in ordinary words too
@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     anthropic_base_url: str = ""  # empty: Anthropic's own
     jidoka_model_fast: str = "claude-haiku-5-5"
     jidoka_model_strong: str = "claude-sonnet-5-5"
-    jidoka_search_url: str = ""  # a SearXNG; empty: the model service searches, where it can
+    jidoka_search_url: str = Field(default="", repr=False)  # a SearXNG; it may hold a password
     database_url: str = ""  # sqlite:///…; empty: jidoka.db in the home
     jidoka_home: Path = Path(".jidoka")  # data, and roles and lines of one's own
     jidoka_host: str = "127.0.0.1"
@@ -155,7 +155,9 @@ def searching(settings: Settings) -> str:
     """Return how agents search the web, as a sentence."""
     if not settings.can_search:
         return SEARCH_IS_OFF
-    who = settings.jidoka_search_url or "Anthropic's search, at 10 US dollars for 1,000 searches"
+    own = urlsplit(settings.jidoka_search_url)
+    own = own._replace(netloc=own.netloc.rpartition("@")[2])  # a password in it is nobody's to read
+    who = own.geturl() or "Anthropic's search, at 10 US dollars for 1,000 searches"
     return f"Agents search the web with {who}."
 
 

@@ -38,14 +38,17 @@ def test_with_nothing_set_the_workspace_and_the_offline_engine_serve_this_machin
     [
         ({}, "Agents cannot search the web: set JIDOKA_SEARCH_URL"),
         ({"ANTHROPIC_API_KEY": "k"}, "Agents search the web with Anthropic's search, at 10 US dollars"),
-        ({"ANTHROPIC_API_KEY": "k", "ANTHROPIC_BASE_URL": "https://eu.anthropic.com"}, "Agents search the web with Anthropic"),
+        ({"ANTHROPIC_API_KEY": "k", "ANTHROPIC_BASE_URL": "https://eu.anthropic.com"}, "Agents search the web with Anthr"),
         ({"ANTHROPIC_API_KEY": "k", "ANTHROPIC_BASE_URL": "http://127.0.0.1:1"}, "Agents cannot search the web"),
         ({"ANTHROPIC_API_KEY": "k", "JIDOKA_SEARCH_URL": "http://searx:8888"}, "Agents search the web with http://searx:8888."),
-        ({"JIDOKA_SEARCH_URL": "http://127.0.0.1:8888"}, "Agents search the web with http://127.0.0.1:8888."),
+        ({"JIDOKA_SEARCH_URL": "http://me:secret@127.0.0.1:8888"}, "Agents search the web with http://127.0.0.1:8888."),
     ],
 )
 def test_how_agents_search_is_told(given: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch):
-    assert settings.searching(read(monkeypatch, **given)).startswith(said)
+    found = read(monkeypatch, **given)
+
+    assert settings.searching(found).startswith(said)
+    assert "secret" not in f"{found!r} {settings.searching(found)}"
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ class SearchServer:
     body: bytes | None = None  # instead of the results
     headers: dict[str, str] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)  # the parameters of each request, in order
+    keys: list[str] = field(default_factory=list)  # the Authorization of each
 
     @property
     def queries(self) -> list[str]:
@@ -29,6 +30,7 @@ class SearchServer:
     async def search(self, request: web.Request) -> web.Response:
         """Answer a search; without ``format=json`` there is only a page for people."""
         self.asked.append(dict(request.query))
+        self.keys.append(request.headers.get("Authorization", ""))
         if request.query.get("format") != "json":
             return web.Response(text="<!doctype html><p>For people.</p>", content_type="text/html")
         if self.body is not None or self.status != 200:

@@ -232,7 +232,9 @@ async def test_a_search_service_in_trouble_is_told_in_a_sentence(
         await Endpoint(found.url)("haulwren")
 
 
-async def test_a_search_service_that_is_gone_or_slow_is_left(found: SearchServer):
+async def test_a_search_service_that_is_gone_or_slow_is_left_and_no_query_is_logged(
+    found: SearchServer, caplog: pytest.LogCaptureFixture
+):
     async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
@@ -247,6 +249,9 @@ async def test_a_search_service_that_is_gone_or_slow_is_left(found: SearchServer
         await Endpoint(f"http://127.0.0.1:{port}", deadline_s=0.2)("haulwren")
     silent.close()
 
-    hits = (await Endpoint(f"{found.url}/search?language=de")("haulwren")).hits
+    with caplog.at_level("INFO"):
+        hits = (await Endpoint(f"{found.url.replace('//', '//me:secret@')}/search?language=de")("haulwren")).hits
     assert [(hit.title, hit.url, hit.text) for hit in hits] == [("A", "https://a.test/", "")]
     assert found.asked == [{"q": "haulwren", "format": "json", "language": "de"}]
+    assert found.keys == ["Basic bWU6c2VjcmV0"]
+    assert "secret" not in caplog.text and "haulwren" not in caplog.text
