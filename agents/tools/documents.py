@@ -10,9 +10,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import os
 import re
-import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from bisect import bisect_right
@@ -25,6 +23,7 @@ from typing import Any, Final
 from agents.errors import UnreadableError
 from agents.tools import running
 from agents.tools.parsing.spans import Limits, Parsed, Picture, Span
+from agents.tools.running import Started
 
 __all__ = ["Limits", "Parsed", "Picture", "Span", "at", "parse", "ranges"]
 
@@ -58,17 +57,17 @@ async def parse(name: str, content: bytes, *, limits: Limits = _DEFAULT) -> Pars
             f"{name!r} is larger than {limits.input_bytes // 1_000_000} MB. Send the part that matters."
         )
     walled = not await asyncio.to_thread(running.unavailable)
-    process = await _start(walled)
+    started = await _start(walled)
     try:
         async with asyncio.timeout(limits.wall_s):
             asked = {"name": name, "limits": asdict(limits), "walled": walled}
-            answer = await _exchange(process, asked, content, limits)
+            answer = await _exchange(started.process, asked, content, limits)
     except TimeoutError as late:
         raise UnreadableError(
             f"{name!r} took longer than {limits.wall_s:g} s to read, so it was put away."
         ) from late
     finally:
-        await _end(process)
+        await started.end()
     return _checked(name, answer)
 
 
@@ -115,13 +114,14 @@ def _told(group: list[str]) -> str:
     return f"{first['head']}{first['noun']}s {first['number']}–{last['number']}"
 
 
-async def _start(walled: bool) -> Process:
-    with running.system_calls() as filtered:
-        around = running.walls(filtered, shown=running.CODE, place=str(running.CHECKOUT)) if walled else []
-        kept = [filtered] if walled and filtered >= 0 else []
-        return await asyncio.create_subprocess_exec(
-            *around, *_COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd=running.CHECKOUT, pass_fds=kept
+async def _start(walled: bool) -> Started:
+    if walled:
+        return await running.start(_COMMAND, shown=running.CODE, place=str(running.CHECKOUT), stderr=DEVNULL)
+    return Started(
+        await asyncio.create_subprocess_exec(
+            *_COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd=running.CHECKOUT
         )
+    )
 
 
 async def _exchange(process: Process, asked: dict[str, Any], content: bytes, limits: Limits) -> bytes:
@@ -152,18 +152,6 @@ async def _receive(process: Process, most: int) -> bytes:
     while len(answer) <= most and (chunk := await process.stdout.read(1 << 16)):
         answer += chunk
     return bytes(answer[: most + 1])
-
-
-async def _end(process: Process) -> None:
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            os.kill(
-                process.pid, signal.SIGKILL
-            )  # not process.kill(): it reaps the child under asyncio's eyes
-    assert process.stdout is not None  # noqa: S101 - we asked for the pipe
-    while await process.stdout.read(1 << 16):  # a full pipe would keep wait() waiting
-        pass
-    await process.wait()
 
 
 def _checked(name: str, answer: bytes) -> Parsed:

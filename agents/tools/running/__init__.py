@@ -1,6 +1,6 @@
 """Running what agents write: calculations without an operating system, and real Python behind walls."""
 
-from agents.tools.running.bubblewrap import CHECKOUT, CODE, system_calls, unavailable, walls
+from agents.tools.running.bubblewrap import CHECKOUT, CODE, unavailable
 from agents.tools.running.calculation import (
     LONGEST_CODE,
     CalculationLimits,
@@ -9,6 +9,7 @@ from agents.tools.running.calculation import (
 )
 from agents.tools.running.explanation import explain
 from agents.tools.running.project import Ran, RunLimits, run_project
+from agents.tools.running.starting import Started, start
 
 __all__ = [
     "CHECKOUT",
@@ -17,11 +18,11 @@ __all__ = [
     "CalculationLimits",
     "Ran",
     "RunLimits",
+    "Started",
     "calculate",
     "calculating_unavailable",
     "explain",
     "run_project",
-    "system_calls",
+    "start",
     "unavailable",
-    "walls",
 ]

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -31,6 +32,7 @@ CHECKOUT: Final = Path(__file__).resolve().parents[3]
 CODE: Final = (
     CHECKOUT / "agents",
 )  # all of ours that a reader of files needs; no data of this installation is in it
+_FIRST_INSIDE: Final = re.compile(rb'"child-pid": (\d+)')
 # What is needed can be read inside, and not by root.
 _PROOF: Final = "import os, pydantic, agents.errors, sys; sys.exit(os.getuid() == 0)"
 
@@ -47,7 +49,7 @@ def unavailable() -> str:
 
 
 def walls(
-    filtered: int, *, room: int = 0, shown: Sequence[Path] = (), place: str = PLACE, status: int = -1
+    filtered: int, *, room: int = 0, shown: Sequence[Path] = (), place: str = "/", status: int = -1
 ) -> list[str]:
     """Return the command line up to the program that is to run inside.
 
@@ -86,6 +88,19 @@ def system_calls() -> Iterator[int]:
         yield reading
     finally:
         os.close(reading)
+
+
+def first_inside(said: bytes) -> int:
+    """Return the process id, out here, of the first process inside, from bubblewrap's account; 0 before there is one."""
+    found = _FIRST_INSIDE.search(said)
+    return int(found[1]) if found else 0
+
+
+def bury(said: bytes) -> None:
+    """Wait for the first process inside where nobody else will: bubblewrap ends before it, and a container has no init."""
+    if os.getpid() == 1 and (first := first_inside(said)):
+        with suppress(ChildProcessError):
+            os.waitpid(first, 0)
 
 
 def _rights() -> list[str]:
@@ -138,27 +153,25 @@ def _installation() -> tuple[Path, ...]:
 
 @cache
 def _tried(bwrap: str) -> str:  # the path is the key: another bwrap is tried anew
-    with system_calls() as filtered:
-        command = [
-            *walls(filtered, shown=CODE, place=str(CHECKOUT)),
-            sys.executable,
-            "-B",
-            "-s",
-            "-c",
-            _PROOF,
-        ]
-        try:
+    reading, writing = os.pipe()
+    try:
+        with system_calls() as filtered:
+            around = walls(filtered, shown=CODE, place=str(CHECKOUT), status=writing)
             done = subprocess.run(  # noqa: S603
-                command,
+                [*around, sys.executable, "-B", "-s", "-c", _PROOF],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 env={},
                 timeout=PATIENCE_S,
-                pass_fds=[filtered] if filtered >= 0 else [],
+                pass_fds=[fd for fd in (writing, filtered) if fd >= 0],
                 check=False,
             )
-        except OSError as wrong:
-            return _said(bwrap, str(wrong))
+    except OSError as wrong:
+        return _said(bwrap, str(wrong))
+    finally:
+        os.close(writing)
+        bury(os.read(reading, 1 << 12))
+        os.close(reading)
     return "" if done.returncode == 0 else _said(bwrap, done.stderr.decode(errors="replace"))
 
 

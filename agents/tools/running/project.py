@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import resource
 import signal
 import sys
-from asyncio.subprocess import PIPE, STDOUT, Process
+from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,9 +17,11 @@ from typing import Final
 from agents.errors import ToolError
 from agents.tools.running import bubblewrap
 from agents.tools.running.printed import readable
-from agents.tools.running.watching import below, watch
+from agents.tools.running.starting import Started, start
+from agents.tools.running.watching import watch
 
 _LAUNCH: Final = (Path(__file__).parent / "launch.py").read_text(encoding="utf-8")
+_COMMAND: Final = (sys.executable, "-I", "-S", "-c", _LAUNCH)
 _ENDED: Final = 128 + signal.SIGKILL
 _OUT_OF_TIME: Final = 128 + signal.SIGXCPU
 
@@ -48,7 +49,7 @@ class RunLimits:
     room_bytes: int = 64_000_000
     file_bytes: int = 32_000_000
     files: int = 20_000
-    processes: int = 64
+    processes: int = 32
     characters: int = 100_000
 
 
@@ -96,17 +97,7 @@ async def run_project(
     asked = _asked(files, command, limits)
     if off := await asyncio.to_thread(bubblewrap.unavailable):
         raise ToolError(off)
-    reading, writing = os.pipe()
-    try:
-        process = await _start(writing, limits)
-        os.close(writing)
-        writing = -1
-        printed, stopped = await _finish(process, asked, limits)
-        return _told(await process.wait(), printed, stopped, os.read(reading, 1 << 16), limits)
-    finally:
-        for fd in (reading, writing):
-            if fd >= 0:
-                os.close(fd)
+    return await _finish(await start(_COMMAND, room=limits.room_bytes, place=bubblewrap.PLACE), asked, limits)
 
 
 def _asked(files: Mapping[str, str], command: Sequence[str], limits: RunLimits) -> bytes:
@@ -160,36 +151,24 @@ def _size(files: Mapping[str, str]) -> int:
         raise ToolError("A file of the project holds characters that cannot be written as UTF-8.") from wrong
 
 
-async def _start(status: int, limits: RunLimits) -> Process:
-    with bubblewrap.system_calls() as filtered:
-        return await asyncio.create_subprocess_exec(
-            *bubblewrap.walls(filtered, room=limits.room_bytes, status=status),
-            *(sys.executable, "-I", "-S", "-c", _LAUNCH),
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=STDOUT,
-            env={},
-            pass_fds=[fd for fd in (status, filtered) if fd >= 0],
-        )
-
-
-async def _finish(process: Process, asked: bytes, limits: RunLimits) -> tuple[bytes, str]:
-    """Return what was printed and why it was stopped; its processes are over, or the kernel is ending them."""
-    printed = bytearray()
-    tasks = [
-        asyncio.create_task(work)
-        for work in (
-            _print_into(process, printed, limits.characters),
-            watch(process.pid, limits.total_bytes, limits.files, bubblewrap.PLACE),
-        )
-    ]
+async def _finish(started: Started, asked: bytes, limits: RunLimits) -> Ran:
+    """Return what it printed and how it ended; its processes are over then, or the kernel is ending them."""
+    printed, process = bytearray(), started.process
     sending = asyncio.create_task(_send(process, asked))
+    works = (
+        _print_into(process, printed, limits.characters),
+        watch(process.pid, limits.total_bytes, limits.files, bubblewrap.PLACE),
+    )
+    tasks = [asyncio.create_task(work) for work in works]
     try:
         done, _ = await asyncio.wait(tasks, timeout=limits.wall_s, return_when=asyncio.FIRST_COMPLETED)
         stopped = next(iter(done)).result() if done else f"It took longer than {limits.wall_s:g} s."
     finally:
-        await _end(process, [*tasks, sending])
-    return bytes(printed), stopped
+        for task in (*tasks, sending):
+            task.cancel()
+        await asyncio.gather(*tasks, sending, return_exceptions=True)
+        began = await started.end()
+    return _told(process, bytes(printed), stopped, began, limits)
 
 
 async def _send(process: Process, asked: bytes) -> None:
@@ -210,27 +189,12 @@ async def _print_into(process: Process, printed: bytearray, most: int) -> str:
     return ""
 
 
-async def _end(process: Process, tasks: Sequence[asyncio.Task[object]]) -> None:
-    if process.returncode is None:
-        with suppress(
-            ProcessLookupError
-        ):  # ending the first inside ends all inside, and bubblewrap waits for that
-            os.kill(next(below(process.pid), process.pid), signal.SIGKILL)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    assert process.stdout is not None  # noqa: S101 - we asked for the pipe
-    while await process.stdout.read(1 << 16):  # a full pipe would keep wait() waiting
-        pass
-    await process.wait()
-
-
-def _told(ended: int, printed: bytes, stopped: str, status: bytes, limits: RunLimits) -> Ran:
+def _told(process: Process, printed: bytes, stopped: str, began: bool, limits: RunLimits) -> Ran:
     output = readable(printed[: limits.characters].decode("utf-8", errors="replace"))
     if stopped:
         return Ran(_ENDED, output, stopped)
-    if b'"exit-code"' not in status:
+    if not began:
         raise ToolError(f"The sandbox failed: {output.strip()[:300] or 'it ended without a word'}.")
-    if ended == _OUT_OF_TIME:
+    if (ended := process.returncode or 0) == _OUT_OF_TIME:
         return Ran(ended, output, f"It used more than {limits.cpu_s} s of processor time.")
     return Ran(ended, output)

@@ -43,7 +43,9 @@ async def test_whoever_takes_over_the_reading_process_finds_our_code_and_nothing
     looks = looks.replace("PORT", str(server.sockets[0].getsockname()[1]))
     monkeypatch.setattr(documents, "_COMMAND", (sys.executable, "-B", "-s", "-c", looks))
 
-    found, _ = await (await documents._start(walled=True)).communicate()
+    started = await documents._start(walled=True)
+    found, _ = await started.process.communicate()
+    assert await started.end()
     server.close()
     await server.wait_closed()
 
