@@ -11,7 +11,8 @@ from sqlmodel import Field, SQLModel, col
 from storage import events
 from storage.columns import moment
 from storage.database import changed, execute, insert, table_of
-from storage.tables import Call, Run
+from storage.tables import Call, Run, Task
+from storage.words import TaskState
 
 LOST: Final = "call lost"  # the event of a call whose outcome nobody knows
 
@@ -51,6 +52,15 @@ _CHARGE: Final = (
 )
 
 
+_UNDER_WAY: Final = sa.exists().where(
+    col(Task.run_id) == col(Reserve.run_id),
+    col(Task.key) == col(Reserve.task_key),
+    col(Task.attempt) == col(Reserve.attempt),
+    col(Task.token) == col(Reserve.token),
+    col(Task.state) == TaskState.WORKING,
+)
+
+
 async def hold(session: AsyncSession, reserve: Reserve) -> None:
     """Set aside what a call can cost, instead of what was set aside for it before."""
     await free(session, _key(reserve))
@@ -78,15 +88,20 @@ async def _lose(session: AsyncSession, row: Reserve) -> None:
     await events.add(session, LOST, run_id=row.run_id, **about, usd=row.usd, tokens=row.tokens)
 
 
-async def held(session: AsyncSession, **of: str) -> float:
-    """Return the US dollars set aside for calls of the runs with these fields' values; ``run_id`` names one run."""
-    total = sa.select(sa.func.coalesce(sa.func.sum(Reserve.usd), 0.0))
+async def held(session: AsyncSession, **of: str) -> tuple[float, float]:
+    """Return the US dollars set aside for calls under way, and for calls that nobody makes any more: those are spent.
+
+    Only of the runs with these fields' values; ``run_id`` names one run.
+    """
+    under_way = sa.func.sum(sa.case((_UNDER_WAY, col(Reserve.usd)), else_=0.0))
+    total = sa.select(sa.func.coalesce(under_way, 0.0), sa.func.coalesce(sa.func.sum(Reserve.usd), 0.0))
     if "run_id" in of:
         total = total.where(col(Reserve.run_id) == of["run_id"])
     else:
         mine = [getattr(Run, name) == value for name, value in of.items()]
         total = total.join(Run, col(Run.id) == col(Reserve.run_id)).where(*mine)
-    return float((await session.execute(total)).scalar_one())
+    now, whole = (await session.execute(total)).one()
+    return float(now), float(whole) - float(now)
 
 
 def _key(row: Reserve) -> tuple[str, str, int, int]:

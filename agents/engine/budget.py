@@ -87,9 +87,10 @@ class Purse:
 
 
 async def _check(session: AsyncSession, run: Run, words: str, most: float, of: dict[str, str]) -> None:
-    if (spent := await _spent(session, of)) >= most:
+    under_way, lost = await reserves.held(session, **of)
+    if (spent := lost + await _spent(session, of)) >= most:
         raise BudgetError(words, spent, most, _allowed(run))
-    if spent + await reserves.held(session, **of) >= most:
+    if spent + under_way >= most:
         raise CrowdedError(f"Calls under way may use up what is left of {words}.")
 
 

@@ -34,7 +34,8 @@ from storage.tables import Brief as BriefRow
 from storage.tables import Call
 from storage.words import CallKind, CallState
 
-LOOK_S: Final = 0.1  # between two looks at whether others' calls have left room
+LOOK_S: Final = 0.1  # before another look at whether others' calls have left room, then twice as long
+LONGEST_LOOK_S: Final = 2.0
 
 
 @dataclass
@@ -90,11 +91,14 @@ class RunRecorder:
         Raises:
             BudgetError: A cap is reached.
         """
+        rest = LOOK_S
         while True:
             with suppress(CrowdedError):
                 return await self._begun(seq, most, about)
-            await self.settle()  # takes the task: what its last worker set aside is under way no longer
-            await asyncio.sleep(LOOK_S)
+            if not self._taken or self._results:
+                await self.settle()  # takes the task: what its last worker set aside is under way no longer
+            await asyncio.sleep(rest)
+            rest = min(2 * rest, LONGEST_LOOK_S)
 
     async def _begun(self, seq: int, most: Most | None, about: Mapping[str, Any] | None) -> None:
         run_id, task_key, number = self.attempt.key

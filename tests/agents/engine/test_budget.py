@@ -73,7 +73,7 @@ class Till:
 
     async def held(self) -> float:
         async with self.database.read() as session:
-            return await reserves.held(session, run_id="r1")
+            return sum(await reserves.held(session, run_id="r1"))
 
     async def lost(self) -> int:
         """Return how many calls the audit log says were lost."""
@@ -187,6 +187,25 @@ async def test_two_workers_that_died_do_not_wait_for_each_other(tmp_path: Path, 
     assert spent == pytest.approx(0.22)
 
 
+async def test_nobody_waits_for_what_a_run_that_was_paused_had_set_aside(tmp_path: Path):
+    async with till(tmp_path, cap_usd=0.15) as desk:
+        cut = asyncio.create_task(_hangs(await desk.worker("a", "first")))
+        while not await desk.held():
+            await asyncio.sleep(0.005)
+        cut.cancel()
+        await asyncio.gather(cut, return_exceptions=True)
+        async with desk.database.write() as session:
+            task = await runs.task(session, "r1", "a")
+            task.attempt, task.state, task.token = 2, TaskState.BLOCKED, ""  # as a pause leaves it
+        other = await desk.worker("b", "mine")
+        async with asyncio.timeout(5):
+            await desk.call(other, 0.06)
+            with pytest.raises(BudgetError) as reached:
+                await desk.call(other, 0.06)
+
+    assert reached.value.spent_usd == pytest.approx(0.16)
+
+
 async def test_each_try_whose_end_nobody_knows_stays_spent_and_one_the_service_refused_costs_nothing(tmp_path: Path):
     async def at_once(_: float) -> None:
         return
@@ -279,7 +298,7 @@ async def test_a_greedy_line_keeps_its_cap_over_a_restart_and_delivers_what_ther
             await _at_rest(shop, run_id)
             async with shop.database.read() as session:
                 spent, _, _ = await runs.spent(session, run_id)
-                held = await reserves.held(session, run_id=run_id)
+                held = sum(await reserves.held(session, run_id=run_id))
             dearest = max(row.usd for row in await shop.rows(recording.calls.Call, run_id))
             left = await shop.rows(Reserve, run_id)
             await shop.decide(asked, ALICE, VoteAnswer.FINISH)
