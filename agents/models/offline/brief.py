@@ -22,6 +22,7 @@ _OPEN: Final = re.compile(r"^Open question: (?P<text>.+)$", re.MULTILINE)
 _ENDED: Final = re.compile(
     r"^.+ — (?P<how>approved|sent back|stopped|answered|closed without an answer|withdrawn)(?:\n|$)"
 )
+_RANGE: Final = re.compile(r", lines? [\d–-]+(?: to line \d+)?$")  # people look for words, not for lines
 _BARE: Final = re.compile(
     r"^(?:[A-Z]{3}|[$€£])?\s?\d[\d.,]*(?:k|m|%)?$|^\d{1,4}\s+\w+$"
 )  # a piece of an amount or of a date
@@ -44,7 +45,12 @@ class Fact:
     @property
     def cite(self) -> str:
         """What stands behind the words: ``[F3]``, or the source in brackets."""
-        return f"[{self.id}]" if self.id else f"({self.source})"
+        return f"[{self.id}]" if self.id else f"({self.place})"
+
+    @property
+    def place(self) -> str:
+        """Where it stands, for people: the page or row, or only the document where lines are counted."""
+        return _RANGE.sub("", self.source)
 
 
 @dataclass(frozen=True)

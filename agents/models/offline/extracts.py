@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,7 @@ from agents.models.offline.topics import slug
 NOTHING: Final = "Nothing was found in the given sources about {what}."
 LEFT_OUT: Final = "What the sources say about {what} is left out here."
 _LEAST_ROWS: Final = 2  # rows that make a table
+_TOTAL: Final = re.compile(r"(?:grand |overall )?(?:total|sum)\b", re.IGNORECASE)
 _MOST_COLUMNS: Final = 10
 
 
@@ -73,26 +75,34 @@ def extracts(
         subjects: Whom findings may be about.
         everything: What was found: a table says how many of its rows are left out.
     """
-    whole = {
-        _table(found[0]): len(found) for found in _grids([fact for fact in everything if _columns(fact)])
-    }
-    told = [fact for fact in facts if not _columns(fact)]
-    grids = _grids([fact for fact in facts if _columns(fact)])
-    lines = [extract(fact, subjects) for fact in told]
-    for found in grids:
-        if len(found) < _LEAST_ROWS or not 1 < len(_header(found)) <= _MOST_COLUMNS:
-            lines += [extract(fact, subjects) for fact in found]
-        else:
-            lines += [
-                *([""] if lines else []),
-                f"{found[0].source.rpartition(', row')[0] or document_of(found[0])}:",
-                "",
-            ]
-            lines += [*table(found), ""]
-            if (left := whole.get(_table(found[0]), 0) - len(found)) > 0:
-                more = "1 more row of this table is" if left == 1 else f"{left} more rows of this table are"
-                lines += [f"({more} left out here.)", ""]
+    whole = _grids([fact for fact in everything if _columns(fact)])
+    sizes = {_table(found[0]): len(found) for found in whole}
+    lines = [extract(fact, subjects) for fact in facts if not _columns(fact)]
+    for found in _grids([fact for fact in facts if _columns(fact)]):
+        left = max(0, sizes.get(_table(found[0]), 0) - len(found))
+        lines += _grid(found, left, subjects, first=not lines)
     return lines[:-1] if lines and not lines[-1] else lines
+
+
+def _grid(found: Sequence[Fact], left: int, subjects: Sequence[str], *, first: bool) -> list[str]:
+    """Return rows of one table, with how many are left out; the total of a table that is not whole stands beside it."""
+    totals = [fact for fact in found if left and _TOTAL.match(rows.labelled(fact.quote, "")[0].value)]
+    body = [fact for fact in found if fact not in totals]
+    if len(body) < _LEAST_ROWS or not 1 < len(_header(body)) <= _MOST_COLUMNS:
+        return [extract(fact, subjects) for fact in found]
+    name = found[0].source.rpartition(", row")[0] or document_of(found[0])
+    lines = [
+        *([] if first else [""]),
+        f"{name}:",
+        "",
+        *table(body),
+        "",
+        *(extract(fact, subjects) for fact in totals),
+    ]
+    if not left:
+        return lines
+    more = "1 more row of this table is" if left == 1 else f"{left} more rows of this table are"
+    return [*lines, *([""] if totals else []), f"({more} left out here.)", ""]
 
 
 def table(facts: Sequence[Fact]) -> list[str]:

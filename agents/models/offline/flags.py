@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from agents.checks.figures import figures
@@ -61,6 +61,7 @@ _KINDS: Final[dict[str, str]] = {
     ),
 }  # fmt: skip
 _ANY: Final = {kind: re.compile(rf"\b(?:{words})", re.IGNORECASE) for kind, words in _KINDS.items()}
+_FEW_CELLS: Final = 4
 _YES_NO: Final = re.compile(r"^(?:yes|no|none|open|missing|unknown)$", re.IGNORECASE)
 _DENIES: Final = re.compile(
     r"\bthere (?:is|are|was|were|has been|have been) no(?:t any)?\b|\b(?:has|have|had) no\b|\bnone of\b|"
@@ -113,6 +114,21 @@ def _said(quote: str) -> str:
         return quote
     cells = rows.labelled(quote, "")
     return " | ".join(f"{one.label}: {one.value}" if _YES_NO.match(one.value) else one.value for one in cells)
+
+
+def looked_at(fact: Fact) -> Fact:
+    """Return a row with its name and the cells that speak of something only; a sentence as it is."""
+    if "|" not in fact.quote or len(rows.split(fact.quote)) <= _FEW_CELLS:
+        return fact
+    cells = rows.split(fact.quote)
+    told = [cell for cell in cells if any(words.search(_said(f"{cell} | ")) for words in _ANY.values())]
+    money = [
+        cell
+        for cell in cells
+        if any(one.unit and one.unit != "%" for one in figures(cell.partition(": ")[2]))
+    ]
+    named = [cell for cell in cells if not cell.partition(": ")[2].isdigit()][:1]
+    return replace(fact, quote=" | ".join(cell for cell in cells if cell in (*named, *told, *money)))
 
 
 def denials(facts: Sequence[Fact]) -> Iterator[tuple[Fact, list[Fact]]]:

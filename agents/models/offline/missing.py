@@ -13,8 +13,9 @@ from agents.models.offline.extracts import Shown, extract
 from agents.models.offline.flags import denials
 from agents.models.offline.placing import clause, home, unsettled
 from agents.models.offline.querying import pending
+from agents.models.offline.reliance import is_head
 from agents.models.offline.standing import document_of, standing
-from agents.models.offline.tables import contradictions, missing, names_of, plain, topic_of
+from agents.models.offline.tables import contradictions, missing, names_of, plain, says_something, topic_of
 from agents.models.offline.topics import slug
 
 NOTHING_OPEN: Final = "Nothing is open, as far as rules can tell."
@@ -89,7 +90,10 @@ def _in_no_clause(brief: Brief, shown: Shown, clauses: Iterable[str]) -> list[st
     }
     by_document: dict[str, list[str]] = {}
     for fact in (fact for fact in shown.everything if fact in shown.facts and fact not in told):
-        place = home(fact, tuple(titles)) if "\n" not in fact.quote else ""  # a list bears on several
+        if not says_something(fact.quote):
+            continue
+        alone = "\n" not in fact.quote and not is_head(fact.quote)  # a list bears on several
+        place = home(fact, tuple(titles)) if alone else ""
         bears_on = f"{place}: " if place else ""
         line = f"  - {bears_on}{extract(fact, brief.subjects).removeprefix('- ')}"
         by_document.setdefault(document_of(fact), []).append(line)

@@ -20,6 +20,8 @@ _WIDER: Final = {
     "parties": ("management", "seat"),
 }
 _ALSO: Final = {"aim": "goal", "the market": "region period", "channels and budget": "start"}
+_PREAMBLE: Final = re.compile(r"^(?:background|recitals?|preamble|whereas)", re.IGNORECASE)
+_SAYS_SOMETHING: Final = 6  # words of a sentence that is more than a title
 _SAME: Final = {"amount": "price", "total": "price"}
 # What binds, beside a price or a date, too.
 _BINDING: Final = ("liability", "confidentiality", "law", "termination", "signature")
@@ -44,7 +46,19 @@ def clause(brief: Brief, facts: Sequence[Fact], title: str) -> list[Fact]:
     documents = agreed(facts)
     terms = [fact for fact in facts if document_of(fact) in documents]
     titles = tuple(name for name in brief.sections if not OPEN_POINTS.search(name))
+    if _PREAMBLE.search(title):
+        return [fact for fact in _first_of_all(terms, titles) if len(fact.quote.split()) >= _SAYS_SOMETHING]
     return [fact for fact in terms if home(fact, titles) == title]
+
+
+def _first_of_all(terms: Sequence[Fact], titles: tuple[str, ...]) -> list[Fact]:
+    """Return what each document with terms says before the first of its clauses: what it is, of when, whether it binds."""
+    begin = {
+        document_of(fact): fact.offset
+        for fact in sorted(terms, key=lambda one: -one.offset)
+        if home(fact, titles)
+    }
+    return [fact for fact in terms if fact.offset < begin.get(document_of(fact), 0)]
 
 
 def unsettled(brief: Brief, facts: Sequence[Fact]) -> set[Fact]:

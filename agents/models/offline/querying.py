@@ -44,7 +44,7 @@ def questions(brief: Brief, facts: Sequence[Fact]) -> Iterator[str]:
         if "|" not in fact.quote and _PENDING.search(fact.quote):
             yield f"How does this stand today, and which document shows it? {plain(fact.quote)} {fact.cite}"
     for fact in facts:
-        if "|" not in fact.quote and _WHOLLY.search(fact.quote) and not fact.by:
+        if borne_out_by_nothing(fact):
             yield f"What bears this out? {plain(fact.quote)} {fact.cite}"
 
 
@@ -62,6 +62,11 @@ def gaps(brief: Brief, facts: Sequence[Fact]) -> list[str]:
 def _cites(line: str, facts: Sequence[Fact]) -> str:
     words = line.partition("“")[2].rstrip("”")
     return " ".join(fact.cite for fact in facts if words and plain(fact.quote).startswith(words))
+
+
+def borne_out_by_nothing(fact: Fact) -> bool:
+    """Whether a statement holds for all, for none or always: a reader asks for what shows it."""
+    return "|" not in fact.quote and not fact.by and bool(_WHOLLY.search(fact.quote))
 
 
 def pending(facts: Sequence[Fact]) -> list[Fact]:

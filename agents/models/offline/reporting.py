@@ -10,7 +10,7 @@ from agents.checks.figures import figures
 from agents.models.offline import judged, querying, reliance
 from agents.models.offline.brief import Brief, Fact
 from agents.models.offline.extracts import Shown, extracts, none, of_row
-from agents.models.offline.flags import flags
+from agents.models.offline.flags import flags, looked_at
 from agents.models.offline.missing import differing, place
 from agents.models.offline.placing import of_field, on
 from agents.models.offline.standing import document_of
@@ -27,6 +27,7 @@ _NOT_SURE: Final = (
 "is for a person to say.*"
 _NO_DOCUMENTS: Final = "No file speaks of a document that is not there, as far as rules can tell."
 _FLAG_CELL: Final = 320  # characters of a quote in a table's cell
+_OLD: Final = 5  # figures that are called out of date, whatever the length
 _CLAIMS: Final = 14
 
 
@@ -35,12 +36,19 @@ def red_flags(brief: Brief, shown: Shown, title: str) -> list[str]:
     found = flags(shown.facts, brief.material)
     if not found:
         return [none(bool(flags(shown.everything)), "anything of this kind")]
-    above = "above the amount from which on it matters" if brief.material else ""
+    above = "above the amount given" if brief.material else ""
     lines = [_NOT_WEIGHED, "", row(["The words speak of", "Area", "Severity", "Evidence"]), row(["---"] * 4)]
     for flag in found:
         speaks = ", ".join([*flag.kinds, *([above] if flag.above and above else [])])
         lines.append(
-            row([speaks, flag.fact.reader or document_of(flag.fact), "not judged", _cell(flag.fact)])
+            row(
+                [
+                    speaks,
+                    flag.fact.reader or document_of(flag.fact),
+                    "not judged",
+                    _cell(looked_at(flag.fact)),
+                ]
+            )
         )
     return lines
 
@@ -66,13 +74,13 @@ def how_sure(brief: Brief, shown: Shown, title: str) -> list[str]:
     ]
     old = [
         f"- Out of date, {year} is the newest year in it: {plain(fact.quote)} {fact.cite}"
-        for fact, year in reliance.old(shown.facts)
+        for fact, year in reliance.old(shown.everything)[:_OLD]
     ]
     said = [fact for fact in reliance.methods(shown.facts) if fact not in known.values()]
     groups = contradictions(shown.everything, names_of(brief))
     topics = "; ".join(dict.fromkeys(topic_of(group) for group in groups))
     lines = [_NOT_SURE, *_headed("Dates of the sources", dated), *_headed("Out of date", old)]
-    lines += _headed("How it was counted, in the words of the sources", extracts(said))
+    lines += _headed("How it was counted, in the words of the sources", extracts(said, (), shown.everything))
     return [
         *lines,
         *_headed(
@@ -90,7 +98,7 @@ def definitions(brief: Brief, shown: Shown, title: str) -> list[str]:
         for name, said in brief.inputs.items()
         if name in ("market", "region", "period", "unit")
     ]
-    return [*given, *extracts(found)] or [none(False, title.lower())]
+    return [*given, *extracts(found, (), shown.everything)] or [none(False, title.lower())]
 
 
 def sizes(brief: Brief, shown: Shown, title: str) -> list[str]:
@@ -144,7 +152,11 @@ def for_a_person(brief: Brief, shown: Shown, title: str) -> list[str]:
     found = judged.bearing(kind, shown.facts, before)
     return [
         kind.sentence,
-        *(["", "What the sources say that bears on it:", "", *extracts(found)] if found else []),
+        *(
+            ["", "What the sources say that bears on it:", "", *extracts(found, (), shown.everything)]
+            if found
+            else []
+        ),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from agents.models.offline import reporting
@@ -14,19 +15,17 @@ from agents.models.offline.judged import judged
 from agents.models.offline.missing import differing, differing_in_short, lacking
 from agents.models.offline.placing import OPEN_POINTS, clause, of_field, on, same_topic, unsettled
 from agents.models.offline.reliance import is_head
+from agents.models.offline.rows import split
 from agents.models.offline.standing import document_of
 from agents.models.offline.subjects import mentions
-from agents.models.offline.tables import dated, names_of, plain, side_by_side, timeline
-from agents.models.offline.topics import attributes
+from agents.models.offline.tables import dated, names_of, plain, says_something, side_by_side, timeline
 
 NO_CONCLUSIONS: Final = "No conclusions are drawn."
 _SUMMARY: Final = 5  # extracts of a summary
-_VERB: Final = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|may|can|must|shall|[a-z]{2,}(?:s|ed)|came|bought|sold)\b"
-)
 _CELLS: Final = 3  # of a row in a summary
 _EACH: Final = 6  # extracts a subject
 _BROAD: Final = ("market", "target", "deal", "product")  # inputs that the whole text is about
+_LONG_ROW: Final = 4  # cells
 _SEVERAL, _MANY = 2, 5  # documents and findings from which each document has a line of its own
 
 
@@ -177,15 +176,19 @@ def _each(brief: Brief, shown: Shown, title: str) -> list[str]:
     lines: list[str] = []
     for name in names:
         own = [fact for fact in shown.facts if subject_of(fact, names) == name]
-        ordered = sorted(_prose(own), key=lambda fact: (fact.cite in table, _is_label(fact.quote)))
-        told = [extract(fact, names, under=name) for fact in ordered[:_EACH]] or [_about(brief, shown, name)]
+        ordered = sorted(_prose(own), key=lambda fact: (fact.cite in table, not says_something(fact.quote)))
+        told = [_apart(fact, name, table) for fact in ordered[:_EACH]] or [_about(brief, shown, name)]
         lines += [f"### {name}", "", *told, ""]
     return lines[:-1] or topic(brief, shown, title)
 
 
-def _is_label(words: str) -> bool:
-    """Whether words only name a document or somebody: nothing in them that a buyer asks for, and no verb."""
-    return not attributes(words) and not _VERB.search(words)
+def _apart(fact: Fact, name: str, table: str) -> str:
+    """Return a finding under its subject's heading; of a long row only what the comparison does not show."""
+    cells = split(fact.quote) if "|" in fact.quote else []
+    if len(cells) <= _LONG_ROW:
+        return extract(fact, [name], under=name)
+    fresh = [cell for cell in cells if f"{cell.partition(': ')[2] or cell} {fact.cite}" not in table]
+    return extract(replace(fact, quote=" | ".join(fresh)), [name], under=name)
 
 
 def _prose(facts: Sequence[Fact]) -> list[Fact]:
@@ -198,7 +201,7 @@ def _prose(facts: Sequence[Fact]) -> list[Fact]:
 def _sources(brief: Brief, shown: Shown, title: str) -> list[str]:
     by_source: dict[str, list[str]] = {}
     for fact in shown.facts:
-        by_source.setdefault(fact.source, []).append(fact.cite if fact.id else "")
+        by_source.setdefault(fact.place, []).append(fact.cite if fact.id else "")
     lines = [
         f"- {source}: {' '.join(dict.fromkeys(cites))}".rstrip(": ") for source, cites in by_source.items()
     ]

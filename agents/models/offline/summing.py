@@ -37,7 +37,7 @@ def first_lines(brief: Brief, facts: Sequence[Fact]) -> list[str]:
     """Return the first findings as bullets, each with the document it stands in, as many as a card has room for."""
     lines: list[str] = []
     for fact in leading(brief, facts):
-        line = extract(fact, brief.subjects, cells=3).replace(f" {fact.cite}", "") + f" ({fact.source})"
+        line = extract(fact, brief.subjects, cells=3).replace(f" {fact.cite}", "") + f" ({fact.place})"
         if sum(map(len, lines)) + len(line) <= _LONGEST:
             lines.append(line)
     return lines

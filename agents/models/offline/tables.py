@@ -12,10 +12,16 @@ from agents.checks.figures import figures
 from agents.models.offline.brief import Brief, Fact
 from agents.models.offline.claims import Claim, claims
 from agents.models.offline.differing import differ, said
-from agents.models.offline.topics import KNOWN, shown, slug
+from agents.models.offline.topics import KNOWN, attributes, shown, slug
 
 _MOST_IN_CELL: Final = 3  # values
 _FEW_WORDS: Final = 6
+_LABEL: Final = 3  # words before a colon that are a label
+_BEGINS: Final = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # the month of each season
+_SEASON: Final = re.compile(r"\b(spring|summer|autumn|fall|winter)\s+(?:of\s+)?$", re.IGNORECASE)
+_VERB: Final = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|may|can|must|shall|[a-z]{2,}(?:s|ed)|came|bought|sold)\b"
+)
 _LONGEST_CELL: Final = 110  # characters of a quote in a table's cell
 
 
@@ -96,7 +102,9 @@ def timeline(facts: Sequence[Fact]) -> list[Fact]:
 def dated(facts: Sequence[Fact]) -> Iterator[tuple[str, Fact]]:
     """Yield findings with the first date they give, in their own words."""
     for fact in facts:
-        yield next(plain(day.text) for day in dates(fact.quote) if day.readings and day.readings[0][0]), fact
+        day = next(day for day in dates(fact.quote) if day.readings and day.readings[0][0])
+        season = _SEASON.search(fact.quote[: day.start])
+        yield plain(f"{season[0] if season else ''}{day.text}"), fact
 
 
 def missing(facts: Sequence[Fact], subjects: Sequence[str]) -> Iterator[str]:
@@ -106,11 +114,26 @@ def missing(facts: Sequence[Fact], subjects: Sequence[str]) -> Iterator[str]:
     spoken = {claim.subject for claim in claims(facts, subjects)}
     for name in subjects:
         own = {claim.attribute for claim in found if claim.subject == name}
-        absent = [shown(what) for what in everything if what not in own]
+        absent = [shown(what) for what in everything if what not in own and _asked(what, found)]
         if name not in spoken:
             yield f"Nothing was found in the given sources about {name}."
         elif absent:
             yield f"Not found for {name}, but for others: {', '.join(absent)}."
+
+
+def _asked(attribute: str, found: Sequence[Claim]) -> bool:
+    """Whether a reader would ask for it of everybody: several have it, or a label names it."""
+    told = [claim for claim in found if claim.attribute == attribute]
+    named = any(
+        claim.label or (claim.words.partition(":")[0].count(" ") < _LABEL and ": " in claim.words)
+        for claim in told
+    )
+    return named or len({claim.subject for claim in told}) > 1
+
+
+def says_something(words: str) -> bool:
+    """Whether words do more than name a document or somebody: something in them that a reader asks for, or a verb."""
+    return bool(attributes(words) or _VERB.search(words))
 
 
 def plain(text: str) -> str:
@@ -161,5 +184,9 @@ def row(found: Sequence[str]) -> str:
 
 
 def _when(fact: Fact) -> tuple[int, int, int] | None:
-    found = [reading for day in dates(fact.quote) for reading in day.readings[:1] if reading[0]]
-    return found[0] if found else None
+    found = [(day.start, reading) for day in dates(fact.quote) for reading in day.readings[:1] if reading[0]]
+    if not found:
+        return None
+    start, (year, month, day) = found[0]
+    season = _SEASON.search(fact.quote[:start])
+    return year, month or (_BEGINS[season[1].lower()] if season else 0), day

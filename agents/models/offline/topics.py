@@ -54,8 +54,8 @@ _ATTRIBUTES: Final[dict[str, str]] = {
     "platform": r"platforms?|android|ios|ipad|windows|linux|browser",
     "training": r"training|onboarding|courses?",
     "churn": r"churn|retention|cancellations?",
-    "launch": r"launch\w*|introduc\w+|releas\w+|opened|went live|announc\w+",
-    "roadmap": r"roadmap|plans? to|planned|upcoming|will (?:launch|open|offer|add)",
+    "launch": r"launch\w*|introduc\w+|releas\w+|opened|went live|announc\w+|what is new",
+    "roadmap": r"roadmap|plans? to|planned|upcoming|will (?:launch|open|offer|add)|(?:is|are) to (?:start|open|begin)",
     "risk": r"incidents?|risks?|threats?|complaints?|recall\w*|cracks?|fines?|breach\w*",
     "term": (
         r"terms? of|duration|runs for|applies from|in force|for a period|initial term|takes? effect|"

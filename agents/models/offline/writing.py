@@ -16,6 +16,7 @@ from agents.models.offline.flags import denials, flags
 from agents.models.offline.gathering import gather
 from agents.models.offline.material import nothing_given
 from agents.models.offline.placing import unsettled
+from agents.models.offline.querying import borne_out_by_nothing
 from agents.models.offline.revising import Changes, Scope, changes
 from agents.models.offline.sections import NO_CONCLUSIONS, fill, homeless, placed
 from agents.models.offline.summing import of_draft
@@ -26,6 +27,7 @@ _TAKES_REST: Final = re.compile(r"open|missing|finding|summary|other|notes?", re
 _FIRST, _SECOND, _LAST = -2, -1, 1_000  # turns before and after those of all other findings
 _ABOUT: Final = ("target", "market", "product")  # inputs that say what the whole text is about
 _LONGEST_NAME: Final = 70  # characters
+_ROWS: Final = 3  # the turn of a table's rows where nothing is compared by them: the table stands in its file
 ALL: Final = 1_000  # lines on what is missing: as many as there are
 _SOME: Final = 8  # findings that a short text keeps before it tells every gap
 _SPARE: Final = 0.95  # share of the wanted length that is used: people count words differently
@@ -76,6 +78,7 @@ def ranked(brief: Brief, facts: Sequence[Fact]) -> list[Fact]:
     for place, fact in enumerate(facts):
         turn = seen.get(fact.key, 0) if "/" in fact.key or fact.key in KNOWN else 1
         seen[fact.key] = turn + 1
+        turn = max(turn, _ROWS) if "|" in fact.quote and not brief.subjects else turn
         turn = weight.get(fact, turn)
         fit = len(asked & stems(f"{fact.key} {fact.quote}")) + bool(attributes(fact.quote))
         order.append((turn, -fit, place))
@@ -87,6 +90,7 @@ def _weight(brief: Brief, facts: Sequence[Fact]) -> dict[Fact, int]:
     told = {fact: _LAST for fact, _ in reliance.old(facts)}
     if any(re.search(r"flag|risk", name, re.IGNORECASE) for name in brief.sections):
         told |= {flag.fact: _SECOND for flag in flags(facts, brief.material)}
+        told |= {fact: _SECOND for fact in facts if borne_out_by_nothing(fact)}
     told |= {fact: _FIRST for denial, against in denials(facts) for fact in (denial, *against)}
     return told | dict.fromkeys(unsettled(brief, facts), _FIRST) if _reports(brief) else told
 

@@ -39,6 +39,7 @@ class Delivered:
     artifact: Artifact | None  # the last one made
     made: Mapping[str, tuple[Artifact, Handoff]]  # by task
     asked: tuple[Checkpoint, ...]  # in the order in which people answered
+    sources: tuple[str, ...]  # the texts of the files
 
 
 @dataclass
@@ -50,10 +51,15 @@ class House:
     said: asyncio.Event
 
     async def deliver(
-        self, request: str, files: tuple[str, ...], answers: Mapping[str, str], notes: Mapping[int, str]
+        self,
+        request: str,
+        files: tuple[str, ...],
+        answers: Mapping[str, str],
+        notes: Mapping[int, str],
+        ts: str = "1.0001",
     ) -> Delivered:
         """Open a run and say yes to what it asks until it ends; ``notes`` go with the n-th draft's approval."""
-        asked = Asked("T0JIDOKA", "C0GENERAL", "1.0001", "1.0001", ALICE.id, request, _slack(files))
+        asked = Asked("T0JIDOKA", "C0GENERAL", ts, ts, ALICE.id, request, _slack(files))
         run_id = await self.engine.open_run(asked)
         decided: list[Checkpoint] = []
         async with asyncio.timeout(PATIENCE_S):
@@ -93,6 +99,7 @@ class House:
 
     async def _delivered(self, run: Run, asked: tuple[Checkpoint, ...]) -> Delivered:
         async with self.database.read() as session:
+            read_files = await artifacts.documents(session, run.id)
             handoffs = await artifacts.handoffs(session, run.id)
             order = [task.key for task in await runs.tasks(session, run.id) if task.key in handoffs]
             made = {
@@ -107,7 +114,9 @@ class House:
             if last
             else ""
         )
-        return Delivered(run, text, last[0] if last else None, whole, asked)
+        return Delivered(
+            run, text, last[0] if last else None, whole, asked, tuple(one.text for one in read_files)
+        )
 
 
 async def delivered(
