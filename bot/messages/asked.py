@@ -10,12 +10,11 @@ from bot.messages.blocks import Block
 from bot.messages.rows import CheckpointRows
 from storage.policy import NOT_FOR_REQUESTER
 from storage.tables import Checkpoint
-from storage.words import CheckpointKind
+from storage.words import CheckpointKind, TaskKind
 
 _MOST_POINTS: Final = 5  # open points of a review a card names; the rest are counted
 _MOST_CHANGES: Final = 6  # changed lines a card shows; the rest are counted
-_LONGEST_DASH: Final = re.compile(r"^[-*] ", re.MULTILINE)  # a list's mark, in words that are shown as they are
-_CHANGE: Final = 240  # characters of one changed line
+_LONGEST_CHANGE: Final = 240  # characters of one changed line
 _LONGEST_SUMMARY: Final = 600
 _DASH: Final = re.compile(r"^[-*] ", re.MULTILINE)  # a list's mark, in words that are shown as they are
 _CHANGE: Final = re.compile(r"\+(?!\+\+ )\s*\S|-(?!-- )\s*\S")  # a line of a unified diff that adds or removes words
@@ -68,7 +67,9 @@ def _field(field: Mapping[str, Any]) -> str:
 
 def _because(rows: CheckpointRows) -> list[Block]:
     why = text.shorten(str(rows.checkpoint.payload.get("why", "")), 400)
-    return [blocks.rich(blocks.line("Asked because of this:"), blocks.quote(why))] if why else []
+    by_code = rows.checkpoint.task_key in {TaskKind.TRIAGE, TaskKind.PLAN}
+    said = "Asked because of this:" if by_code else "An agent asks this, in its own words, while it works on:"
+    return [blocks.rich(blocks.line(said), blocks.quote(why))] if why else []
 
 
 def _plan(rows: CheckpointRows, room: int) -> Question:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 
 from bot import blockkit
-from bot.messages import control, deeds, home, judged, modals, notice, outcome, several, together
+from bot.messages import checkpoint, control, deeds, home, judged, modals, notice, outcome, several, together
 from bot.messages.figures import Spend
 from bot.messages.home import Going, HomeRows
 from bot.messages.several import Alike, Counted
@@ -128,3 +128,12 @@ def test_nothing_foreign_is_alive_in_a_sentence_of_ours(count: int):
 
         assert [one for one in said if set("<>&") & set(OURS.sub("", one))] == []
         assert alive(blocks) == [] and all(isinstance(one, str) for one in deeds.left((left,)))
+
+
+def test_a_question_that_an_agent_worded_is_shown_as_its_words_and_one_of_ours_is_not():
+    agents, ours = (
+        str(checkpoint.build(sample.seen(CheckpointKind.QUESTION, task_key=key)).blocks) for key in ("brief", "triage")
+    )
+
+    assert "An agent asks this, in its own words" in agents
+    assert "An agent asks this" not in ours and "Asked because of this:" in ours
