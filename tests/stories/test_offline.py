@@ -26,7 +26,7 @@ def sample(folder: str) -> tuple[str, tuple[Path, ...]]:
 async def delivered(here: Town, ts: str, title: str) -> str:
     """Approve what is asked until the document is there, and return its text."""
     done = await here.alice.sees(GENERAL, ts, title)
-    file = (await here.alice.sees(GENERAL, ts, "url_private"))["files"][0]
+    file = (await here.alice.sees(GENERAL, ts, '.md"'))["files"][0]  # Word or PDF may follow
     assert LABEL in plain(done)
     address = file["url_private"]
     url = address if address.startswith("http") else f"{here.facts['url']}{address}"

@@ -56,7 +56,7 @@ async def test_a_request_becomes_a_brief_that_two_people_stand_behind(tmp_path: 
         await bob.press_this(GENERAL, *card)
         await until(lambda: bob.whispers)
         result = await alice.sees(GENERAL, ts, "Done: Competitor brief")
-        file = await alice.sees(GENERAL, ts, "competitor-brief.md")
+        file = await alice.sees(GENERAL, ts, '"name": "competitor-brief.md"')
         content = await _download(here, file["files"][0]["url_private"])
         said = await alice.thread(GENERAL, ts)
         later = [call for call in here.model.calls() if call.role in {"researcher", "analyst", "writer"}]
