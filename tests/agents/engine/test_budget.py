@@ -39,8 +39,7 @@ class Till:
 
     database: Database
     cap_usd: float
-    under_way: int = 0
-    widest: int = 0  # how many calls were under way at once
+    meeting: asyncio.Barrier | None = None  # calls that must be under way together
     paid: list[float] = field(default_factory=list)
 
     async def worker(self, key: str, token: str) -> RunRecorder:
@@ -59,10 +58,7 @@ class Till:
         )
 
     async def _made(self, usd: float) -> Result:
-        self.under_way += 1
-        self.widest = max(self.widest, self.under_way)
-        await asyncio.sleep(0.02)
-        self.under_way -= 1
+        await (self.meeting.wait() if self.meeting is not None else asyncio.sleep(0.002))
         self.paid.append(usd)
         return Result({"said": "yes"}, "a-model", tokens=10, usd=usd)
 
@@ -100,8 +96,9 @@ async def test_three_tasks_side_by_side_go_beyond_their_cap_by_one_call_at_most_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(recording, "LOOK_S", 0.005)
+    monkeypatch.setattr(recording, "LONGEST_LOOK_S", 0.01)
     chance = random.Random(4)
-    overshoots, widest = [], 0
+    overshoots = []
 
     async def spends(desk: Till, key: str) -> None:
         worker = await desk.worker(key, f"token-{key}")
@@ -118,12 +115,19 @@ async def test_three_tasks_side_by_side_go_beyond_their_cap_by_one_call_at_most_
             assert spent == pytest.approx(sum(desk.paid)) and priced
             assert await desk.held() == 0.0
             overshoots.append(spent - desk.cap_usd)
-            widest = max(widest, desk.widest)
 
     print(f"beyond the cap by at most ${max(overshoots):.4f}; a call costs at most ${DEAREST.usd:.2f}")
     assert min(overshoots) >= 0, "each stopped only when the cap was reached"
     assert max(overshoots) < DEAREST.usd
-    assert widest == 3, "far from the cap nobody waits"
+
+
+async def test_far_from_the_cap_nobody_waits(tmp_path: Path):
+    async with till(tmp_path, cap_usd=1.0) as desk:
+        desk.meeting = asyncio.Barrier(len(TASKS))
+        async with asyncio.timeout(20):
+            await asyncio.gather(*[desk.call(await desk.worker(key, f"token-{key}"), 0.01) for key in TASKS])
+
+    assert desk.paid == [0.01] * len(TASKS)
 
 
 async def test_what_a_worker_that_died_had_set_aside_stays_spent_and_is_marked(tmp_path: Path):
@@ -167,6 +171,7 @@ async def _hangs(worker: RunRecorder) -> None:
 
 async def test_two_workers_that_died_do_not_wait_for_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(recording, "LOOK_S", 0.005)
+    monkeypatch.setattr(recording, "LONGEST_LOOK_S", 0.01)
     async with till(tmp_path, cap_usd=0.25) as desk:
         dying = [asyncio.create_task(_hangs(await desk.worker(key, f"first-{key}"))) for key in ("a", "b")]
         while await desk.held() < 0.2:
@@ -330,4 +335,4 @@ async def test_what_a_task_used_before_its_process_died_counts_on(tmp_path: Path
 
     assert made == 3, "all three came from the record"
     assert (heir.spent.calls, heir.spent.tokens, heir.spent.usd) == (3, 30, pytest.approx(0.06))
-    assert heir.spent.before_s >= 3 * 0.02 and worker.spent.before_s == 0.0
+    assert heir.spent.before_s >= 3 * 0.002 and worker.spent.before_s == 0.0
