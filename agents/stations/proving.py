@@ -54,6 +54,14 @@ async def proved(given: Assignment, means: Means, made: Made) -> tuple[Made, tup
     return testrun.measured(given, made, project, proof), tuple(_wrong(proof, made.text))
 
 
+def told_otherwise(given: Assignment, text: str) -> tuple[Problem, ...]:
+    """Return what a text says of the tests of earlier code without the finding of their run."""
+    runs = [one["id"] for received in given.received for one in received.findings if testrun.is_account(one, received.task)]
+    said = testrun.claim(text, but=[f"[{id}]" for id in runs]) if runs else ""
+    fix = f"Say of the tests what their run says, and cite it: [{runs[-1]}]. Or leave it out." if runs else ""
+    return (Problem(f"{TESTS}claimed", "This says of tests what no test run is cited for.", said, fix),) if said else ()
+
+
 def outdated(given: Assignment) -> tuple[str, ...]:
     """Return what a reader must know: code that was edited after its tests ran."""
     return tuple(

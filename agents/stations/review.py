@@ -19,6 +19,10 @@ PICTURE: Final = "picture-unknown"  # the rule of a picture that no tool drew: n
 NO_PICTURE: Final = "Draw it with the chart tool and use the line you are told, or leave it out."
 
 
+FREE: Final = "needs no finding"  # in a criterion: what is new in this text is not held against the sources
+_UNSOURCED: Final = frozenset({"citation-missing", "number-unsupported", "date-unsupported"})
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing to mend: which rule or criterion says so, where, and how."""
@@ -50,7 +54,17 @@ async def by_code(given: Assignment, made: Made) -> tuple[Problem, ...]:
     found = await asyncio.to_thread(checks.check, *told)  # long drafts take a while
     wrong = [Problem("file", message, "", "Give the whole file again, corrected.") for message in files.problems]
     wrong += [Problem(PICTURE, message, "", NO_PICTURE) for message in charting.strangers(prose)]
-    return (*wrong, *(Problem(p.rule, p.message, p.quote, p.fix) for p in found))
+    mute = _UNSOURCED if is_free(given) else frozenset[str]()
+    return (*wrong, *(Problem(p.rule, p.message, p.quote, p.fix) for p in found if p.rule not in mute))
+
+
+def is_free(given: Assignment) -> bool:
+    """Return whether the line's page lets the maker put forward what no source says: a design, an example, code.
+
+    A plan's own words do not: whoever plans could free everybody of the sources.
+    """
+    pages = (station.done_when for line in given.catalog.lines.values() for station in line.stations)
+    return any(FREE in one.casefold() for page in pages for one in page if one in given.task.done_when)
 
 
 def contract_of(given: Assignment) -> checks.Contract:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, Protocol
 
@@ -22,9 +22,10 @@ _SHOWN: Final = 4_000  # characters of output in the artifact; the record holds 
 _HOW: Final = "*Measured by running the tests in a sandbox. No agent wrote this section.*"
 _CLAIM: Final = re.compile(
     r"\btests?\b[^.!?\n]*\b(?:pass(?:es|ed|ing)?|green|succeed(?:s|ed)?|successful(?:ly)?|ran)\b"
-    r"|\b(?:pass(?:es|ed|ing)?|green|ran|run)\b[^.!?\n]*\btests?\b",
+    r"|\b(?:pass(?:es|ed|ing)?|green|ran)\b[^.!?\n]*\btests?\b",
     re.IGNORECASE,
 )
+_DEMAND: Final = re.compile(r"\b(?:must|shall|should)\b", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
 _READER: Final = MarkdownIt("commonmark")
 
@@ -80,15 +81,17 @@ def plain(work: Made) -> Made:
     return replace(work, text=_without_section(work.text), summary=" ".join(kept).strip())
 
 
-def claim(text: str) -> str:
-    """Return the first sentence outside of files and the measured section that says tests passed; empty when none does."""
+def claim(text: str, but: Sequence[str] = ()) -> str:
+    """Return the first sentence outside of files that says tests ran or passed; empty when none does.
+
+    Args:
+        text: Without the measured section.
+        but: A sentence with one of these in it is none.
+    """
     prose = projects.without_files(text)
     lines = (line.strip() for line in prose.splitlines())
-    sentences = (one for line in lines for one in _SENTENCE.split(line))
-    return next(
-        (one for one in sentences if _CLAIM.search(one) and not re.search(r"\b(?:must|shall|should)\b", one)),
-        "",
-    )
+    sentences = (one for line in lines for one in _SENTENCE.split(line) if _CLAIM.search(one))
+    return next((one for one in sentences if not _DEMAND.search(one) and not any(mark in one for mark in but)), "")
 
 
 def told(proof: Proof) -> str:

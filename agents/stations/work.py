@@ -102,7 +102,7 @@ async def _round(given: Assignment, means: Means, brief: Brief, number: int = 1)
     made, wrong = await (_gather if given.gathers else _draft)(given, means, brief)
     made = testrun.plain(made) if given.is_proved else made
     read = replace(given, documents=means.recorder.documents)  # what was opened meanwhile is a source too
-    found = (*wrong, *(await by_code(read, made)))
+    found = (*wrong, *(await by_code(read, made)), *proving.told_otherwise(given, made.text))
     made, untrue = await proving.proved(given, means, made)
     found = (*found, *untrue)
     criteria: tuple[Mapping[str, Any], ...] = ()

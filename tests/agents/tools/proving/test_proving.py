@@ -75,4 +75,5 @@ def test_a_makers_own_account_of_a_test_run_is_left_out_of_its_text():
 
 def test_a_claim_is_a_sentence_about_tests_that_passed_and_a_demand_is_none():
     assert testrun.claim("It works. All tests pass.\n\nMore.") == "All tests pass."
+    assert testrun.claim("9 tests ran, all passed [F501]. Run the tests often.", but=["[F501]"]) == ""
     assert testrun.claim("The tests must pass.\n\n```python path=a.py\n# all tests pass\n```\n") == ""
