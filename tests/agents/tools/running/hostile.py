@@ -52,10 +52,12 @@ FILES: Final = {
     "    if attempt(lambda: __import__('os').stat(name)): print('ESCAPED', name)",
 }
 NETWORK: Final = {
-    "calls the host": "import socket\nsocket.create_connection(('127.0.0.1', PORT), 1).send(b'CALL')",
-    "sends to the host": "import socket\nsocket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', PORT))",
+    "calls the host": "import socket\nsocket.create_connection(('127.0.0.1', PORT), 1).send(b'ABSTRACT')",
+    "sends to the host": "import socket\n"
+    "socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'ABSTRACT', ('127.0.0.1', PORT))",
     "calls by an abstract name": "import socket\nsocket.socket(socket.AF_UNIX).connect('\\0ABSTRACT')",
-    "fetches": "import urllib.request\nprint('ESCAPED', urllib.request.urlopen('http://127.0.0.1:PORT/', timeout=1).read())",
+    "fetches": "import urllib.request\n"
+    "print('ESCAPED', urllib.request.urlopen('http://127.0.0.1:PORT/ABSTRACT', timeout=1).read())",
     "asks for a name": "import socket\nprint('ESCAPED', socket.getaddrinfo('example.com', 80))",
     "reaches the world": "import socket\nsocket.create_connection(('1.1.1.1', 53), 1)\nprint('ESCAPED')",
     "speaks to the hypervisor": "import socket\nsocket.socket(socket.AF_VSOCK, socket.SOCK_STREAM)\nprint('ESCAPED')",

@@ -69,18 +69,20 @@ async def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
         abstract = ids.new("abstract")
         watched = Outside(canary, tmp_path / "mark.txt", 0, abstract, victim)
 
-        async def called(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            watched.calls.append("called by TCP")
+        async def called(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            watched.calls += ["called by TCP"] * (abstract.encode() in await reader.read(1_000))
             writer.close()
+
+        def sent() -> None:
+            watched.calls += ["sent a datagram"] * (abstract.encode() in datagrams.recv(1_000))
 
         server = await asyncio.start_server(called, "127.0.0.1", 0)
         watched.port = server.sockets[0].getsockname()[1]
         datagrams.bind(("127.0.0.1", watched.port))
         local.bind(f"\0{abstract}")
         local.listen()
-        for one, what in ((local, "called by name"), (datagrams, "sent a datagram")):
-            one.setblocking(False)
-            asyncio.get_running_loop().add_reader(one, watched.calls.append, what)
+        asyncio.get_running_loop().add_reader(local, watched.calls.append, "called by name")
+        asyncio.get_running_loop().add_reader(datagrams, sent)
         yield watched
         for one in (local, datagrams):
             asyncio.get_running_loop().remove_reader(one)
@@ -110,20 +112,30 @@ SANDBOXES = {"walls": behind_walls, "interpreter": interpreted}
 async def _hold(
     outside: Outside, run: Callable[[str, str, float], Awaitable[str]], names: list[str], limit_s: float
 ) -> dict[str, object]:
-    """Return, by program, what it did and how much too long it took; empty when every one was held."""
+    """Return, by program, what it did or how long it took; empty when every one was held.
+
+    Other tests share the machine, so a program is late only when it is late twice; harm counts at once.
+    """
     wrong: dict[str, object] = {}
     for name in names:
-        token, began = ids.new("hostile"), time.monotonic()
-        said = await run(outside.written(PROGRAMS[name]), token, limit_s)
-        took = time.monotonic() - began
-        if (
-            (harm := outside.harm(said))
-            or took > limit_s + 1
-            or (harm := await _left(token, limit_s + 1 - took))
-        ):
-            wrong[name] = (harm, round(took, 1), said[:300])
-            outside.calls.clear()
+        tries = [await _watched(outside, run, name, limit_s)]
+        if not tries[0][0] and tries[0][1] > limit_s + 1:
+            tries.append(await _watched(outside, run, name, limit_s))
+        if any(harm for harm, _, _ in tries) or tries[-1][1] > limit_s + 1:
+            wrong[name] = tries
     return wrong
+
+
+async def _watched(
+    outside: Outside, run: Callable[[str, str, float], Awaitable[str]], name: str, limit_s: float
+) -> tuple[list[str], float, str]:
+    """Return the harm a program did, the seconds until all of it was over, and what it said."""
+    token, began = ids.new("hostile"), time.monotonic()
+    said = await run(outside.written(PROGRAMS[name]), token, limit_s)
+    harm = outside.harm(said)
+    outside.calls.clear()
+    left = await _left(token, 5)
+    return [*harm, *left], time.monotonic() - began, said[:300]
 
 
 async def _left(token: str, within_s: float) -> list[str]:
