@@ -41,7 +41,7 @@ async def test_a_bot_that_is_the_first_process_of_a_container_keeps_no_dead_ones
 @pytest.mark.parametrize("after_s", [0, 0.001, 0.002, 0.004, 0.008, 0.016])
 async def test_a_program_given_up_in_its_first_moments_is_over(after_s: float):
     token = ids.new("given-up")
-    for _ in range(4):
+    for _ in range(2):
         task = asyncio.create_task(_run(token))
         await asyncio.sleep(after_s)
         task.cancel()
