@@ -25,6 +25,7 @@ CHANNEL = "C0SALES"
 REQUEST = "<@U0JIDOKA> compare Haulwren and Ternway for the sales team; keep it under 900 words"
 SEED = int.from_bytes(os.urandom(2))
 LAST_TICK = 190  # a run of this line ends a little later
+NAMES = ["competitor-brief.md", "competitor-brief.pdf"]
 SAMPLE = 5  # ticks that the short run tries
 TEXT = brief_text().replace("F301", "F201")
 
@@ -47,7 +48,7 @@ class Trial:
     kills: int
     said: list[dict[str, Any]]  # the bot's messages in the thread
     calls: Counter[tuple[str, str]]  # to the model, by task and schema
-    document: str
+    documents: list[bytes]  # of its files
 
 
 @dataclass
@@ -125,11 +126,11 @@ def _approves(element: Any) -> bool:
 
 
 async def until_done(here: Town, bots: Killer, ts: str) -> str:
-    """Drive the run until its file is there and no button waits ("done"), or its bot is gone ("dead")."""
+    """Drive the run until its files are there and no button waits ("done"), or its bot is gone ("dead")."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
             said = await here.alice.thread(CHANNEL, ts)
-            if any(message.get("files") for message in said) and not _waiting(said):
+            if [name for name, _ in _files(said)] == NAMES and not _waiting(said):
                 return "done"
             if bots.dead:
                 return "dead"
@@ -149,9 +150,9 @@ async def trial(here: Town, bots: Killer, first: int, second: int) -> Trial:
             kills += how == "dead"
     said = await here.alice.thread(CHANNEL, ts)
     await bots.end()
-    file = next(file for message in said for file in message.get("files", []))
+    documents = [await _content(here, address) for _, address in _files(said)]
     calls = Counter((call.task, call.schema) for call in here.model.calls()[before:])
-    return Trial(kills, said, calls, await _content(here, file))
+    return Trial(kills, said, calls, documents)
 
 
 def _waiting(said: list[dict[str, Any]]) -> bool:
@@ -159,11 +160,15 @@ def _waiting(said: list[dict[str, Any]]) -> bool:
     return "checkpoint_approve" in str(said) or "run_stop" in str(said)
 
 
-async def _content(here: Town, file: dict[str, Any]) -> str:
-    address = file["url_private"]
+def _files(said: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Return name and address of each file in a thread, oldest first."""
+    return [(file["name"], file["url_private"]) for message in said for file in message.get("files", [])]
+
+
+async def _content(here: Town, address: str) -> bytes:
     url = address if address.startswith("http") else f"{here.facts['url']}{address}"
     async with here.page.get(url, headers={"Authorization": "Bearer xoxp-alice"}) as answer:
-        return (await answer.read()).decode()
+        return await answer.read()
 
 
 def check(one: Trial, unkilled: Trial) -> None:
@@ -174,7 +179,7 @@ def check(one: Trial, unkilled: Trial) -> None:
     assert _openings(one) == _openings(unkilled), (
         "a message was lost or doubled, or stands as it did before its end"
     )
-    assert one.document == unkilled.document
+    assert one.documents == unkilled.documents
     assert set(one.calls) == set(unkilled.calls)
     assert max(one.calls.values()) <= 1 + one.kills, f"a finished call was made again: {one.calls}"
     repeated = one.calls.total() - len(one.calls)
