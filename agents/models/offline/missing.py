@@ -54,6 +54,12 @@ def differing_in_short(brief: Brief, shown: Shown) -> list[str]:
     return [f"- The sources differ: {'; '.join([*topics, *denied])}"] if topics or denied else []
 
 
+def disputed(brief: Brief, shown: Shown) -> set[Fact]:
+    """Return the findings that others contradict, by a value or by speaking of what they deny."""
+    denied = {one for fact, against in denials(shown.everything) for one in (fact, *against)}
+    return unsettled(brief, shown.everything) | denied
+
+
 def lacking(
     brief: Brief, shown: Shown, clauses: Sequence[str] = (), *, open_points: bool = False
 ) -> list[str]:

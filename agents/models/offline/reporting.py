@@ -14,7 +14,7 @@ from agents.models.offline.flags import flags, looked_at
 from agents.models.offline.missing import differing, place
 from agents.models.offline.placing import of_field, on
 from agents.models.offline.standing import document_of
-from agents.models.offline.tables import contradictions, names_of, plain, row, topic_of
+from agents.models.offline.tables import contradictions, names_of, plain, row, says_something, topic_of
 
 _NOT_WEIGHED: Final = (
     "*Rules find these places by their words and weigh none of them, and no language model was used: severity, why, "
@@ -113,7 +113,9 @@ def sizes(brief: Brief, shown: Shown, title: str) -> list[str]:
         row([", ".join(reliance.years(fact)), _cell(fact), reliance.kind_of(fact), place(fact)])
         for fact in ordered
     ]
-    rest = extracts([fact for fact in own if fact not in told])
+    rest = extracts(
+        [fact for fact in own if fact not in told and says_something(fact.quote)], (), shown.everything
+    )
     return [*(lines if ordered else []), *([""] if ordered and rest else []), *rest] or [
         none(bool(of_field(shown.everything, title)), title.lower())
     ]

@@ -12,7 +12,7 @@ from agents.models.offline.brief import Brief, Fact
 from agents.models.offline.claims import subject_of
 from agents.models.offline.extracts import LEFT_OUT, Shown, extract, extracts, none
 from agents.models.offline.judged import judged
-from agents.models.offline.missing import differing, differing_in_short, lacking
+from agents.models.offline.missing import differing, differing_in_short, disputed, lacking
 from agents.models.offline.placing import OPEN_POINTS, clause, of_field, on, same_topic, unsettled
 from agents.models.offline.reliance import is_head
 from agents.models.offline.rows import split
@@ -56,7 +56,7 @@ def topic(brief: Brief, shown: Shown, title: str) -> list[str]:
     if any(OPEN_POINTS.search(name) for name in brief.sections):
         return _clause(brief, shown, title)
     everything = of_field(shown.everything, title) or on(shown.everything, title)
-    told = [fact for fact in shown.facts if fact in everything]
+    told = [fact for fact in shown.facts if fact in everything and (says_something(fact.quote) or fact.by)]
     return [*given(brief, shown, title), *_by_document(brief, told)] or [
         none(bool(everything), title.lower())
     ]
@@ -133,8 +133,13 @@ def _first_of(name: str, facts: Sequence[Fact], subjects: Sequence[str]) -> Fact
 def _summary(brief: Brief, shown: Shown, title: str) -> list[str]:
     if not shown.facts:
         return [none(bool(shown.everything), "this request")]
-    first = [extract(fact, brief.subjects, cells=_CELLS) for fact in leading(brief, shown.facts)]
-    return [*first, *differing_in_short(brief, shown)]
+    short = differing_in_short(brief, shown)
+    doubted = disputed(brief, shown) if short else set()
+    first = [
+        f"{extract(fact, brief.subjects, cells=_CELLS)}{' (the sources differ)' if fact in doubted else ''}"
+        for fact in leading(brief, shown.facts)
+    ]
+    return [*first, *short]
 
 
 def _comparison(brief: Brief, shown: Shown, title: str) -> list[str]:

@@ -16,7 +16,7 @@ from agents.models.offline.flags import denials, flags
 from agents.models.offline.gathering import gather
 from agents.models.offline.material import nothing_given
 from agents.models.offline.placing import unsettled
-from agents.models.offline.querying import borne_out_by_nothing
+from agents.models.offline.querying import borne_out_by_nothing, pending
 from agents.models.offline.revising import Changes, Scope, changes
 from agents.models.offline.sections import NO_CONCLUSIONS, fill, homeless, placed
 from agents.models.offline.summing import of_draft
@@ -91,6 +91,8 @@ def _weight(brief: Brief, facts: Sequence[Fact]) -> dict[Fact, int]:
     if any(re.search(r"flag|risk", name, re.IGNORECASE) for name in brief.sections):
         told |= {flag.fact: _SECOND for flag in flags(facts, brief.material)}
         told |= {fact: _SECOND for fact in facts if borne_out_by_nothing(fact)}
+    if any(re.search(r"missing|gap", name, re.IGNORECASE) for name in brief.sections):
+        told |= dict.fromkeys(pending(facts), _SECOND)
     told |= {fact: _FIRST for denial, against in denials(facts) for fact in (denial, *against)}
     return told | dict.fromkeys(unsettled(brief, facts), _FIRST) if _reports(brief) else told
 

@@ -1,0 +1,118 @@
+"""Sections of reports: what is denied and spoken of, tables that are not whole, documents nobody gave, fields of readers."""
+
+from __future__ import annotations
+
+from agents.contracts import Draft, Findings, Part
+from tests.agents.offline.asking import ask, contract, document, finding, given, goal, task
+
+READERS = "Read for this one area. People: number, notice, who could leave. Figures and tax: revenue, result, tax, debts."
+MEMO = document(
+    "d1.1",
+    "memo.pdf, page 1",
+    "Revenue in 2025 was EUR 900,000. Six people work here. There are no disputes of any kind.",
+)
+ROWS = document(
+    "d2.1",
+    "staff.csv, row 2 to row 3",
+    "position: Cook | notice: 1 month | works as: employee\nposition: Driver | notice: 14 days | works as: contractor",
+)
+
+
+async def _draft(sections: str, *found: Part, words: int = 0) -> str:
+    asked = goal("Examine the company from the files")
+    return (
+        await ask("analyst", [contract(sections, words), asked, *found, task(station="Flags")], Draft)
+    ).text
+
+
+async def test_a_reader_of_a_field_takes_the_words_of_its_field_and_whole_tables() -> None:
+    parts = [goal("Examine the company"), MEMO, ROWS]
+    people = await ask("researcher", [*parts, task(READERS, item="people")], Findings)
+    figures = await ask("researcher", [*parts, task(READERS, item="figures and tax")], Findings)
+
+    assert [one.source for one in people.findings].count("d2.1") == 2
+    assert "Six people work here." in [one.quote for one in people.findings]
+    assert "Revenue in 2025 was EUR 900,000." in [one.quote for one in figures.findings]
+    assert not {one.quote for one in people.findings} & {one.quote for one in figures.findings}
+
+
+async def test_what_one_file_denies_and_another_speaks_of_stands_side_by_side_and_becomes_a_question() -> (
+    None
+):
+    text = await _draft(
+        "Contradictions, Questions to management",
+        finding("F1", "There are no disputes, pending or threatened.", "memo.pdf, page 3"),
+        finding("F2", "A supplier claims damages of EUR 40,000.", "minutes.md, line 9"),
+    )
+
+    assert "- memo.pdf says that there is none, and other files speak of one:" in text
+    assert "  - A supplier claims damages of EUR 40,000. [F2] (minutes.md)" in text
+    assert "How does that go with [F2]?" in text
+
+
+async def test_severity_is_left_to_a_person_and_evidence_is_quoted() -> None:
+    text = await _draft(
+        "Red flags", finding("F1", "The loan of EUR 90,000 is overdue.", "minutes.md, line 2")
+    )
+
+    assert "no language model was used" in text
+    assert (
+        "| money owed or short | minutes.md | not judged | The loan of EUR 90,000 is overdue. [F1] |" in text
+    )
+
+
+async def test_a_table_that_is_not_whole_says_so_and_adds_nothing_up() -> None:
+    rows = [
+        finding(f"F{n}", f"town: {town} | shops: {count}", f"shops.csv, row {n + 1}", f"shops/{town.lower()}")
+        for n, (town, count) in enumerate(
+            [("Cork", 310), ("Galway", 120), ("Sligo", 45), ("Tralee", 30), ("Total", 505)], start=1
+        )
+    ]
+    whole, part = await _draft("Shops", *rows), await _draft("Shops", *rows, words=44)
+
+    assert "| Total | 505 | [F5] |" in whole and "left out" not in whole
+    assert "of this table" in part and "| Total" not in part
+
+
+async def test_a_document_that_is_spoken_of_and_not_there_is_named_with_its_words() -> None:
+    asks = "Find what there is. A document that a file speaks of and that is not among the files is an open question."
+    minutes = document(
+        "d1.1", "minutes.md, line 1", "The option agreement is being drafted. Costs are set out in Annex 4."
+    )
+    found = await ask("researcher", [goal("Examine it"), minutes, task(asks)], Findings)
+
+    assert found.open_questions == [
+        "Option agreement is not among the files; minutes.md speaks of it: “The option agreement is being drafted.”",
+        "Annex 4 is not among the files; minutes.md speaks of it: “Costs are set out in Annex 4.”",
+    ]
+
+
+async def test_a_section_that_needs_a_mind_says_what_a_person_has_to_add() -> None:
+    parts = [
+        contract("Position, Design direction"),
+        goal("Make a campaign"),
+        given("audience", "bakers"),
+        finding("F1", "Colours: petrol and white.", "guide.pptx, slide 1", "colours"),
+        task(station="Strategy"),
+    ]
+    text = (await ask("strategist", parts, Draft)).text
+
+    assert "a person has to add one position, and why this one and no other.*" in text
+    assert "- Colours: petrol and white. [F1]" in text.partition("## Design direction")[2]
+
+
+async def test_dates_that_one_thing_cannot_both_have_are_shown_together() -> None:
+    text = await _draft(
+        "Contradictions",
+        finding("F1", "The Flemish subsidy of EUR 2,000 a bike ends on 30 June 2027.", "a.docx, paragraph 1"),
+        finding(
+            "F2",
+            "The Flemish subsidy of EUR 2,000 ends on 31 December 2026, the ministry said.",
+            "b.md, line 2",
+        ),
+        finding("F3", "The Brussels subsidy of EUR 3,000 ends on 31 December 2029.", "c.md, line 2"),
+    )
+
+    point = text.partition("## Other")[0]
+
+    assert "[F1]" in point and "[F2]" in point and "[F3]" not in point
