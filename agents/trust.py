@@ -5,7 +5,7 @@ exactly as they stand in a row. Whatever is made of a text, be it cut, joined, s
 ``str`` again: trust is lost at the first touch, and taint never is. Where a tool, a place or a person is chosen, mypy
 and a look at run time refuse a plain text.
 
-Trust is given in three ways, and nowhere else: ``of_people``, ``of_page`` and ``one_of``.
+Trust is given in four ways, and nowhere else: ``of_people``, ``of_page``, ``one_of`` and ``seen_before``.
 """
 
 from __future__ import annotations
@@ -36,6 +36,11 @@ def of_page(text: str) -> Trusted:
 def one_of(word: str, known: Iterable[Trusted]) -> Trusted | None:
     """Return the trusted word that an untrusted one names, character for character; None when there is none."""
     return next((one for one in known if one == word), None)
+
+
+def seen_before(address: str) -> Trusted:
+    """Return an address that stood, as a whole, somewhere before an agent named it: it holds nothing the agent was shown."""
+    return Trusted(address)
 
 
 def check(words: Iterable[str], what: str) -> None:

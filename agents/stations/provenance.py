@@ -17,6 +17,7 @@ from agents.stations import proposals
 from agents.stations.assignment import Assignment, Source
 from agents.tools.servers.page import BETWEEN
 from agents.tools.web import canonical
+from agents.trust import Trusted, seen_before
 
 _PAGE: Final = ("http://", "https://")
 _SHOWN: Final = 200  # characters of an address in a refusal
@@ -24,7 +25,7 @@ _PAIRS: Final = {")": "(", "}": "{"}
 _ADDRESS: Final = re.compile(r"(?:https?://(?:\[[0-9a-f:.]+\])?|\bwww\.)[^\s<>\"“”„«»|\\^`\[\]]+", re.IGNORECASE)
 
 
-def stood(url: str, given: Assignment, documents: Iterable[Source]) -> str:
+def stood(url: str, given: Assignment, documents: Iterable[Source]) -> Trusted:
     """Return the address as it is to be fetched.
 
     Args:
@@ -37,10 +38,10 @@ def stood(url: str, given: Assignment, documents: Iterable[Source]) -> str:
     """
     wanted = canonical(url)
     if any(wanted in _written(text) for text in people(given)):
-        return wanted
+        return seen_before(wanted)
     host = wanted.split("/")[2]
     if any(wanted in _found(source, host) for source in documents if not _is_echo(source)):
-        return wanted
+        return seen_before(wanted)
     raise FetchError(
         f"{url[:_SHOWN]!r} is not opened: it stands neither in what people wrote nor in anything this run has read. "
         "Take an address exactly as it stands there."

@@ -21,6 +21,7 @@ from agents.tools.parsing.spans import Limits, Sheet
 from agents.tools.search import Found, Hit, Once, Search, SearchError
 from agents.tools.servers import ToolServers
 from agents.tools.web import Fetched, Fetcher, canonical
+from agents.trust import Trusted, seen_before
 
 SEARCHES: Final = "web_search"  # the tool's name
 LONGEST_TITLE: Final = 150  # characters
@@ -108,7 +109,7 @@ class Web:
         notes, bill = await self._verified(found.hits)
         return Found(found.hits, found.bill + bill, notes)
 
-    async def _fetched(self, address: str) -> tuple[Source, Bill]:
+    async def _fetched(self, address: Trusted) -> tuple[Source, Bill]:
         page = await self._reach.fetcher.fetch(address)
         read, bill = await self._read(
             Parsed(_named(page), page.media_type, page.text, page.spans, "", page.pictures, page.unread)
@@ -143,7 +144,7 @@ class Web:
     async def _opened(self, url: str) -> tuple[Source | None, Bill]:
         """Return a page that the search service named."""
         try:
-            known = self._known(address := canonical(url))
+            known = self._known(address := seen_before(canonical(url)))
             return (known, Bill()) if known is not None else await self._fetched(address)
         except FetchError:
             return None, Bill()

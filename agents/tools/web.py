@@ -21,6 +21,7 @@ from agents.tools import documents
 from agents.tools.documents import Limits, Parsed, Picture, Span
 from agents.tools.guarded import Allowed, GuardedBackend, GuardedTransport, Resolve, resolve
 from agents.tools.unpacking import ACCEPTED, Unpacker
+from agents.trust import Trusted
 
 _PORTS: Final = (80, 443)
 _USUAL: Final = {"http": 80, "https": 443}
@@ -89,7 +90,7 @@ class Fetcher:
         self._most_bytes = most_bytes
         self._look_up = look_up
 
-    async def fetch(self, url: str) -> Fetched:
+    async def fetch(self, url: Trusted) -> Fetched:
         """Return one page.
 
         Args:

@@ -43,6 +43,8 @@ SANITIZERS: Final = {  # who may say that words count: the module, and which of 
         "of_people",
         "of_page",
     },  # inputs that no file named; the pages of role and line
+    "agents/stations/provenance.py": {"seen_before"},  # an address that stood whole in what was read or written before
+    "agents/stations/web.py": {"seen_before"},  # the address of a page that a search service quotes
     "agents/stations/foreign.py": {"of_page"},  # the name of another program's tool that an admin said yes to
     "agents/tools/effects.py": {"of_people"},  # the id of a channel, out of words that count
 }
@@ -209,17 +211,23 @@ def test_only_the_declared_places_say_that_words_count():
         tree = ast.parse(text if "trust" in text.lower() else "")
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
         named = {getattr(call.func, "id", getattr(call.func, "attr", "")) for call in calls}
-        if ways := named & {"Trusted", "of_people", "of_page"}:
+        if ways := named & {"Trusted", "of_people", "of_page", "seen_before"}:
             found[str(path.relative_to(ROOT))] = ways
 
     assert found == SANITIZERS
 
 
 MISUSE: Final = """
-from agents.stations import proposals
+from agents.stations import proposals, provenance
 from agents.stations.assignment import Assignment, Received, Source
 from agents.tools import effects
 from agents.tools.effects import KNOWN, PostMessage
+from agents.tools.web import Fetcher
+
+async def opens(fetcher: Fetcher, given: Assignment, source: Source) -> None:
+    await fetcher.fetch(provenance.stood(source.text, given, [source]))
+    await fetcher.fetch(source.text)  # wrong
+    await fetcher.fetch(given.request + source.name)  # wrong
 
 def uses(given: Assignment, source: Source, received: Received, wish: PostMessage) -> None:
     effects.channels(proposals.trusted(given))
