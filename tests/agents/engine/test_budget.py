@@ -92,8 +92,9 @@ async def till(home: Path, cap_usd: float) -> AsyncIterator[Till]:
         await database.close()
 
 
+@pytest.mark.parametrize("trials", [4, pytest.param(60, marks=pytest.mark.long)])
 async def test_three_tasks_side_by_side_go_beyond_their_cap_by_one_call_at_most_and_no_cent_is_left_unused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trials: int
 ):
     monkeypatch.setattr(recording, "LOOK_S", 0.005)
     monkeypatch.setattr(recording, "LONGEST_LOOK_S", 0.01)
@@ -107,7 +108,7 @@ async def test_three_tasks_side_by_side_go_beyond_their_cap_by_one_call_at_most_
                 await desk.call(worker, chance.choice((0.01, 0.04, DEAREST.usd)))
         await worker.settle()
 
-    for trial in range(12):
+    for trial in range(trials):
         async with till(tmp_path / str(trial), cap_usd=chance.uniform(0.05, 0.6)) as desk:
             await asyncio.gather(*(spends(desk, key) for key in TASKS))
             spent, priced = await desk.spent()
