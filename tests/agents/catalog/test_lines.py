@@ -2,9 +2,10 @@
 
 import pytest
 
-from agents.catalog.lines import key_of, words
+from agents.catalog.lines import delivered, key_of, words
 from agents.errors import PageError
 from agents.questions import Question
+from agents.rendering.formats import Format
 from tests.agents.catalog.writing import HEAD, ode, pages, station, told
 
 VERSE = station("Verse", "role: poet", "makes: verse")
@@ -64,6 +65,26 @@ def test_a_question_may_go_on_in_the_next_line():
     assert pages(ode(VERSE, head=head)).line("ode").inputs == (
         Question("muses", "Which muses? Names, please.", True),
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "files"),
+    [
+        ("", "markdown"),
+        ("delivers: markdown\n", "markdown"),
+        ("delivers: PDF\n", "markdown pdf"),
+        ("delivers: word, markdown, pdf, word\n", "markdown word pdf"),
+    ],
+)
+def test_a_line_delivers_what_its_page_names_markdown_always_and_first(said: str, files: str):
+    line = pages(ode(VERSE, head=f"---\nname: ode\ndescription: x\n{said}---\n")).line("ode")
+
+    assert [str(one) for one in line.delivers] == files.split()
+    assert delivered({line.path: line.text}, "ode") == line.delivers
+
+
+def test_a_run_without_a_line_delivers_markdown():
+    assert delivered({}, "") == (Format.MARKDOWN,)
 
 
 def test_needs_model_is_kept():

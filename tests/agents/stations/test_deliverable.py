@@ -1,6 +1,13 @@
 """The document people receive."""
 
-from agents.stations.deliverable import document
+import io
+
+import pytest
+from docx import Document
+from pypdf import PdfReader
+
+from agents.rendering.formats import Format
+from agents.stations.deliverable import deliverable, document
 
 FINDINGS = [
     {"id": "F101", "quote": "It costs\nEUR 5.", "label": "a.pdf, page 2", "as_of": "2026-05-28"},
@@ -26,3 +33,35 @@ def test_how_it_was_made_is_said_last():
     made = document("Nothing is cited.", FINDINGS, label="offline mode: no language model")
 
     assert made == "Nothing is cited.\n\n*offline mode: no language model*\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "first"),
+    [
+        ("# Our price\n\n## Summary\n\nIt costs EUR 5 [F101].", "Our price", "Summary"),
+        ("## Summary\n\nIt costs EUR 5 [F101].", "The run", "Summary"),
+        ("# One\n\nIt costs EUR 5 [F101].\n\n# Two\n\nx", "The run", "One"),
+    ],
+)
+def test_word_has_one_title_then_the_text_what_was_left_open_and_the_sources(text: str, title: str, first: str):
+    whole = deliverable(text, FINDINGS, label="offline mode", left_open=["Who *owns* it?"])
+    made = Document(io.BytesIO(whole.file(Format.WORD, "The run")))
+    shown = [(one.style.name, one.text) for one in made.paragraphs]
+
+    assert shown[:2] == [("Title", title), ("Heading 1", first)]
+    assert shown[-5:] == [
+        ("Heading 1", "Left open"),
+        ("List Bullet", "Who *owns* it?"),
+        ("Heading 1", "Sources"),
+        ("List Bullet", "[F101] a.pdf, page 2 (as of 2026-05-28): “It costs EUR 5.”"),
+        ("Caption", "offline mode"),
+    ]
+
+
+def test_each_format_holds_the_sources_and_how_it_was_made():
+    whole = deliverable("It costs EUR 5 [F101].", FINDINGS, label="offline mode: no language model")
+    read = PdfReader(io.BytesIO(whole.file(Format.PDF, "The run"))).pages[0].extract_text()
+
+    assert whole.file(Format.MARKDOWN, "The run").decode() == whole.markdown()
+    assert "[F101] a.pdf, page 2 (as of 2026-05-28): “It costs EUR 5.”" in read
+    assert "offline mode: no language model" in read

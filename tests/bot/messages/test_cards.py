@@ -277,6 +277,16 @@ def test_a_result_that_leaves_nothing_open_says_so():
     assert "Nothing is left open." in result.build(whole).text
 
 
+def test_a_result_names_the_files_it_comes_as_where_there_are_several():
+    several = result.build(replace(sample.finished(), files=("three.md", "three.docx")))
+    alone = result.build(replace(sample.finished(), files=("three.md",)))
+
+    named = "The document follows as 2 files: `three.md`, `three.docx`."
+    assert (several.text.endswith(named), named in _words(several)) == (True, True)
+    assert alone.text.endswith("The document follows as a file.")
+    assert "follows" not in _words(alone)
+
+
 def test_a_result_shows_the_text_what_was_left_open_holes_cost_and_time():
     said = result.build(sample.finished())
 

@@ -145,6 +145,13 @@ def test_a_link_shows_where_it_leads_and_leads_only_where_the_run_has_read(writt
     assert [part["type"] for part in shown] == ["link" if is_live else "text"]
 
 
+def test_a_chart_of_ours_is_named_and_nothing_is_loaded_for_it():
+    [block] = markdown.blocks("![Price by maker](chart-price-by-maker-3f9a12.png)", hostile.ADDRESSES)
+
+    shown = {"type": "text", "text": "[picture: Price by maker, chart-price-by-maker-3f9a12.png]"}
+    assert block["elements"][0]["elements"] == [shown]
+
+
 def test_a_picture_is_left_out_by_name():
     [block] = markdown.blocks("before ![the chart](https://good.example/p.png) after", hostile.ADDRESSES)
 
