@@ -48,9 +48,10 @@ _KINDS: Final = (
     Judged(r"^position|positioning", "one position, and why this one and no other", _PROMISES),
     Judged(r"messages?\b|slogan|tagline|headlines?", "the main message and what supports it", r'"|“'),
     Judged(r"^(?:main |big |leading )?idea\b|concept", "the idea", r'"|“'),
-    Judged(r"^copy\b|^texts?$|^wording", "the texts; what sources forbid them stands here, what they could say "
-    "stands under claims",
-           _MUST_NOT),
+    Judged(
+        r"^copy\b|^texts?$|^wording",
+        "the texts; what sources forbid them stands here, what they could say stands under claims", _MUST_NOT, own=True,
+    ),
     Judged(
         r"design|layout|look and feel|visuals?", "what pictures show, colours, type and a layout",
         r"photo\w*|pictures?\b|images?\b|logos?\b|colou?rs?\b|\bfonts?\b|brand\w*|rights? for print", own=True,
@@ -88,6 +89,7 @@ def _touching(kind: Judged, facts: Sequence[Fact]) -> list[Fact]:
     own = of_field(facts, kind.field) if kind.field else []
     told = own or [fact for fact in facts if re.search(kind.bears, fact.quote, re.IGNORECASE)]
     words = [fact for fact in told if "|" not in fact.quote][:_MOST]
+    words.sort(key=lambda fact: int(re.sub(r"\D", "", fact.id) or 0))  # as their readers brought them
     return [*words, *(fact for fact in told if kind.rows and "|" in fact.quote)]
 
 
