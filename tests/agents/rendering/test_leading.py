@@ -45,7 +45,7 @@ def alive(markdown: str) -> list[str]:
     return [*found, *(one for one in written(unescape(bare)) if same(one) not in ADDRESSES)]
 
 
-@pytest.mark.parametrize("count", [pytest.param(1_000, id="some"), pytest.param(10_000, id="all", marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [pytest.param(500, id="some"), pytest.param(10_000, id="all", marks=pytest.mark.long)])
 def test_nothing_in_a_file_leads_where_nobody_has_been_or_loads_anything(count: int):
     chance = random.Random(20_261_122)
     changed = 0
@@ -84,7 +84,7 @@ def test_an_address_nobody_has_been_at_is_shown_and_dead(written: str, shown: st
 
 def test_a_text_made_to_take_long_does_not():
     for mark in ("[", "![", "`", "](", "<", "[a](", "(", "https://a.b", "[x]: y\n", "\\"):
-        settled(mark * 2_000 + EVIL, ADDRESSES)
+        settled(mark * 600 + EVIL, ADDRESSES)
 
 
 def test_a_delivered_file_leads_only_where_the_run_has_been_quotes_and_questions_included():

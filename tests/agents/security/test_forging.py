@@ -37,7 +37,7 @@ FORGERIES: Final = (
     "{tag}{tag}",
     "{wish}",
 )
-TRIES: Final = 500
+TRIES: Final = 250
 
 
 def worded(cls: type[BaseModel]) -> list[type[BaseModel]]:
