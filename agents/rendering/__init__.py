@@ -17,7 +17,7 @@ from agents.rendering.shapes import (
     Span,
     Table,
 )
-from agents.rendering.texts import blocks, legible, pictures, said
+from agents.rendering.texts import blocks, legible, said
 
 __all__ = [
     "Block",
@@ -34,6 +34,5 @@ __all__ = [
     "Table",
     "blocks",
     "legible",
-    "pictures",
     "said",
 ]

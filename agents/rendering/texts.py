@@ -55,21 +55,6 @@ def said(*parts: str | Span) -> Spans:
     return tuple(replace(span, text=legible(span.text)) for span in spans if span.text)
 
 
-def pictures(found: Iterable[Block]) -> Iterator[Picture]:
-    """Yield the pictures among blocks, also those within lists and quotes, in order."""
-    for block in found:
-        match block:
-            case Picture():
-                yield block
-            case Quote(inside):
-                yield from pictures(inside)
-            case Listed(items):
-                for item in items:
-                    yield from pictures(item.blocks)
-            case _:
-                continue
-
-
 def absent(picture: Picture) -> Spans:
     """Return what is said where a picture is not one of this run's."""
     return (Span(f"[Picture: {picture.alt} ({picture.name})]", italic=True),)

@@ -8,7 +8,18 @@ from typing import Any, Final
 from agents.tools.chart import DrawChart
 from storage.tables import Artifact, Call, Handoff, OutboxMessage, Review
 from storage.words import CallKind, CheckpointKind, MessageKind, VoteAnswer
-from tests.workshop import ALICE, BOB, Workshop, brief_text, comparison, research, triage, verdict, workshop, written
+from tests.workshop import (
+    ALICE,
+    BOB,
+    Workshop,
+    brief_text,
+    comparison,
+    research,
+    triage,
+    verdict,
+    workshop,
+    written,
+)
 
 PRICES: Final = {"Haulwren": "5,290", "Ternway": "4,890", "Oxbell": "6,150"}
 ASKED: Final[dict[str, Any]] = {

@@ -18,7 +18,6 @@ from agents.rendering import (
     Table,
     blocks,
     legible,
-    pictures,
     said,
 )
 from agents.rendering.columns import plain
@@ -86,7 +85,7 @@ def test_a_picture_follows_the_words_around_it():
         Picture("chart-1.png", "Price"),
         Picture("chart-2.png", "Alone"),
     )
-    assert [one.name for one in pictures(found)] == ["chart-1.png", "chart-2.png", "chart-3.png"]
+    assert found[3:] == (Listed((Item((Picture("chart-3.png", "In"),)),)),)
 
 
 def test_what_hides_or_turns_text_round_is_seen():
