@@ -124,5 +124,6 @@ def _small(rows: ResultRows) -> str:
 def _compared(rows: ResultRows) -> str:
     expected = figures.predicted(rows.run.receipt)
     together = rows.run.receipt.get("coordination", 0.0)
-    said = [f"expected {expected}" if expected else "", f"{together:.0%} of the tokens for planning and handing on" if together else ""]
-    return " · ".join(filter(None, said))
+    said = [f"expected {expected}"] if expected else []
+    said += [f"{together:.0%} of the tokens for planning and handing on"] if together else []
+    return " · ".join(said)
