@@ -102,12 +102,12 @@ class UseTool(Wish):
 
 
 USE_TOOL: Final = Effect("use_tool", EffectClass.R3, UseTool, ("tool",), "Shall this be done with a tool outside?")
-ALL: Final[dict[str, Effect]] = {**KNOWN, USE_TOOL.name: USE_TOOL}
 
 
 def exact(payload: Mapping[str, Any]) -> Effect | None:
     """Return the effect a payload is of; None when it is not, field by field, what this code makes."""
-    effect = ALL.get(str(payload.get("effect")))
+    name = str(payload.get("effect"))
+    effect = USE_TOOL if name == USE_TOOL.name else KNOWN.get(name)
     target = payload.get("target")
     if effect is None or not isinstance(target, Mapping):
         return None

@@ -10,12 +10,16 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from agents.stations import testrun
 from bot.outbox.reading import View, Written
 from storage.tables import Artifact, Call, Handoff, OutboxMessage, Review
 from storage.words import CheckpointKind, MessageKind, RunState, VoteAnswer
 from tests.agents.stations import feature
 from tests.workshop import BOB, SAMPLES, Workshop, workshop
+
+pytestmark = pytest.mark.usefixtures("walls")
 
 BOASTING = "All 40 tests pass. Codes can be given with an order."
 MEASURED = "9 tests ran, all passed."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from storage.tables import Artifact, Call
 from storage.words import CheckpointKind
 from tests.agents.stations import feature
@@ -17,6 +19,7 @@ async def runs_of(shop: Workshop, run_id: str) -> list[Call]:
     return sorted(calls, key=lambda call: call.seq)
 
 
+@pytest.mark.usefixtures("walls")
 async def test_after_a_restart_no_test_runs_again_and_the_code_is_the_same(tmp_path: Path):
     handing_over = feature.draft("implementation", feature.code(feature.MODULE))
     slow = feature.passes("implementation", latency_ms=2_000)

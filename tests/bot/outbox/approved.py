@@ -8,6 +8,7 @@ from agents.engine import effects
 from agents.engine.executing import Executor
 from agents.engine.ground import AsShipped, Ground
 from agents.engine.transitions import transition
+from agents.tools.servers import ToolServers
 from storage import checkpoints, events
 from storage.policy import Policy
 from storage.tables import Run, Task
@@ -29,7 +30,7 @@ def payload(text: str = TEXT, channel: str = CHANNEL) -> dict[str, Any]:
 def executor(shop: Shop) -> Executor:
     """Return the engine's side of effects over a shop's database."""
     ground = Ground(shop.database, IdleQueue(shop.database), AsShipped())
-    return Executor(ground, lambda: None)
+    return Executor(ground, lambda: None, ToolServers())
 
 
 async def approve(shop: Shop, number: int = 1, **about: Any) -> str:

@@ -11,6 +11,8 @@ from agents.stations.assignment import Made
 from agents.tools import proving
 from agents.tools.proving import Proof, RunLimits
 
+pytestmark = pytest.mark.usefixtures("walls")
+
 PASSES = "import unittest\n\nclass A(unittest.TestCase):\n    def test_a(self):\n        self.assertEqual(len('ab'), 2)\n"
 SHORT = RunLimits(wall_s=2)
 

@@ -20,6 +20,8 @@ from agents.tools.running import CalculationLimits, RunLimits, calculate, run_pr
 from storage import ids
 from tests.agents.tools.running.hostile import PROGRAMS, SHORT
 
+pytestmark = pytest.mark.usefixtures("walls")
+
 LIMIT_S = 1.0
 SHORT_S = 0.6
 CONTENT = "canary-of-a-file"

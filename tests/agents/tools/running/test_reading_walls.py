@@ -66,6 +66,7 @@ def _installed() -> set[str]:
     return {here.relative_to(running.CHECKOUT).parts[0]} if here.is_relative_to(running.CHECKOUT) else set()
 
 
+@pytest.mark.usefixtures("walls")
 async def test_a_file_is_read_behind_walls_where_there_are_some():
     reading = asyncio.create_task(
         documents.parse("a.xlsx", files.excel({"S": [[n] * 20 for n in range(2_000)]}))

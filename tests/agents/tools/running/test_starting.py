@@ -26,6 +26,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.usefixtures("walls")
 async def test_a_bot_that_is_the_first_process_of_a_container_keeps_no_dead_ones():
     alone = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]
     if os.geteuid() != 0:

@@ -44,6 +44,7 @@ async def test_where_namespaces_are_forbidden_real_python_is_off_and_says_why():
     await _is_off("(bwrap: No permissions to create new namespace, likely because of policy)")
 
 
+@pytest.mark.usefixtures("walls")
 def test_where_everything_works_it_is_said_too():
     assert running.explain() == (
         "Agents may calculate, in an interpreter without files or network.",
