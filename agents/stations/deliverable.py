@@ -85,12 +85,14 @@ def deliverable(
         text: The artifact in Markdown.
         findings: The handoff's findings: id, quote and label of each.
         label: What must be said about how it was made.
-        left_open: What nobody could answer.
+        left_open: What nobody could answer; what the text says word for word is not said again.
         charts: Those the text shows.
         addresses: Where links may lead.
     """
     sources = _sources(charting.in_words(text, charts), findings)
-    return Deliverable(text, tuple(map(_one_line, left_open)), sources, label, charts, addresses)
+    told, said_already = map(_one_line, left_open), _one_line(text)
+    left = tuple(one for one in told if one not in said_already)
+    return Deliverable(text, left, sources, label, charts, addresses)
 
 
 def document(

@@ -65,3 +65,11 @@ def test_each_format_holds_the_sources_and_how_it_was_made():
     assert whole.file(Format.MARKDOWN, "The run").decode() == whole.markdown()
     assert "[F101] a.pdf, page 2 (as of 2026-05-28): “It costs EUR 5.”" in read
     assert "offline mode: no language model" in read
+
+
+def test_what_the_text_leaves_open_itself_is_not_said_again():
+    text = "# A brief\n\n## What is missing\n\n- Who owns\n  Haulwren?\n"
+
+    made = document(text, [], left_open=["Who owns Haulwren?", "Who owns Oxbell?"])
+
+    assert made == f"{text}\n---\n\n## Left open\n\n- Who owns Oxbell?\n"
