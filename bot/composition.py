@@ -41,7 +41,7 @@ from bot.outbox import Outbox
 from bot.pages import health
 from bot.people import People
 from bot.schedules import Schedules
-from bot.settings import BEST_MODEL, SEARCH_IS_OFF, Settings
+from bot.settings import BEST_MODEL, Settings
 from bot.slack import SlackCallError, UnclearError, done
 from bot.telling import Telling
 from bot.weekly import Weekly
@@ -222,9 +222,7 @@ async def _engine(stack: AsyncExitStack, settings: Settings, database: Database,
 
 
 def _outside(settings: Settings) -> Operators:
-    """Return what the operator set up outside; say so once where agents cannot search at all."""
-    if not settings.can_search:
-        log.info("%s", SEARCH_IS_OFF)
+    """Return what the operator set up outside."""
     search = Endpoint(settings.jidoka_search_url) if settings.jidoka_search_url else None
     return Operators(search, ToolServers(installed.tool_servers(settings)))
 

@@ -16,9 +16,8 @@ HELP: Final = (
     "Tell me in one message what you need, when if not now (`tonight`, `by 8 tomorrow`, `every Monday at 9`), and attach "
     "the files it rests on: \"compare these three offers for the sales team, at most 900 words\". "
     "I show you the plan and what it should cost, work on it with several agents, and ask people here before anything "
-    "is called done. Reply in the thread to steer me, write `stop` there to stop; `/jidoka pause` and `/jidoka resume` "
-    "hold a run. What waits on you stands on my Home tab. `/jidoka schedule` asks for something again and again, "
-    "`/jidoka policy` says who decides here."
+    "is called done. Reply in the thread to steer me, write `stop` there to stop; what waits on you stands on my Home tab, "
+    "and `/jidoka` takes `pause`, `resume`, `schedule`, `schedules`, `policy` and `tools`."
 )
 _HELP_WORDS: Final = frozenset({"help", "hilfe", "?"})
 

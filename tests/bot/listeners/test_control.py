@@ -11,7 +11,7 @@ from bot.messages import actions, control
 from bot.messages.actions import RunDeed
 from bot.messages.blocks import button
 from bot.workspace import people
-from storage import checkpoints, clock, standing
+from storage import checkpoints, clock, runs, standing
 from storage.tables import Event, OutboxMessage, Run, Task
 from storage.words import CheckpointState, MessageKind, RunState, TaskKind, TaskState
 from tests.bot.shop import PEOPLE, Shop, a_question
@@ -195,6 +195,8 @@ async def finished(here: Shop, run: str) -> None:
     async with here.database.write() as session:
         row = await session.get_one(Run, run)
         row.state, row.ended_at = RunState.DONE, clock.now()
+        for task in await runs.tasks(session, run):
+            task.state = TaskState.DONE
         for asked in await checkpoints.open_in(session, run):
             asked.state = CheckpointState.WITHDRAWN
         about = {"run_id": run, "channel": "C0SALES", "thread_ts": "1.000001"}

@@ -165,7 +165,7 @@ async def test_an_admin_who_is_barred_reads_how_and_decides_past_the_policy_with
 
     row = await the(here, draft)
     [line] = await here.rows(Event, kind="break glass")
-    assert f"`/jidoka break-glass {draft.id}.{draft.version} <why>`" in refused
+    assert f"`/jidoka break-glass {draft.id}.{draft.version} &lt;why&gt;`" in refused
     assert said == halts.GLASS_BROKEN
     assert (row.state, row.decided_by) == (CheckpointState.APPROVED, "U0CAROL")
     assert (line.by, line.payload["why"]) == ("U0CAROL", "The press waits, and Bob is away")
