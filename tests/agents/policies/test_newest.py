@@ -70,9 +70,10 @@ def test_a_broken_change_is_told_once_and_the_rules_before_still_hold(page: Page
     seen = [page.quorum() for _ in range(3)]
 
     assert seen == [2, 2, 2]
+    known = ", ".join(sorted(read([SHIPPED], EFFECTS).lines))
     assert page.told == [
         "policy.toml, line 3: [draft]: silence: 'x' is not a word I know here. I know: wait, stop, skip, proceed.",
-        f"policy.toml, line 4: [lines.x]: no line is called 'x'. There is: {', '.join(sorted(read([SHIPPED], EFFECTS).lines))}.",
+        f"policy.toml, line 4: [lines.x]: no line is called 'x'. There is: {known}.",
         "The rules read before still hold.",
     ]
     page.save("[draft]\nquorum = 5\n", age_s=1)
