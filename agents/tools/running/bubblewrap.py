@@ -65,8 +65,8 @@ def walls(
         *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
         *("--die-with-parent", "--new-session", "--clearenv", "--hostname", "sandbox"),
         *_rights(),
+        *_written(room),  # first: the checkout itself may lie under /tmp
         *_readable([*_installation(), *shown]),
-        *_written(room),
         *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", place),
         *(("--json-status-fd", str(status)) if status >= 0 else ()),
         *(("--seccomp", str(filtered)) if filtered >= 0 else ()),

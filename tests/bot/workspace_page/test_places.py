@@ -55,13 +55,13 @@ async def test_people_who_write_to_each_other_see_each_others_names(page: Page, 
 
 async def test_a_conversation_begun_while_the_page_catches_up_stays(page: Page, site: Site):
     asked: list[Route] = []
-    begun = nav(page).get_by_role("link", name="Dave")
+    begun = nav(page).get_by_role("link", name="Carol")
 
     async def overtaken(route: Route) -> None:
         asked.append(route)
         answer = await route.fetch()
         if len(asked) == 2:  # the one that follows the opened stream
-            await site.person("dave").chat_postMessage(channel="U0ALICE", text="Are you there?")
+            await site.person("carol").chat_postMessage(channel="U0ALICE", text="Are you there?")
             await begun.wait_for()
         await route.fulfill(response=answer)
 
@@ -71,6 +71,8 @@ async def test_a_conversation_begun_while_the_page_catches_up_stays(page: Page, 
     await page.evaluate("() => new Promise(done => setTimeout(done, 100))")
 
     await expect(begun).to_be_visible()
+    await begun.click()
+    await expect(begun).not_to_contain_text("unread")
 
 
 async def test_a_permalink_far_back_jumps_to_its_message(page: Page, bot: AsyncWebClient, site: Site):
