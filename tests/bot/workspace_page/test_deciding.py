@@ -66,7 +66,7 @@ async def test_a_bot_that_does_not_answer_is_said_in_words(page: Page, bot: Asyn
     await article.get_by_role("button", name="Dead button").click()
 
     words = page.get_by_text("Jidoka did not answer in time. Try again.")
-    await expect(words).to_be_visible(timeout=8_000)
+    await expect(words).to_be_visible(timeout=20_000)
 
 
 async def test_a_form_carries_every_kind_of_input(page: Page, bot: AsyncWebClient, desk: Desk):
