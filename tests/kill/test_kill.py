@@ -26,7 +26,7 @@ REQUEST = "<@U0JIDOKA> compare Haulwren and Ternway for the sales team; keep it 
 SEED = int.from_bytes(os.urandom(2))
 LAST_TICK = 190  # a run of this line ends a little later
 NAMES = ["competitor-brief.md", "competitor-brief.pdf"]
-SAMPLE = 5  # ticks that the short run tries
+SAMPLE = 3  # ticks that the short run tries
 TEXT = brief_text().replace("F301", "F201")
 
 
