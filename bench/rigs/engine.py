@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 import storage.tables  # noqa: F401  fills the metadata
 from agents.catalog import SHIPPED, Catalog, from_texts, read
 from agents.engine.engine import Asked, Engine
+from agents.models.client import Capabilities
 from agents.tools.toolbox import EFFECTS
 from agents.tools.web import Fetcher
 from bench.rigs.measuring import Watch
@@ -90,6 +91,7 @@ class Direct:
 
     label = ""
     batches = None
+    capabilities = Capabilities()
 
     def model_id(self, tier: str) -> str:
         return "claude-haiku-5-5"
