@@ -18,6 +18,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from bench.rigs.engine import ALICE, BOB, Direct, Rig, answer, ours
+from bot import garbage
 
 BUSY: Final = "busy"  # the request of the runs beside
 WARM_UP: Final = 5  # runs
@@ -111,6 +112,7 @@ async def main() -> None:
     async with ours(Paced(asked.model_s)) as rig:
         starts = Starts(rig)
         await rig.engine.start()
+        garbage.leave_what_is_loaded()  # as the product does
         await sample(rig, starts, 0, 2 * WARM_UP)
         alone = await sample(rig, starts, 1_000, asked.samples)
         async with beside(rig, asked.busy, asked.model_s):

@@ -13,7 +13,7 @@ from agents.catalog import explain
 from agents.errors import AgentsError
 from agents.policies import PAGE, Policies
 from agents.tools import running, servers
-from bot import installed, logs, looking_back, manifest, settings
+from bot import garbage, installed, logs, looking_back, manifest, settings
 from bot.errors import BotError
 from bot.messages import outcomes
 from bot.settings import Settings, SettingsError, searching
@@ -112,6 +112,7 @@ async def _serve(given: Settings) -> None:
 
     ended = _until_ended()
     async with composition.running(given) as bot:
+        garbage.leave_what_is_loaded()
         print(f"Jidoka runs. Open {bot.url}", flush=True)
         await ended.wait()
 

@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
 from pathlib import Path
 from typing import IO, Any, Final, cast
@@ -47,6 +47,10 @@ class Database:
         async with self._turns.turn(first=first), AsyncSession(self._writer, expire_on_commit=False) as session:
             yield session
             await session.commit()
+
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """Wait until none of our own transactions writes, for a short one of the durable engine's, before all others."""
+        return self._turns.turn(first=True)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:

@@ -137,7 +137,8 @@ class Durable:
         async with self._claiming:
             while self._wanted:
                 self._wanted = False
-                await asyncio.to_thread(_claim_once, queue)
+                async with self._database.turn():  # else SQLite lets it sleep between looks at who writes
+                    await asyncio.to_thread(_claim_once, queue)
 
     async def ended_badly(self, stages: Sequence[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
         """Return those of these stages, still under way in our rows, whose workflow has ended: its outcome is lost."""
