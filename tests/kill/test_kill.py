@@ -18,27 +18,12 @@ from typing import Any
 import pytest
 
 from tests.bot.waiting import until
+from tests.kill.tales import BRIEF, POSTS, SALES, Tale
 from tests.stories.town import PATIENCE_S, ROOT, Town, town
-from tests.workshop import SAMPLES, SURVEY, brief_text, comparison, research, triage, verdict, written
 
-CHANNEL = "C0SALES"
-REQUEST = "<@U0JIDOKA> compare Haulwren and Ternway for the sales team; keep it under 900 words"
 SEED = int.from_bytes(os.urandom(2))
-LAST_TICK = 190  # a run of this line ends a little later
-NAMES = ["competitor-brief.md", "competitor-brief.pdf"]
-SAMPLE = 3  # ticks that the short run tries
-TEXT = brief_text().replace("F301", "F201")
-
-
-def script() -> list[dict[str, Any]]:
-    """A small line: two readers, an analyst, a reviewed writer; each line may serve any run."""
-    inputs = [
-        {"name": "audience", "value": "the sales team"},
-        {"name": "competitors", "value": "Haulwren, Ternway"},
-    ]
-    first = triage(constraints=["keep it under 900 words"], inputs=inputs)
-    readers = [research(f"research-{number}", word) for number, word in ((1, "Haulwren"), (2, "Ternway"))]
-    return [{**line, "times": "*"} for line in (first, *readers, comparison(), written(TEXT), verdict())]
+LAST_TICK = 190  # a run of these lines ends a little later
+SAMPLE = 2  # ticks that the short run tries on each
 
 
 @dataclass(frozen=True)
@@ -49,6 +34,7 @@ class Trial:
     said: list[dict[str, Any]]  # the bot's messages in the thread
     calls: Counter[tuple[str, str]]  # to the model, by task and schema
     documents: list[bytes]  # of its files
+    acts: int  # done elsewhere for it
 
 
 @dataclass
@@ -111,48 +97,53 @@ async def killer(here: Town) -> AsyncIterator[Killer]:
         await process.wait()
 
 
-async def press_what_is_asked(here: Town, ts: str) -> None:
+async def press_what_is_asked(here: Town, tale: Tale, ts: str) -> None:
     """Press Approve wherever it is asked, as often as it takes."""
-    for person, words in ((here.alice, "Shall the work go down"), (here.bob, "Is this brief right")):
-        for message in await person.thread(CHANNEL, ts):
+    for name, words in tale.presses:
+        person = here.people[name]
+        for message in await person.thread(SALES, ts):
             for block in message.get("blocks", []):
                 for button in block.get("elements", []):
                     if _approves(button) and words in str(message):
-                        await person.press_this(CHANNEL, message, block, button)
+                        await person.press_this(SALES, message, block, button)
 
 
 def _approves(element: Any) -> bool:
     return isinstance(element, dict) and element.get("action_id") == "checkpoint_approve"
 
 
-async def until_done(here: Town, bots: Killer, ts: str) -> str:
-    """Drive the run until its files are there and no button waits ("done"), or its bot is gone ("dead")."""
+async def until_done(here: Town, bots: Killer, tale: Tale, ts: str) -> str:
+    """Drive the run until its result is there and no button waits ("done"), or its bot is gone ("dead")."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
-            said = await here.alice.thread(CHANNEL, ts)
-            if [name for name, _ in _files(said)] == NAMES and not _waiting(said):
+            said = await here.alice.thread(SALES, ts)
+            if tuple(name for name, _ in _files(said)) == tale.documents and not _waiting(said):
                 return "done"
             if bots.dead:
                 return "dead"
-            await press_what_is_asked(here, ts)
+            await press_what_is_asked(here, tale, ts)
             await asyncio.sleep(0.05)
 
 
-async def trial(here: Town, bots: Killer, first: int, second: int) -> Trial:
+async def trial(here: Town, bots: Killer, tale: Tale, first: int, second: int) -> Trial:
     """Make a request, let its bot die at a tick, and the next one in recovery; a third brings it to its end."""
     assert here.model is not None
-    before, kills, how = len(here.model.calls()), 0, "dead"
-    ts = await here.alice.say(CHANNEL, REQUEST, files=(SAMPLES / SURVEY,))
+    before, kills, how, done = len(here.model.calls()), 0, "dead", await _acts(here, tale)
+    ts = await here.alice.say(SALES, tale.request, files=tale.files)
     for at in (first, second, 0):
         if how == "dead":
             await bots.start(at)
-            how = await until_done(here, bots, ts)
+            how = await until_done(here, bots, tale, ts)
             kills += how == "dead"
-    said = await here.alice.thread(CHANNEL, ts)
+    said = await here.alice.thread(SALES, ts)
     await bots.end()
     documents = [await _content(here, address) for _, address in _files(said)]
     calls = Counter((call.task, call.schema) for call in here.model.calls()[before:])
-    return Trial(kills, said, calls, documents)
+    return Trial(kills, said, calls, documents, await _acts(here, tale) - done)
+
+
+async def _acts(here: Town, tale: Tale) -> int:
+    return await tale.acts(here) if tale.acts else 0
 
 
 def _waiting(said: list[dict[str, Any]]) -> bool:
@@ -180,6 +171,7 @@ def check(one: Trial, unkilled: Trial) -> None:
         "a message was lost or doubled, or stands as it did before its end"
     )
     assert one.documents == unkilled.documents
+    assert one.acts == unkilled.acts, "something was done twice, or not at all"
     assert set(one.calls) == set(unkilled.calls)
     assert max(one.calls.values()) <= 1 + one.kills, f"a finished call was made again: {one.calls}"
     repeated = one.calls.total() - len(one.calls)
@@ -192,16 +184,16 @@ def _openings(one: Trial) -> list[str]:
     return sorted(re.sub(r"\d+", "#", words) for words in begun)
 
 
-async def prove(home: Path, ticks: Callable[[random.Random], Iterable[int]], seed: int) -> int:
+async def prove(home: Path, tale: Tale, ticks: Callable[[random.Random], Iterable[int]], seed: int) -> int:
     """Try ticks until one lies after the run's end; return how many deaths there were."""
     chance, deaths = random.Random(seed), 0
-    async with town(home, script(), bot=False) as here, killer(here) as bots:
-        unkilled = await trial(here, bots, 0, 0)
+    tale.write_pages(home / "bot")
+    async with town(home, tale.script, bot=False) as here, killer(here) as bots:
+        unkilled = await trial(here, bots, tale, 0, 0)
         for tick in ticks(chance):
-            one = await trial(here, bots, tick, chance.randint(1, LAST_TICK // 2))
-            print(
-                f"seed {seed} tick {tick}: {one.kills} deaths, {one.calls.total() - len(one.calls)} calls repeated"
-            )
+            one = await trial(here, bots, tale, tick, chance.randint(1, LAST_TICK // 2))
+            again = one.calls.total() - len(one.calls)
+            print(f"seed {seed}, {tale.name}, tick {tick}: {one.kills} deaths, {again} calls repeated")
             check(one, unkilled)
             deaths += one.kills
             if one.kills == 0:
@@ -209,14 +201,18 @@ async def prove(home: Path, ticks: Callable[[random.Random], Iterable[int]], see
     return deaths
 
 
-async def test_death_at_a_few_ticks_loses_and_doubles_nothing(tmp_path: Path):
-    deaths = await prove(tmp_path, lambda chance: sorted(chance.sample(range(1, LAST_TICK), SAMPLE)), SEED)
+@pytest.mark.parametrize("tale", [BRIEF, POSTS], ids=lambda tale: tale.name)
+async def test_death_at_a_few_ticks_loses_and_doubles_nothing(tmp_path: Path, tale: Tale):
+    deaths = await prove(
+        tmp_path, tale, lambda chance: sorted(chance.sample(range(1, LAST_TICK), SAMPLE)), SEED
+    )
 
-    assert deaths >= SAMPLE - 2
+    assert deaths >= SAMPLE - 1
 
 
 @pytest.mark.long
-async def test_death_at_every_tick_loses_and_doubles_nothing(tmp_path: Path):
-    deaths = await prove(tmp_path, lambda _: range(1, 2_000), SEED)
+@pytest.mark.parametrize("tale", [BRIEF, POSTS], ids=lambda tale: tale.name)
+async def test_death_at_every_tick_loses_and_doubles_nothing(tmp_path: Path, tale: Tale):
+    deaths = await prove(tmp_path, tale, lambda _: range(1, 2_000), SEED)
 
     assert deaths >= 100
