@@ -18,8 +18,10 @@ from agents.tools.running import RunLimits, run_project
 NAME: Final = "run_tests"  # the tool, as ``agents.planning`` knows it: whoever has it is held to what the tests say
 LONGEST_OUTPUT: Final = 12_000  # characters that are kept; the end says what failed
 LIMITS: Final = RunLimits()
-_INSIDE: Final = (Path(__file__).parent / "inside.py").read_text(encoding="utf-8")
-_COMMAND: Final = ("python", "-S", "-s", "-P", "-B", "-c", _INSIDE)
+_TEXTS: Final = [
+    (Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8") for name in ("inside", "telling", "turning")
+]
+_COMMAND: Final = ("python", "-S", "-s", "-P", "-B", "-c", *_TEXTS)
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ class Proof:
 
     @property
     def passed(self) -> bool:
-        """Whether tests ran and all of them passed."""
-        return self.ran > 0 and not self.failed and not self.stopped
+        """Whether tests ran and all there are passed."""
+        return self.ran > 0 and not self.failed and not self.skipped and not self.stopped
 
     @property
     def said(self) -> str:
@@ -91,8 +93,8 @@ def _read(line: str, output: str) -> Proof:
     """Take the last line; one that is not what we wrote counts as no verdict."""
     try:
         told = json.loads(line)
-        names, empty = _texts(told["names"]), _texts(told["empty"])
-        return Proof(int(told["ran"]), int(told["failed"]), names, int(told["skipped"]), empty, output)
+        names, empty, stopped = _texts(told["names"]), _texts(told["empty"]), str(told["stopped"])
+        return Proof(int(told["ran"]), int(told["failed"]), names, int(told["skipped"]), empty, output, stopped)
     except (ValueError, KeyError, TypeError):
         return Proof(output=output, stopped="The program wrote over the account of its own tests.")
 

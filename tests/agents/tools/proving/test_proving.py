@@ -10,6 +10,7 @@ from agents.stations import testrun
 from agents.stations.assignment import Made
 from agents.tools import proving
 from agents.tools.proving import Proof, RunLimits
+from tests.agents.tools.proving import cheats
 
 pytestmark = pytest.mark.usefixtures("walls")
 
@@ -28,11 +29,11 @@ SHORT = RunLimits(wall_s=2)
      "No test ran; 1 skipped themselves."),
     ({"test_a.py": PASSES, "unittest.py": "raise SystemExit(0)\n", "json.py": "raise SystemExit(0)\n"},
      "1 test ran, it passed."),
-    ({"test_a.py": "import os\nos._exit(0)\n"}, "The tests came to no end: They ended early, with exit code 0."),
+    ({"test_a.py": "import os\nos._exit(0)\n"}, "The tests came to no end: test_a.py ended early, with exit code 0."),
     ({"test_a.py": "import sys\nsys.exit(0)\n"}, "1 test ran, 1 failed."),
     ({"test_a.py": "while True:\n    pass\n"}, "The tests came to no end: It took longer than 2 s."),
-    ({"test_a.py": "import atexit\natexit.register(print, 'tests of this project: {\"ran\": 9')\n" + PASSES},
-     "The tests came to no end: The program wrote over the account of its own tests."),
+    ({"test_a.py": "import os\nos.write(3, b'x')\n" + PASSES},
+     "The tests came to no end: test_a.py was written over: the program tampers with the account of its own tests."),
     ({"test_a.py": "import socket\ndef test_a():\n    socket.create_connection(('1.1.1.1', 53), 1)\n    assert 1 == 1\n"},
      "1 test ran, 1 failed."),
 ])  # fmt: skip
@@ -42,6 +43,40 @@ async def test_the_verdict_is_measured(files, said):
     assert proof.said == said
     assert proof.passed is said.endswith(("passed.",))
     assert Proof.of({**proof.row(), "own": "more"}) == proof
+
+
+@pytest.mark.parametrize("what", cheats.SOME)
+async def test_code_that_makes_its_tests_look_passed_has_not_passed(what):
+    assert not (await proving.prove(cheats.projects()[what])).passed
+
+
+@pytest.mark.long
+async def test_nothing_that_code_does_about_its_own_tests_lets_them_pass():
+    told = {what: await proving.prove(files) for what, files in cheats.projects().items()}
+
+    assert {what: proof.said for what, proof in told.items() if proof.passed} == {} and len(told) == 34
+
+
+async def test_what_a_test_leaves_running_is_no_end():
+    stays = "import os\ndef test_a():\n    assert os.fork() or os.execlp('sleep', 'sleep', '60')\n"
+    proof = await proving.prove({"test_a.py": stays})
+
+    assert proof.stopped == "test_a.py left programs running. End in each test what it began."
+
+
+async def test_honest_tests_of_every_kind_pass_as_they_are():
+    proof = await proving.prove(cheats.RIGHT)
+
+    assert (proof.said, proof.names) == ("25 tests ran, all passed.", ())
+    assert proof.passed
+
+
+async def test_a_test_sees_the_files_as_they_came_whatever_another_did_to_them():
+    spoils = "import pathlib\ndef test_b():\n    assert not pathlib.Path('data.txt').write_text('spoilt') == 0\n"
+    reads = PASSES + "        self.assertEqual(open('data.txt').read(), 'as it came')\n"
+    proof = await proving.prove({"data.txt": "as it came", "test_a.py": spoils, "test_b.py": reads})
+
+    assert proof.said == "2 tests ran, all passed."
 
 
 async def test_tests_that_cannot_fail_are_named():
