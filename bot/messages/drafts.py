@@ -9,6 +9,7 @@ from bot.messages import blocks
 from bot.messages.blocks import Block
 
 LONGEST_INPUT: Final = 3_000  # characters; Slack's limit for a text input
+LONGEST_PART: Final = 2_400  # characters an input begins with where a text takes several: whoever edits has room to add
 FIELD: Final = "value"  # the action id of every input of our forms
 _SPACES: Final = {" ": "s", "\n": "n", "\t": "t", "\r": "r"}
 _SPACE_OF: Final = {sign: space for space, sign in _SPACES.items()}
@@ -28,7 +29,7 @@ class Part:
 
 
 def split(text: str) -> list[Part]:
-    """Return the text in parts of at most 3,000 characters, cut between paragraphs where that is possible."""
+    """Return the text in parts that leave room to add to each, cut between paragraphs where that is possible."""
     before = _EDGES.match(text)
     lead = before[0] if before else ""
     parts = list(_parts(text[len(lead) :]))
@@ -49,12 +50,12 @@ def _parts(text: str) -> Iterator[Part]:
 
 def _cut(text: str) -> int:
     """Return where the next part may end: at the end, a paragraph, a line, a space, or anywhere."""
-    if len(text) <= LONGEST_INPUT:
+    if len(text) <= LONGEST_PART:
         return len(text)
     for border in ("\n\n", "\n", " "):
-        if (found := text.rfind(border, 1, LONGEST_INPUT)) > LONGEST_INPUT // 3:
+        if (found := text.rfind(border, 1, LONGEST_PART)) > LONGEST_PART // 3:
             return found
-    return LONGEST_INPUT
+    return LONGEST_PART
 
 
 def inputs(name: str, label: str, text: str, *, optional: bool = True) -> list[Block]:

@@ -46,13 +46,15 @@ export class Composer {
     addEventListener("resize", () => this.#refresh());
   }
 
-  /** Write to this place from now on; what was typed elsewhere stays there as a draft. */
+  /** Write to this place from now on; what was typed and attached elsewhere stays there as a draft. */
   aim(place) {
-    if (this.place) this.drafts.set(this.#keyOf(this.place), this.area.value);
+    if (this.place) this.#keep(this.place, this.area.value, this.attachments.take());
     this.place = place;
+    const { typed = "", files = [] } = this.drafts.get(this.#keyOf(place)) || {};
     this.area.setAttribute("aria-label", place.label);
     this.area.placeholder = place.label;
-    this.area.value = this.drafts.get(this.#keyOf(place)) || "";
+    this.area.value = typed;
+    this.attachments.add(files);
     const tools = el(
       "div",
       { class: "composer-tools" },
@@ -81,6 +83,10 @@ export class Composer {
     if (samples.length) this.attachments.attach(samples);
     this.#refresh();
     this.area.focus();
+  }
+
+  #keep(place, typed, files) {
+    this.drafts.set(this.#keyOf(place), { typed, files });
   }
 
   #keyOf = ({ channel, thread_ts = "" }) => `${channel}/${thread_ts}`;
@@ -142,8 +148,11 @@ export class Composer {
   }
 
   #giveBack(place, typed, files) {
-    if (this.#keyOf(place) !== this.#keyOf(this.place)) this.drafts.set(this.#keyOf(place), typed);
-    else if (!this.area.value) this.area.value = typed;
+    if (this.#keyOf(place) !== this.#keyOf(this.place)) {
+      this.#keep(place, typed, files);
+      return;
+    }
+    if (!this.area.value) this.area.value = typed;
     this.attachments.add(files);
   }
 }
@@ -159,6 +168,8 @@ function sendText({ channel, thread_ts }, typed) {
 }
 
 async function sendFiles({ channel, thread_ts }, typed, files) {
+  const empty = files.find((file) => !file.size);
+  if (empty) throw new ServerError(`${empty.name} is empty. Take it out, or attach another.`);
   const uploaded = [];
   for (const file of files) uploaded.push({ id: await state.api.upload(file), title: file.name });
   return state.api.slack(

@@ -41,11 +41,10 @@ function rowsFor(text) {
 
 /** A text, e-mail or address field. */
 export function textField(spec, block, context, { label, dispatches }) {
-  const limits = { maxlength: spec.max_length, minlength: spec.min_length };
   const attributes = {
     class: "input",
     placeholder: wordsOf(spec.placeholder) || null,
-    ...limits,
+    minlength: spec.min_length, // no maxlength: it cuts what is pasted without a word; the server says what is too long
     ...named(label, spec, "Text"),
   };
   const value = spec.initial_value || "";

@@ -64,13 +64,23 @@ def test_a_long_draft_is_cut_between_paragraphs_into_inputs_slack_takes():
 
 
 def test_an_edited_part_changes_only_itself_and_an_emptied_one_goes_with_its_space():
-    words = "\n\n".join(sign * 2_900 for sign in "abc")
+    words = "\n\n".join(sign * 2_300 for sign in "abc")
     values = _submitted(modals.edit_draft(sample.checkpoint(CheckpointKind.DRAFT), sample.artifact(words)))
     first, second, _ = values
     values[first] = {"value": {"value": "New."}}
     values[second] = {"value": {"value": None}}
 
-    assert modals.joined(values) == "New.\n\n" + "c" * 2_900
+    assert modals.joined(values) == "New.\n\n" + "c" * 2_300
+
+
+def test_every_part_of_a_long_draft_has_room_for_what_somebody_adds():
+    words = "\n\n".join("A sentence of a paragraph. " * 20 for _ in range(16))
+
+    view = modals.edit_draft(sample.checkpoint(CheckpointKind.DRAFT), sample.artifact(words))
+
+    inputs = [block["element"] for block in view["blocks"] if block["type"] == "input"]
+    assert len(inputs) > 3
+    assert [one["max_length"] - len(one["initial_value"]) >= 600 for one in inputs] == [True] * len(inputs)
 
 
 @pytest.mark.parametrize("words", ["word " * 80_000, "é👩 " * 20_000])

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.bot.workspace_page.conftest import LOOP, Site
+from tests.bot.workspace_page.conftest import LOOP, Site, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope=LOOP)]
 
@@ -43,6 +43,53 @@ async def test_several_files_go_with_the_message_and_come_back_byte_for_byte(pag
     assert Path(await (await download.value).path()).read_text() == PRICES
     await expect(article.get_by_text("notes.md")).to_be_visible()
     await expect(page.get_by_role("list", name="Attached files")).to_be_hidden()
+
+
+async def test_an_empty_file_is_refused_by_its_name_and_stays_with_the_words(page: Page, tmp_path: Path):
+    await visit(page, "sales")
+    empty = tmp_path / "empty.txt"
+    empty.touch()
+    await attach(page, empty)
+    box = page.get_by_role("textbox", name="Message #sales")
+    await box.fill("Nothing in it")
+    await box.press("Enter")
+
+    await expect(page.get_by_role("alert")).to_have_text("empty.txt is empty. Take it out, or attach another.")
+    await expect(box).to_have_value("Nothing in it")
+    await page.get_by_role("button", name="Remove empty.txt").click()
+    await box.fill("")
+
+
+async def test_what_is_attached_stays_where_it_was_attached(page: Page, tmp_path: Path):
+    await visit(page, "sales")
+    notes = tmp_path / "notes.md"
+    notes.write_text(NOTES)
+    await attach(page, notes)
+    attached = page.get_by_role("list", name="Attached files").first
+    await expect(attached.get_by_text("notes.md")).to_be_visible()
+    await visit(page, "general")
+
+    await expect(attached).to_be_hidden()
+    await visit(page, "sales")
+    await expect(attached.get_by_text("notes.md")).to_be_visible()
+    await page.get_by_role("button", name="Remove notes.md").click()
+
+
+async def test_a_files_name_has_room_beside_its_doors_on_the_smallest_phone(
+    browser: Browser, site: Site, bot: AsyncWebClient
+):
+    name = "a-rather-long-name-of-a-comparison.csv"
+    await bot.files_upload_v2(channel="C0GENERAL", filename=name, title="A comparison", content=PRICES)
+    page = await opened(browser, site, width=320, height=640)
+    shown = page.get_by_text(name).last
+    await expect(shown).to_be_visible()
+    words, brand = await shown.bounding_box(), await page.locator(".brand").bounding_box()
+    await page.context.close()
+
+    assert words is not None
+    assert words["width"] >= 120
+    assert brand is not None
+    assert brand["height"] < 40
 
 
 async def test_markdown_and_tables_open_for_reading(page: Page, site: Site):

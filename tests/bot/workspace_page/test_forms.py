@@ -142,6 +142,18 @@ async def test_a_wrong_number_is_said_at_its_field(page: Page, bot: AsyncWebClie
     assert len(desk.handed_in) == before
 
 
+async def test_a_text_too_long_is_said_at_its_field_and_never_cut(page: Page, bot: AsyncWebClient, desk: Desk):
+    element = {"type": "plain_text_input", "multiline": True, "max_length": 20}
+    dialog = await shown(page, bot, desk, "A form of words", modal("Words", asks("words", "Text", element)))
+    field, before = dialog.get_by_label("Text"), len(desk.handed_in)
+    await field.fill("twenty-one characters")
+    await dialog.get_by_role("button", name="Hand in").click()
+
+    await expect(dialog.get_by_role("alert")).to_contain_text("at most 20 characters")
+    await expect(field).to_have_value("twenty-one characters")
+    assert len(desk.handed_in) == before
+
+
 async def test_files_of_a_form_are_listed_taken_away_and_limited(
     page: Page, bot: AsyncWebClient, desk: Desk, tmp_path: Path
 ):
