@@ -8,10 +8,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
-from zoneinfo import ZoneInfo
 
 from agents.engine.engine import Asked
-from agents.planning.when import Repeat
 from agents.policies import not_quiet
 from bot.listeners import timing
 from bot.listeners.front import Front
@@ -80,7 +78,7 @@ class Schedules:
         """Queue the request of a moment and move on to the next after now: many that were missed are one."""
         if await self._is_halted(schedule.team) or not await self._may_ask(schedule):
             return
-        next_at = Repeat.from_text(schedule.repeat).next_after(clock.now(), ZoneInfo(schedule.zone))
+        next_at = shown.next_after(schedule, clock.now())
         async with self._front.database.write() as session:
             if schedule.next_at is None or not await schedules.take(session, schedule, next_at):
                 return
@@ -119,7 +117,8 @@ class Schedules:
         times: dict[str, Any] = {} if read.wrong else {"begin_at": read.begin_at, "due_at": read.timing.due}
         return Asked(
             team=schedule.team, channel=schedule.channel, thread_ts=message.ts, request_ts=message.ts,
-            requester=schedule.by, request=schedule.request, schedule_id=schedule.id,
+            requester=schedule.by, request=schedule.request, files=tuple(schedule.files),
+            schedule_id=schedule.id, line=schedule.line,
             night=read.timing.night or timing.is_night(due.at, own), **times,
         )  # fmt: skip
 

@@ -36,9 +36,13 @@ class Schedule(SQLModel, table=True):
     channel: str
     by: str  # whoever made it is the requester of its runs
     request: str = prose()
+    files: list[dict[str, Any]] = json_value(list)  # Slack's, of the message that asked: each run gets them
+    line: str = ""  # the line a person chose; empty: whichever fits
     repeat: str  # the canonical text of when
     zone: str  # such as Europe/Berlin
     next_at: datetime | None = Field(default=None, sa_column=Column(Moment, nullable=True, index=True))
+    until: datetime | None = maybe_moment()  # from here on it comes no more
+    approved: dict[str, Any] = json_value()  # what a person said yes to when its plan was last asked
     paused: bool = False
     created_at: datetime = moment()
     ended_at: datetime | None = maybe_moment()

@@ -46,7 +46,7 @@ class Due:
 
 
 async def add(session: AsyncSession, **fields: Any) -> Schedule:  # noqa: ANN401  the row's own fields
-    """Keep a new schedule; ``fields`` hold team, channel, by, request, repeat, zone and next_at."""
+    """Keep a new schedule; ``fields`` hold team, channel, by, request, repeat, zone, next_at, and files, line, until."""
     schedule = await propose(session, **fields)
     await _note_begun(session, schedule)
     return schedule
@@ -175,6 +175,26 @@ async def change(session: AsyncSession, schedule_id: str, by: str, what: str, **
     mine = sa.update(Schedule).where(col(Schedule.id) == schedule_id, col(Schedule.ended_at).is_(None))
     if await changed(session, mine.values(**values)) != 1:
         return False
-    await events.add(session, f"schedule {what}", by=by, schedule=schedule_id)
+    await events.add(session, f"schedule {what}", by=by, schedule=schedule_id, fields=sorted(values))
     await refresh(session, schedule_id)
     return True
+
+
+async def edit(session: AsyncSession, schedule: Schedule, by: str, **values: Any) -> bool:  # noqa: ANN401
+    """Change what a schedule asks, or when; False when it has ended.
+
+    Args:
+        session: A transaction.
+        schedule: The schedule as it is.
+        by: Who edits it.
+        **values: Its fields as they are from now on. Where other work comes of them, the plan that was approved for
+            the work of before counts no more.
+    """
+    new = {name: value for name, value in values.items() if value != getattr(schedule, name)}
+    if not new:
+        return schedule.ended_at is None
+    forgotten: dict[str, Any] = {"approved": {}} if set(new) & _WORK else {}
+    return await change(session, schedule.id, by, "edited", **new, **forgotten)
+
+
+_WORK: Final = frozenset({"request", "channel", "line", "files"})  # fields that say what is to be done, and where

@@ -53,6 +53,7 @@ class Asked:
     begin_at: datetime | None = None  # its tasks start no earlier
     due_at: datetime | None = None  # by when the result is wanted
     schedule_id: str = ""
+    line: str = ""  # the line a person chose; empty: whichever fits
 
 
 class Engine:
@@ -243,5 +244,6 @@ def _run(asked: Asked) -> Run:
         begin_at=asked.begin_at,
         due_at=asked.due_at,
         schedule_id=asked.schedule_id,
+        line=asked.line,
         tag=ids.secret(10),
     )

@@ -65,7 +65,7 @@ async def assignment(session: AsyncSession, rows: Rows, catalog: Catalog) -> Ass
         catalog=pages_of(run, catalog),
         course=Course(Route(run.route), run.line, run.reason, run.title, run.role)
         if run.route
-        else Course(Route.ANSWER),
+        else Course(Route.ANSWER, run.line),
         constraints=tuple((id, text) for id, text in run.constraints),
         inputs=run.inputs,
         background=of_page(str(run.plan.get("background", ""))),

@@ -25,6 +25,7 @@ _LIMITING: Final = re.compile(  # at the end of what stands before a clause; a "
     r"|by|up\s+to|at\s+most|at\s+least|(?:more|less|fewer)\s+than)\s+)*$",
     re.IGNORECASE,
 )
+CHOSEN: Final = "A person chose this line beforehand."
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def accept(
     files: Sequence[str] = (),
     offline: bool = False,
     off: Mapping[str, str] = NOTHING_OFF,
+    chosen: str = "",
 ) -> Accepted:
     """Return the triage as far as it holds.
 
@@ -63,7 +65,10 @@ def accept(
         offline: The offline engine does the work, so a line that needs a model is refused.
         off: Tools no line can do without, which do not work here, each with a sentence why: a line that has one is
             refused.
+        chosen: The line a person chose; empty leaves the choice to the orchestrator.
     """
+    if chosen:
+        answer = answer.model_copy(update={"route": Route.LINE.value, "line": chosen, "reason": CHOSEN})
     route, refused = _route(answer, catalog, offline, off)
     line = catalog.lines.get(answer.line) if route is Route.LINE else None
     return Accepted(

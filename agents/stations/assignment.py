@@ -49,7 +49,7 @@ class Course:
     """Where triage sent the run."""
 
     route: Route
-    line: str = ""
+    line: str = ""  # before triage: the one a person chose, if any
     reason: str = ""
     title: str = ""
     role: str = ""  # who answers

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from agents.catalog import ORCHESTRATOR, Catalog, Line, Role
 from agents.contracts import Part, PartKind, Triage
@@ -27,6 +27,8 @@ from agents.stations.recording import Result
 from agents.tools import proving, running
 from agents.tools.documents import Limits, Parsed, parse
 from storage.words import CallKind, Route
+
+CHOSEN: Final = "The person chose the line {line}: route is line."
 
 
 async def triage(given: Assignment, means: Means) -> Routed:
@@ -47,6 +49,7 @@ async def triage(given: Assignment, means: Means) -> Routed:
         files=names,
         offline=bool(label_of(said.model)),
         off=await _off(),
+        chosen=given.course.line,
     )
     return Routed(
         accepted,
@@ -107,13 +110,16 @@ async def _read(means: Means, file: Mapping[str, Any]) -> tuple[Parsed, str]:
 
 
 def _parts(given: Assignment, means: Means) -> list[Part]:
-    lines = [_line(line) for _, line in sorted(given.catalog.lines.items())]
+    chosen = given.course.line
+    lines = [_line(line) for name, line in sorted(given.catalog.lines.items()) if chosen in ("", name)]
+    wish = [Part("line", PartKind.DECISION, CHOSEN.format(line=chosen), source="a person's choice")] if chosen else []
     roles = [_role(role) for _, role in sorted(given.catalog.roles.items()) if role.name != ORCHESTRATOR]
     names = outside.file_names(str(file.get("name") or "") for file in means.files)
     return [
         *lines,
         *roles,
         briefs.goal(given),
+        *wish,
         Part("files", PartKind.INPUT, f"files that came with it:\n{names}"),
         briefs.task(given),
     ]

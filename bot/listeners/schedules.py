@@ -1,4 +1,7 @@
-"""Schedules: asked for in words, by a form, or by command; confirmed, paused, resumed and deleted by buttons."""
+"""Schedules: asked for in words, by a form, or by command; confirmed, paused, resumed and deleted by buttons.
+
+How one is edited stands in ``rescheduling``.
+"""
 
 import asyncio
 import logging
@@ -10,6 +13,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from agents.planning.when import Repeat
 from agents.policies import settings_for
+from bot.listeners import rescheduling
 from bot.listeners.commands import Deed, Typed
 from bot.listeners.front import Front
 from bot.listeners.heard import Heard
@@ -19,7 +23,7 @@ from bot.listeners.telling import tell
 from bot.listeners.timing import Read, hours
 from bot.messages import schedules as shown
 from bot.messages import scheduling
-from bot.messages.scheduling import LONGEST_REQUEST, Filled
+from bot.messages.scheduling import LONGEST_REQUEST, Begun, Filled
 from bot.people import PATIENCE_S, UnknownPersonError
 from bot.slack import DeclinedError, SlackCallError, UnclearError, done
 from storage import clock, inbox, outbox, schedules
@@ -31,15 +35,13 @@ from storage.words import MessageKind
 GONE: Final = "the channel is gone, or I am not in it (`/invite @jidoka` lets me in)"
 ARCHIVED: Final = "the channel is archived"
 CANNOT: Final = "I cannot schedule this. {why}"
-NO_FILES: Final = (
-    "A schedule cannot carry files, so nothing was scheduled. Write it without them, or name addresses I can read each time."
-)
 TOO_LONG: Final = "A scheduled request takes at most {most:,} characters, and this has {count:,}: nothing was scheduled."
 NOT_NOW: Final = "Slack did not let me look at this channel just now, so nothing was scheduled. Try again in a moment."
 NOT_YOURS: Final = "Nothing changed. Only <@{by}>, whose schedule this is, and admins can change it."
 NOT_SAID: Final = "Nothing changed. Only <@{by}>, in whose name it would ask, can say yes to this schedule."
 NOT_IN_IT: Final = "You are not in this channel. Choose one of yours."
 OVER: Final = "That moment has passed. Write it once more with a later one."
+PAST: Final = "Nothing changed: it would not come any more. Edit when it comes, or delete it."
 NO_MORE: Final = "This schedule is not there any more."
 SHUT: Final = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
 
@@ -77,18 +79,32 @@ class Schedules:
         filled = scheduling.filled(body["view"], clock.now())
         wrong = dict(filled.wrong) or await self._kept(filled, body["user"]["id"])
         await (ack(response_action="errors", errors=wrong) if wrong else ack())
+        below = str(body["view"].get("root_view_id") or "")
+        if not wrong and below not in ("", body["view"]["id"]):  # the window that lists them stands below the form
+            await self._update({"id": below}, shown.window(await mine(self._front, body["user"]["id"]), clock.now()))
 
     async def _kept(self, filled: Filled, user: str) -> dict[str, str]:
         """Keep what was filled in; return what is wrong with it by input, or nothing."""
-        assert filled.repeat is not None  # noqa: S101  the form says otherwise what is wrong
         try:
             person = await self._front.people.member(user, filled.channel)
         except UnknownPersonError as unknown:
             return {"channel": str(unknown)}
         if not person.member:
             return {"channel": NOT_IN_IT}
-        said = await keep(self._front, person, filled.channel, filled.request, filled.repeat, filled.zone)
+        said = await self._saved(person, filled)
         return {"request": said} if said else {}
+
+    async def _saved(self, person: Person, filled: Filled) -> str:
+        assert filled.repeat is not None  # noqa: S101  the form says otherwise what is wrong
+        if not filled.schedule_id:
+            about = {"line": filled.line, "until": filled.until}
+            return await keep(
+                self._front, person, filled.channel, filled.request, filled.repeat, filled.zone, **about
+            )
+        why = await _why_not(self._front, person, filled.channel, filled.request)
+        if not why and not (why := await rescheduling.save(self._front, person.id, filled)):
+            _tell(self._front)
+        return why
 
     async def _open_form(self, ack: AsyncAck, typed: Typed) -> None:
         await ack()
@@ -97,7 +113,8 @@ class Schedules:
             if why := outsider(person, self._front.me.team):
                 await self._front.whisper(typed.channel, typed.user, CANNOT.format(why=why))
                 return
-            form = scheduling.form(typed.channel, hours(self._front, person.zone, typed.channel).zone)
+            begun = Begun(hours(self._front, person.zone, typed.channel).zone, typed.channel)
+            form = scheduling.form(begun, sorted(self._front.engine.catalog.lines))
             await done(self._front.client.views_open(trigger_id=typed.trigger, view=form))
         except (UnknownPersonError, SlackCallError) as lost:
             log.warning("A form could not be opened: %s", lost)
@@ -129,6 +146,7 @@ def register(app: AsyncApp, front: Front) -> None:
     for action in (shown.CONFIRM, shown.DROP, shown.PAUSE, shown.RESUME, shown.END):
         app.action(action)(listener.press)
     app.action(scheduling.OFTEN)(listener.choose)
+    rescheduling.register(app, front)
     app.view_submission(scheduling.FORM)(listener.submit)
 
 
@@ -141,13 +159,14 @@ async def mine(front: Front, user: str) -> list[Schedule]:
 async def propose(front: Front, heard: Heard, person: Person, read: Read) -> bool:
     """Ask the writer of a message whether it is to become a schedule; True, as the event is handled with it."""
     request, repeat = read.timing.rest.strip(), read.timing.repeat
-    why = NO_FILES if heard.files else await _why_not(front, person, heard.channel, request)
+    why = await _why_not(front, person, heard.channel, request)
     if why or repeat is None:
         await front.say(heard.channel, heard.thread_ts, why, heard.event_id)
         return True
     async with front.database.write() as session:
         about = {"team": front.me.team, "channel": heard.channel, "by": person.id, "zone": read.zone}
-        asked = await schedules.propose(session, **about, request=request, repeat=repeat.to_text())
+        files = [dict(file) for file in heard.files]
+        asked = await schedules.propose(session, **about, request=request, repeat=repeat.to_text(), files=files)
         outbox.say(session, MessageKind.SCHEDULE, channel=heard.channel, thread_ts=heard.thread_ts, text=asked.id)
         await inbox.handled(session, heard.event_id)
     _tell(front)
@@ -156,13 +175,15 @@ async def propose(front: Front, heard: Heard, person: Person, read: Read) -> boo
     return True
 
 
-async def keep(front: Front, person: Person, channel: str, request: str, repeat: Repeat, zone: str) -> str:
-    """Keep a schedule and say so in its channel; return why not, or nothing."""
+async def keep(
+    front: Front, person: Person, channel: str, request: str, repeat: Repeat, zone: str, **besides: Any  # noqa: ANN401
+) -> str:
+    """Keep a schedule and say so in its channel; return why not, or nothing. ``besides`` may hold line and until."""
     if why := await _why_not(front, person, channel, request):
         return why
     if (next_at := repeat.next_after(clock.now(), ZoneInfo(zone))) is None:
         return OVER
-    about = {"team": front.me.team, "channel": channel, "by": person.id, "zone": zone, "next_at": next_at}
+    about = {"team": front.me.team, "channel": channel, "by": person.id, "zone": zone, "next_at": next_at, **besides}
     try:
         async with front.database.write() as session:
             await schedules.check_room(session, person.id)
@@ -200,7 +221,7 @@ async def _check_may(front: Front, person: Person, schedule: Schedule) -> None:
 
 
 async def _do(session: Any, action: str, schedule: Schedule, user: str) -> None:  # noqa: ANN401  storage's session
-    next_at = Repeat.from_text(schedule.repeat).next_after(clock.now(), ZoneInfo(schedule.zone))
+    next_at = shown.next_after(schedule, clock.now())
     match action:
         case shown.CONFIRM if not shown.is_proposed(schedule):
             return  # a second press
@@ -217,7 +238,7 @@ async def _do(session: Any, action: str, schedule: Schedule, user: str) -> None:
             what = "dropped" if shown.is_proposed(schedule) else "ended"
             await schedules.change(session, schedule.id, user, what, ended_at=clock.now())
         case _:
-            raise NotAllowedError(OVER)
+            raise NotAllowedError(PAST if action == shown.RESUME else OVER)
 
 
 async def _why_not(front: Front, person: Person, channel: str, request: str) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from agents.planning.when import Repeat
 from bot import schedules as at_work
 from bot.outbox import Outbox
 from bot.outbox.pace import Pace
@@ -18,7 +19,7 @@ SUNDAY = "2026-11-22 14:00"
 async def a_schedule(here: Shop, repeat: str = DAILY, zone: str = "Europe/Berlin", **other: Any) -> Schedule:
     """Keep a schedule of Alice's in #sales; its next moment is the first after now."""
     about = {"team": "T0JIDOKA", "channel": "C0SALES", "by": "U0ALICE", "request": "send the competitor news"}
-    first = at_work.Repeat.from_text(repeat).next_after(clock.now(), ZoneInfo(zone))
+    first = Repeat.from_text(repeat).next_after(clock.now(), ZoneInfo(zone))
     async with here.database.write() as session:
         return await schedules.add(session, **{**about, "next_at": first, **other}, repeat=repeat, zone=zone)
 

@@ -93,6 +93,32 @@ async def test_in_a_direct_message_it_asks_there(here: Shop):
     assert [run.channel for run in await here.rows(Run)] == ["D0ALICE"]
 
 
+async def test_on_its_last_day_it_comes_once_more_and_is_over(here: Shop):
+    with watch(SUNDAY) as now:
+        await a_schedule(here, until=at("2026-11-24 23:00"))
+        for moment in ("2026-11-23 06:00", "2026-11-24 06:00", "2026-11-25 06:00", "2027-11-23 06:00"):
+            now.show(moment)
+            await look(here)
+
+    [kept] = await here.rows(Schedule)
+    assert len(await here.rows(Run)) == 2
+    assert kept.ended_at == at("2026-11-24 06:00")
+
+
+async def test_its_files_and_its_line_go_with_every_run(here: Shop):
+    file = {"id": "F1", "name": "offers.csv", "url_private": "https://files.slack.com/F1"}
+    with watch(SUNDAY) as now:
+        await a_schedule(here, files=[file], line="market-analysis")
+        for moment in ("2026-11-23 06:00", "2026-11-24 06:00"):
+            now.show(moment)
+            await look(here)
+
+    assert [(run.files, run.line) for run in await here.rows(Run)] == [([file], "market-analysis")] * 2
+    assert (await requests(here))[0] == (
+        "Scheduled by <@U0ALICE> (every day at 07:00, with offers.csv): send the competitor news"
+    )
+
+
 async def test_once_is_once(here: Shop):
     with watch(SUNDAY) as now:
         schedule = await a_schedule(here, "once 2026-11-23T06:00Z")

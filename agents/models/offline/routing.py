@@ -49,6 +49,8 @@ def route(brief: Brief) -> Triage:
     request = brief.request
     fits = sorted(_fits(brief), key=lambda fit: (-fit.points, fit.line.id))
     best = fits[:1]
+    if best and brief.parts(PartKind.DECISION):  # a person chose the line; no other is shown
+        return _line(brief, best[0])
     fitting = bool(best) and best[0].enough(request)
     if nothing_to_read(brief) and not (fitting and best[0].needs_a_model):
         return _triage(brief, "answer", NOT_ATTACHED)

@@ -56,6 +56,18 @@ async def test_a_simple_request_takes_one_agent_and_one_more_call_than_routing(t
     assert "6 to 8 weeks" in str(calls[1].body) and "6 to 8 weeks" not in str(calls[0].body)
 
 
+async def test_a_line_that_a_person_chose_is_taken_and_no_other_is_shown_to_whoever_routes(tmp_path: Path):
+    chosen = "competitive-intelligence"
+    async with workshop(tmp_path, [simple()]) as shop:
+        run_id = await shop.ask(QUESTION, line=chosen)
+        await shop.open(run_id, CheckpointKind.QUESTION)
+        run = await shop.run(run_id)
+        [routing] = shop.model.calls()
+
+    assert (run.route, run.line) == ("line", chosen)
+    assert chosen in str(routing.body) and "market-analysis" not in str(routing.body)
+
+
 async def test_what_no_line_fits_is_planned_and_put_to_the_requester_first(tmp_path: Path):
     text = brief_text("Read [F101].").replace("F301", "F201")
     free = triage(route="plan", line="", inputs=[])

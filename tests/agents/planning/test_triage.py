@@ -37,6 +37,14 @@ def test_a_line_is_accepted_with_reason_and_title():
     )
 
 
+def test_a_line_that_a_person_chose_is_taken_whatever_the_orchestrator_says():
+    said = triage(route="answer", line="", inputs=[("competitors", "Haulwren")])
+    found = accept(said, REQUEST, SHIPPED, chosen=CI)
+
+    assert (found.route, found.line, found.reason) == (Route.LINE, CI, "A person chose this line beforehand.")
+    assert found.inputs == {"competitors": "Haulwren"}
+
+
 def test_constraints_are_numbered_and_stand_word_for_word_in_the_request():
     assert constraints("keep it under 900 words", "no pricing of our own") == (
         ("C1", "keep it under 900 words"),

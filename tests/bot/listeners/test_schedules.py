@@ -8,9 +8,10 @@ import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot import blockkit
-from bot.listeners.schedules import GONE, NO_FILES
+from bot.listeners.schedules import GONE
 from bot.messages import schedules as shown
 from bot.messages import scheduling
+from bot.messages.scheduling import Begun
 from bot.outbox import Outbox
 from bot.workspace import people
 from storage import clock, schedules
@@ -23,6 +24,7 @@ from tests.watch import at, watch
 
 Json = dict[str, Any]
 SUNDAY = "2026-11-22 14:00"
+LINES = ("competitive-intelligence", "market-analysis")
 
 
 async def deliver(here: Shop) -> None:
@@ -129,13 +131,14 @@ async def test_a_repeat_that_cannot_be_is_told_and_nothing_is_half_made(here: Sh
     assert (await here.rows(Schedule), await here.rows(Run)) == ([], [])
 
 
-async def test_files_are_not_silently_left_behind(here: Shop):
+async def test_files_of_the_message_come_with_the_schedule(here: Shop):
     words = f"{BOT} every weekday at 7: compare these"
     await here.client("alice").files_upload_v2(channel="C0SALES", filename="a.txt", content="x", initial_comment=words)
     await settled(here, 1)
 
-    assert [row.text for row in await here.rows(OutboxMessage)] == [NO_FILES]
-    assert await here.rows(Schedule) == []
+    [proposed] = await here.rows(Schedule)
+    assert [file["name"] for file in proposed.files] == ["a.txt"]
+    assert "With a.txt" in str((await card(here, proposed))["blocks"])
 
 
 async def test_a_guest_cannot_have_one(here: Shop):
@@ -218,7 +221,7 @@ def a_form(**given: Json) -> Json:
         "often": {scheduling.OFTEN: often("weekday")}, "time": {"value": {"selected_time": "08:15"}},
         **{name: {"value": said} for name, said in given.items()},
     }  # fmt: skip
-    view = scheduling.form("C0SALES", "Europe/Berlin")
+    view = scheduling.form(Begun("Europe/Berlin", "C0SALES"), LINES)
     return {**view, "state": {"values": values}}
 
 
@@ -248,7 +251,7 @@ def test_what_is_missing_in_the_form_is_said_at_its_input(given: Json, where: st
 
 @pytest.mark.parametrize("way", ["day", "weekday", "week", "month", "once"])
 def test_slack_takes_the_form_whatever_is_chosen(way: str):
-    form = scheduling.form("C0SALES", "Europe/Berlin", way)
+    form = scheduling.form(Begun("Europe/Berlin", "C0SALES", way=way), LINES)
 
     assert blockkit.validate_view(form, "emit") == []
     assert scheduling.again({**form, "state": {"values": {"often": {"x": often(way)}}}}) == form
