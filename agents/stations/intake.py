@@ -20,12 +20,12 @@ from agents.models.prices import bill_of
 from agents.planning.expand import missing
 from agents.planning.triage import Accepted, accept
 from agents.stations import brief as briefs
-from agents.stations import outside, sight
+from agents.stations import enclosed, outside, sight
 from agents.stations.assignment import Assignment, Routed
 from agents.stations.means import Means
 from agents.stations.recording import Result
 from agents.tools import proving, running
-from agents.tools.documents import Limits, Parsed, parse
+from agents.tools.documents import Limits, Parsed, parse, unpack
 from storage.words import CallKind, Route
 
 CHOSEN: Final = "The person chose the line {line}: route is line."
@@ -65,12 +65,17 @@ async def _off() -> dict[str, str]:
 
 
 async def read_files(means: Means) -> None:
-    """Keep the text of every file once, in the order they came; one that cannot be read stays as a named hole."""
+    """Keep the text of every file once, in the order they came; one that cannot be read stays as a named hole.
+
+    Of an archive each file stands under its own path, and the archive itself, last, says what it held.
+    """
     known = {source.origin for source in means.recorder.documents}
     new = [file for file in means.files if str(file["id"]) not in known]
-    for file, (parsed, problem) in zip(
+    for file, (held, parsed, problem) in zip(
         new, await asyncio.gather(*(_read(means, file) for file in new)), strict=True
     ):
+        for one in held:
+            await means.recorder.add_document(enclosed.origin(str(file["id"]), one.name), one)
         await means.recorder.add_document(str(file["id"]), *await _seen(means, file, parsed, problem))
 
 
@@ -101,12 +106,18 @@ async def _paid(look: sight.Look) -> Result:
     return Result(answer, bill.model, bill.tokens, bill.usd, bill.priced)
 
 
-async def _read(means: Means, file: Mapping[str, Any]) -> tuple[Parsed, str]:
+async def _read(means: Means, file: Mapping[str, Any]) -> tuple[tuple[Parsed, ...], Parsed, str]:
+    """Return the files in an archive, then the file itself, and why it could not be read."""
     name = str(file.get("name") or "file")
     try:
-        return await parse(name, await means.read_file(file)), ""
+        content = await means.read_file(file)
+        if not name.lower().endswith(enclosed.ARCHIVES):
+            return (), await parse(name, content), ""
+        folder = await unpack(name, content)
     except ToolError as wrong:
-        return Parsed(name, "", "", ()), str(wrong)
+        return (), Parsed(name, "", "", ()), str(wrong)
+    alone = len(folder.files) == 1 and folder.files[0].name == name
+    return ((), folder.files[0], "") if alone else (folder.files, enclosed.contents(name, folder), "")
 
 
 def _parts(given: Assignment, means: Means) -> list[Part]:

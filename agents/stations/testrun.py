@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 
 from markdown_it import MarkdownIt
 
+from agents.stations import enclosed
 from agents.stations.assignment import Assignment, Made
 from agents.tools import projects
 from agents.tools.parsing.plain import is_code
@@ -62,9 +63,13 @@ def whole(given: Assignment, text: str) -> Whole:
 
 
 def attached(documents: Iterable[Attached]) -> Project:
-    """Return the code that people attached; a page somebody fetched is none, whatever it is called."""
-    code = (one for one in documents if is_code(one.name) and not one.problem and "://" not in one.origin)
-    return projects.gathered((one.name, f"{one.text}\n") for one in code)
+    """Return the code that people attached, and all files of an archive; a page somebody fetched is none."""
+    code = (one for one in documents if _is_ours(one) and not one.problem)
+    return projects.gathered((one.name, f"{one.text}\n" if one.text else "") for one in code)
+
+
+def _is_ours(one: Attached) -> bool:
+    return enclosed.is_inside(one.name, one.origin) or (is_code(one.name) and "://" not in one.origin)
 
 
 def made(texts: Iterable[str]) -> dict[str, str]:

@@ -14,19 +14,21 @@ import re
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from agents.errors import UnreadableError
 from agents.tools import running
+from agents.tools.parsing.folder import Folder
 from agents.tools.parsing.spans import Limits, Parsed, Picture, Span
 from agents.tools.running import Started
 
-__all__ = ["Limits", "Parsed", "Picture", "Span", "at", "parse", "ranges"]
+__all__ = ["Folder", "Limits", "Parsed", "Picture", "Span", "at", "parse", "ranges", "unpack"]
 
+_Found = TypeVar("_Found")
 _COMMAND: Final = (sys.executable, "-B", "-s", "-m", "agents.tools.parsing")
 _DEFAULT: Final = Limits()
 _JPEG: Final = b"\xff\xd8\xff"  # how a picture made small begins
@@ -52,6 +54,25 @@ async def parse(name: str, content: bytes, *, limits: Limits = _DEFAULT) -> Pars
     Raises:
         UnreadableError: The file is refused or cannot be read; the sentence says why and what to do.
     """
+    return _checked(name, await _asked(name, content, limits, unpacked=False), _parsed)
+
+
+async def unpack(name: str, content: bytes, *, limits: Limits = _DEFAULT) -> Folder:
+    """Return the text files of an archive, as they stand and with their paths; of any other file, the file alone.
+
+    Args:
+        name: As the person named it, such as ``shop.zip`` or ``shop.tar.gz``.
+        content: The whole file.
+        limits: As for ``parse``.
+
+    Raises:
+        UnreadableError: It is refused or cannot be read; the sentence says why and what to do.
+    """
+    return _checked(name, await _asked(name, content, limits, unpacked=True), _folder)
+
+
+async def _asked(name: str, content: bytes, limits: Limits, *, unpacked: bool) -> bytes:
+    """Return what a process of its own says of a file."""
     if len(content) > limits.input_bytes:
         raise UnreadableError(
             f"{name!r} is larger than {limits.input_bytes // 1_000_000} MB. Send the part that matters."
@@ -60,15 +81,14 @@ async def parse(name: str, content: bytes, *, limits: Limits = _DEFAULT) -> Pars
     started = await _start(walled)
     try:
         async with asyncio.timeout(limits.wall_s):
-            asked = {"name": name, "limits": asdict(limits), "walled": walled}
-            answer = await _exchange(started.process, asked, content, limits)
+            asked = {"name": name, "limits": asdict(limits), "walled": walled, "unpacked": unpacked}
+            return await _exchange(started.process, asked, content, limits)
     except TimeoutError as late:
         raise UnreadableError(
             f"{name!r} took longer than {limits.wall_s:g} s to read, so it was put away."
         ) from late
     finally:
         await started.end()
-    return _checked(name, answer)
 
 
 def at(spans: Sequence[Span], start: int, end: int) -> str:
@@ -154,18 +174,26 @@ async def _receive(process: Process, most: int) -> bytes:
     return bytes(answer[: most + 1])
 
 
-def _checked(name: str, answer: bytes) -> Parsed:
+def _checked(name: str, answer: bytes, take: Callable[[str, dict[str, Any]], _Found]) -> _Found:
     try:
         said: dict[str, Any] = json.loads(answer)
         refused = said.get("refused")
-        parsed = None if refused else _parsed(name, said)
+        found = None if refused else take(name, said)
     except (ValueError, KeyError, TypeError, AttributeError) as broken:
         raise UnreadableError(
             f"{name!r} cannot be read: it is damaged or needs too much memory or time."
         ) from broken
-    if parsed is None:
+    if found is None:
         raise UnreadableError(str(refused)[:_LONGEST_SENTENCE])
-    return parsed
+    return found
+
+
+def _folder(name: str, said: dict[str, Any]) -> Folder:
+    if "folder" not in said:
+        return Folder((_parsed(name, said),))
+    held = said["folder"]
+    files = tuple(_parsed(str(one["name"]), one) for one in held["files"])
+    return Folder(files, tuple(map(str, held["left"])), str(held["top"]))
 
 
 def _parsed(name: str, said: dict[str, Any]) -> Parsed:

@@ -33,10 +33,16 @@ def main() -> None:
     cage.close(limits, walled=asked["walled"])
     content = sys.stdin.buffer.read(limits.input_bytes + 1)
     try:
-        said: dict[str, Any] = asdict(parse(asked["name"], content, limits))
+        said = _read(asked["name"], content, limits, unpacked=asked["unpacked"])
     except UnreadableError as refused:
         said = {"refused": str(refused)}
     sys.stdout.buffer.write(json.dumps(said, ensure_ascii=False).encode("utf-8", errors="replace"))
+
+
+def _read(name: str, content: bytes, limits: Limits, *, unpacked: bool) -> dict[str, Any]:
+    if unpacked and (found := import_module("agents.tools.parsing.folder").read(name, content, limits)) is not None:
+        return {"folder": asdict(found)}
+    return asdict(parse(name, content, limits))
 
 
 def parse(name: str, content: bytes, limits: Limits) -> Parsed:

@@ -13,7 +13,7 @@ from agents.tools.parsing.media import Media
 from agents.tools.parsing.spans import Limits
 
 _CHUNK: Final = 1 << 16
-_MAIN: Final = {
+MAIN: Final = {
     "word/document.xml": Media.WORD,
     "xl/workbook.xml": Media.EXCEL,
     "ppt/presentation.xml": Media.SLIDES,
@@ -56,7 +56,7 @@ def _check_directory(name: str, entries: list[zipfile.ZipInfo], limits: Limits) 
 
 
 def _kind(name: str, names: list[str]) -> Media:
-    found = [media for main, media in _MAIN.items() if main in names]
+    found = [media for main, media in MAIN.items() if main in names]
     if len(found) == 1:
         return found[0]
     if "mimetype" in names:

@@ -62,6 +62,7 @@ _ENDINGS: Final = {
     ".markdown": Media.MARKDOWN,
     ".txt": Media.TEXT,
 }
+WRITTEN: Final = frozenset({Media.HTML, Media.CSV, Media.MARKDOWN, Media.TEXT})
 PICTURES: Final = frozenset({Media.PNG, Media.JPEG, Media.WEBP, Media.GIF})
 _MACROS: Final = (".docm", ".dotm", ".xlsm", ".xltm", ".xlam", ".pptm", ".potm", ".ppsm", ".ppam", ".sldm")
 _REFUSED: Final = (  # first bytes, and what to say

@@ -18,9 +18,15 @@ def is_code(name: str) -> bool:
     return PurePosixPath(name.lower()).suffix in CODE
 
 
-def read(sheet: Sheet, content: bytes) -> None:
-    """Add every line that is not blank, under its number; outside of code several blank lines become one."""
-    code, gap = is_code(sheet.name), "\n"
+def read(sheet: Sheet, content: bytes, *, as_it_stands: bool = False) -> None:
+    """Add every line that is not blank, under its number; outside of code several blank lines become one.
+
+    Args:
+        sheet: Where they are added.
+        content: The whole file.
+        as_it_stands: Whether indentation and empty lines are kept whatever the file is.
+    """
+    code, gap = as_it_stands or is_code(sheet.name), "\n"
     for number, line in enumerate(
         decoded(content).replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1
     ):
