@@ -19,7 +19,7 @@ from tests.workshop import Workshop, workshop
 
 SEED: Final = 0  # 0: another one each time; a failed test prints which, and it goes here
 SIDE_BY_SIDE: Final = 4
-PATIENCE_S: Final = 60
+PATIENCE_S: Final = 180  # for one run, on a busy machine too
 SOON_S: Final = 2.0  # within which a deed is done and its message wanted
 SPARE: Final = 0.9  # of the time an untouched run takes: later there is nothing to meddle with
 
@@ -92,6 +92,7 @@ async def test_people_meddle_with_a_dozen_runs_at_any_moment(tmp_path: Path):
 
 @pytest.mark.long
 async def test_people_meddle_with_hundreds_of_runs_at_any_moment(tmp_path: Path):
-    done = await meddled(tmp_path, 260)  # about 500 deeds
+    done = await meddled(tmp_path, 330)
 
-    assert min(done[name] for name in ("pause", "halt", "run_again", "stop")) >= 30
+    assert done.total() >= 500  # moments; at some of them there is nothing left to meddle with
+    assert min(done[name] for name in ("pause", "halt", "run_again", "stop")) >= 20
