@@ -38,23 +38,25 @@ _NUMBERED: Final = re.compile(
 )
 
 
-async def parse(name: str, content: bytes, *, limits: Limits = _DEFAULT) -> Parsed:
+async def parse(name: str, content: bytes, *, limits: Limits = _DEFAULT, address: str = "") -> Parsed:
     """Return a document's text and the map of its parts.
 
     PDF by page, Word by paragraph and table row, Excel by sheet and row, PowerPoint by slide, CSV by row, HTML by
     paragraph of its readable text, Markdown and plain text by line. What only eyes can read, a picture or a scanned
-    page, comes as a small picture beside the text. The kind is what the bytes say. A row under a header reads
+    page, comes as a small picture beside the text. Where links of the web lead stands behind the text of HTML, Word and
+    PDF, as in ``price list (https://acme.test/prices)``. The kind is what the bytes say. A row under a header reads
     ``Plan: Pro | Price: 20 USD``; a quote of it stands word for word in ``text``, as everything quoted must.
 
     Args:
         name: As the person named it, such as ``prices.xlsx``; an ending that the bytes contradict is refused.
         content: The whole file.
         limits: The most it may take; above one of them it is refused.
+        address: Of a page of the web; its links begin there.
 
     Raises:
         UnreadableError: The file is refused or cannot be read; the sentence says why and what to do.
     """
-    return _checked(name, await _asked(name, content, limits, unpacked=False), _parsed)
+    return _checked(name, await _asked(name, content, limits, {"unpacked": False, "address": address}), _parsed)
 
 
 async def unpack(name: str, content: bytes, *, limits: Limits = _DEFAULT) -> Folder:
@@ -68,10 +70,10 @@ async def unpack(name: str, content: bytes, *, limits: Limits = _DEFAULT) -> Fol
     Raises:
         UnreadableError: It is refused or cannot be read; the sentence says why and what to do.
     """
-    return _checked(name, await _asked(name, content, limits, unpacked=True), _folder)
+    return _checked(name, await _asked(name, content, limits, {"unpacked": True, "address": ""}), _folder)
 
 
-async def _asked(name: str, content: bytes, limits: Limits, *, unpacked: bool) -> bytes:
+async def _asked(name: str, content: bytes, limits: Limits, how: dict[str, Any]) -> bytes:
     """Return what a process of its own says of a file."""
     if len(content) > limits.input_bytes:
         raise UnreadableError(
@@ -81,7 +83,7 @@ async def _asked(name: str, content: bytes, limits: Limits, *, unpacked: bool) -
     started = await _start(walled)
     try:
         async with asyncio.timeout(limits.wall_s):
-            asked = {"name": name, "limits": asdict(limits), "walled": walled, "unpacked": unpacked}
+            asked = {"name": name, "limits": asdict(limits), "walled": walled, **how}
             return await _exchange(started.process, asked, content, limits)
     except TimeoutError as late:
         raise UnreadableError(

@@ -139,7 +139,7 @@ class Fetcher:
 
     async def _parse(self, arrived: _Arrived) -> Parsed:
         limits = Limits(input_bytes=max(self._most_bytes, Limits.input_bytes), wall_s=self._deadline_s)
-        return await documents.parse(_name(arrived), _in_utf8(arrived), limits=limits)
+        return await documents.parse(_name(arrived), _in_utf8(arrived), limits=limits, address=str(arrived.url))
 
 
 def canonical(raw: str) -> str:

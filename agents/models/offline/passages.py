@@ -15,6 +15,8 @@ from agents.models.offline import injected, rows
 
 LONGEST: Final = 900  # characters of a passage; a finding's claim may have 1,000
 _TABULAR: Final = re.compile(r"\.(?:csv|tsv|xlsx?|ods)(?:,|$)|, (?:rows? \d|sheet )", re.IGNORECASE)
+_LINKS: Final = re.compile(r"\blink \d+$")  # ends the name of a part that ends with where its document links to
+_LINK: Final = re.compile(r"(?:^|\s)\(https?://\S+\)$")
 _SEPARATOR: Final = re.compile(r"^[\s|:+=-]+$")
 _MARK: Final = re.compile(r"^\s*(?:[-*+•▪●]|\d{1,3}[.)]|\([a-z]\)|>+|#{1,6})\s+")
 _NUMBERED: Final = re.compile(r"^(?:§\s?)?\d{1,2}(?:\.\d{1,2})*\.?\s+(?=[A-ZÄÖÜ])")
@@ -121,7 +123,7 @@ class _Unit:
 def _units(part: Part, heading: str) -> Iterator[_Unit]:
     """Yield the sentences and rows of a part; a heading goes on into the next part of its document."""
     header, heading_at, tabular = "", -1, bool(_TABULAR.search(part.source))
-    lines = list(_lines(part.text, tabular=tabular))
+    lines = list(_lines(part.text, tabular=tabular, links=bool(_LINKS.search(part.source))))
     for place, (start, end, kind) in enumerate(lines):
         after = part.text[slice(*lines[place + 1][:2])] if place + 1 < len(lines) else ""
         if kind == "heading":
@@ -159,13 +161,13 @@ def _is_open(words: str) -> bool:
     return len(_OPENS.findall(words)) > len(_CLOSES.findall(words))
 
 
-def _lines(text: str, *, tabular: bool) -> Iterator[tuple[int, int, str]]:
+def _lines(text: str, *, tabular: bool, links: bool) -> Iterator[tuple[int, int, str]]:
     """Yield rows, headings and paragraphs; lines that a page broke in mid-sentence are one paragraph again."""
     opened: tuple[int, int] | None = None
     at = 0
     for line in [*text.split("\n"), ""]:
         start, end = at + len(line) - len(line.lstrip()), at + len(line.rstrip())
-        kind = _kind(line, tabular=tabular)
+        kind = "link" if links and _LINK.search(line) else _kind(line, tabular=tabular)
         if opened and (kind or not _goes_on(text[opened[0] : opened[1]], line)):
             yield (*opened, _heading_or_prose(text[opened[0] : opened[1]]))
             opened = None
@@ -175,7 +177,7 @@ def _lines(text: str, *, tabular: bool) -> Iterator[tuple[int, int, str]]:
             mark = _MARK.match(line)
             inner = at + (mark.end() if mark else 0)
             yield inner, end, "heading" if line.lstrip().startswith("#") else "item"
-        elif line.strip():
+        elif line.strip() and kind != "link":
             opened = (opened[0] if opened else start, end)
         at += len(line) + 1
     if opened:

@@ -33,19 +33,19 @@ def main() -> None:
     cage.close(limits, walled=asked["walled"])
     content = sys.stdin.buffer.read(limits.input_bytes + 1)
     try:
-        said = _read(asked["name"], content, limits, unpacked=asked["unpacked"])
+        said = _read(asked, content, limits)
     except UnreadableError as refused:
         said = {"refused": str(refused)}
     sys.stdout.buffer.write(json.dumps(said, ensure_ascii=False).encode("utf-8", errors="replace"))
 
 
-def _read(name: str, content: bytes, limits: Limits, *, unpacked: bool) -> dict[str, Any]:
-    if unpacked and (found := import_module("agents.tools.parsing.folder").read(name, content, limits)) is not None:
-        return {"folder": asdict(found)}
-    return asdict(parse(name, content, limits))
+def _read(asked: dict[str, Any], content: bytes, limits: Limits) -> dict[str, Any]:
+    name = asked["name"]
+    folder = import_module("agents.tools.parsing.folder").read(name, content, limits) if asked["unpacked"] else None
+    return {"folder": asdict(folder)} if folder else asdict(parse(name, content, limits, asked["address"]))
 
 
-def parse(name: str, content: bytes, limits: Limits) -> Parsed:
+def parse(name: str, content: bytes, limits: Limits, address: str = "") -> Parsed:
     """Return the document, read by the reader for what its bytes are.
 
     Raises:
@@ -58,7 +58,7 @@ def parse(name: str, content: bytes, limits: Limits) -> Parsed:
         media.agree(name, found)
     kind = Media(found)
     module, function = _READERS[kind]
-    sheet = Sheet(name, limits)
+    sheet = Sheet(name, limits, address)
     # Only the library for this kind is loaded: that keeps the process small and its start short.
     title = getattr(import_module(f"agents.tools.parsing.{module}"), function)(sheet, content)
     return sheet.parsed(kind.value, title or "")

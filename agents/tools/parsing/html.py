@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urldefrag, urljoin
+
 import trafilatura
 
 from agents.errors import UnreadableError
@@ -26,4 +29,21 @@ def read(sheet: Sheet, content: bytes) -> str:
         )
     for number, paragraph in enumerate(filter(str.strip, text.splitlines()), start=1):
         sheet.add(f"paragraph {number}", paragraph)
+    _add_links(sheet, tree, " ".join(text.split()))
     return title
+
+
+def _add_links(sheet: Sheet, tree: Any, text: str) -> None:  # noqa: ANN401  lxml says nothing of its types
+    """Keep the links whose words stand in the readable text: menus are none of it."""
+    for link in tree.iter("a"):
+        words = " ".join(link.text_content().split())
+        if words and words in text:
+            sheet.link("", words, _whole(sheet.address, link.get("href") or ""))
+
+
+def _whole(page: str, address: str) -> str:
+    """Return an address as it is opened from a page; of a file without an address of its own, as it stands."""
+    try:
+        return urldefrag(urljoin(page, address)).url
+    except ValueError:
+        return ""

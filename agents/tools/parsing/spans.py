@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from agents.errors import UnreadableError
 
 # What no person sees but a model would read, or a database refuses: controls, lone surrogates, tags.
 _UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\U000e0000-\U000e007f]")
+_WEB: Final = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+LONGEST_ADDRESS: Final = 2_000  # characters; what is longer carries data
+LONGEST_WORDS: Final = 200
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class Limits:
     parts: int = 200_000  # rows, lines or paragraphs
     unpacked_bytes: int = 200_000_000  # of an Office file, which is a ZIP archive
     entries: int = 5_000  # of that archive
+    links: int = 100  # that are told; how many more there are is said
     pixels: int = 50_000_000  # of one picture
     pictures: int = 20  # of one document
     picture_bytes: int = 16_000_000  # of all its pictures together, made small and in base64
@@ -60,15 +65,25 @@ class Limits:
     wall_s: float = 45.0
 
 
+def _is_address(text: str) -> bool:
+    try:
+        return bool(_WEB.match(text) and urlsplit(text).hostname) and len(text) <= LONGEST_ADDRESS
+    except ValueError:  # such as one with half a bracket
+        return False
+
+
 class Sheet:
     """Collects the text of a document part by part, and keeps count of where each part stands."""
 
-    def __init__(self, name: str, limits: Limits) -> None:
+    def __init__(self, name: str, limits: Limits, address: str = "") -> None:
         self.name = name
+        self.address = address  # of a page, that its links begin from
         self.limits = limits
         self.spans: list[Span] = []
         self._pictures: list[Picture] = []
         self._unread: list[str] = []
+        self._links: dict[str, tuple[str, str]] = {}  # by address: where it stands, and the words that lead there
+        self._more_links = 0
         self._texts: list[str] = []
         self._length = 0
 
@@ -103,6 +118,30 @@ class Sheet:
         else:
             self.leave(picture.label)
 
+    def link(self, where: str, words: str, address: str) -> None:
+        """Keep where words lead, once an address; what is no address of the web is left out.
+
+        Args:
+            where: The part they stand in, such as "page 2"; empty where that is not known.
+            words: What the link says; empty where that is not known.
+            address: Where it leads.
+        """
+        found = "".join(address.split())
+        if found in self._links or not _is_address(found):
+            return
+        if len(self._links) >= self.limits.links:
+            self._more_links += 1
+        else:
+            self._links[found] = (where, " ".join(_UNSEEN.sub("", words).split())[:LONGEST_WORDS])
+
+    def _add_links(self) -> None:
+        """Append the links as text, behind what they stand in: "price list (https://acme.test/prices)"."""
+        for number, (address, (where, words)) in enumerate(self._links.items(), start=1):
+            label = f"{where}, link {number}" if where else f"link {number}"
+            self.add(label, f"{words} ({address})".strip(), gap="\n\n" if number == 1 else "\n")
+        if self._more_links:
+            self.add("more links", f"({self._more_links:,} more links are not told.)")
+
     def leave(self, label: str) -> None:
         """Name a part without text that cannot be made a picture of."""
         self._unread.append(label)
@@ -117,5 +156,6 @@ class Sheet:
             raise UnreadableError(
                 f"{self.name!r} holds no text. If it is a scan, send a version with readable text."
             )
+        self._add_links()
         text, pictures = "".join(self._texts), tuple(self._pictures)
         return Parsed(self.name, media_type, text, tuple(self.spans), title, pictures, tuple(self._unread))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from docx import Document
+from docx.opc.rel import _Relationship
 from docx.oxml.parser import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 
@@ -21,6 +23,8 @@ _UNREAD: Final = {
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",  # a shape's second copy
 }
 _BREAKS: Final = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "\u2011"}
+_ID: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_FIELD: Final = re.compile(r'\bHYPERLINK\s+"([^"]+)"')
 _FOOTNOTES: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
 
 
@@ -32,12 +36,25 @@ def read(sheet: Sheet, content: bytes) -> None:
         if block.tag == f"{_W}tbl":
             tables += 1
             _add_table(sheet, tables, block)
+            _add_links(sheet, f"table {tables}", block, document.part.rels)
         elif text := _text(block).strip():
             paragraphs += 1
             sheet.add(f"paragraph {paragraphs}", text, gap="\n\n")
+            _add_links(sheet, f"paragraph {paragraphs}", block, document.part.rels)
     for relation in document.part.rels.values():
         if relation.reltype == _FOOTNOTES and not relation.is_external:
             _add_footnotes(sheet, relation.target_part.blob)
+
+
+def _add_links(sheet: Sheet, where: str, block: BaseOxmlElement, known: Mapping[str, _Relationship]) -> None:
+    """Keep where words lead: as Word links them, and as a field computes it."""
+    for link in block.iter(f"{_W}hyperlink"):
+        relation = known.get(link.get(_ID) or "")
+        if relation is not None and relation.is_external:
+            sheet.link(where, _text(link), relation.target_ref)
+    fields = " ".join(one.text or "" for one in block.iter(f"{_W}instrText"))
+    for address in _FIELD.findall(fields):
+        sheet.link(where, "", address)
 
 
 def _blocks(parent: BaseOxmlElement) -> Iterator[BaseOxmlElement]:

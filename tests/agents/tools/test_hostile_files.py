@@ -315,4 +315,4 @@ async def test_the_reading_process_has_no_network_no_programs_no_writing_and_bou
 )
 def test_an_answer_of_a_broken_reading_process_is_not_believed(answer: bytes):
     with pytest.raises(UnreadableError, match="cannot be read"):
-        documents._checked("a.pdf", answer)
+        documents._checked("a.pdf", answer, documents._parsed)
