@@ -7,9 +7,11 @@
   - ToolError             a tool cannot do what an agent asked; the agent is shown the sentence
     + FetchError          a page may not or cannot be fetched
     + UnreadableError     a document cannot be read
+    + PaidError           it cannot, and finding that out was paid for
   - ModelError            a model call gave no usable answer
     + RetryError          passing trouble: the same call may work in a moment
     + LaterError          the service asks for patience; says how long
+    + TriedError          passing trouble that did not pass: the call was tried as often as it may be
     + MoneyError          an account or spend limit
     + SetupError          key, rights or model id are wrong: a person must act
     + RequestError        the request itself is refused: repeating it is useless
@@ -67,6 +69,10 @@ class LaterError(ModelError):
     def __init__(self, message: str, after_s: float) -> None:
         super().__init__(message)
         self.after_s = after_s
+
+
+class TriedError(ModelError):
+    """Passing trouble that did not pass: the call was tried as often as it may be, and a person must look."""
 
 
 class MoneyError(ModelError):

@@ -1,6 +1,6 @@
 """Recorded calls and the briefs they began with. Every write is fenced by the task's token."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -53,6 +53,7 @@ _NOTE: Final = sa.update(_CALLS).where(
     _CALLS.c.seq == sa.bindparam("of_seq"),
     _HELD,
 )
+_TRIED: Final = _NOTE.values(faults=sa.bindparam("in_vain", type_=_CALLS.c.faults.type))
 _WRITTEN: Final = _CALLS.c.state == CallState.DONE  # by a commit whose end was not seen: it counts once
 _RECORD: Final = _NOTE.values(
     state=CallState.DONE,
@@ -114,6 +115,14 @@ async def note(
     """Keep something about a call under way where its result will be; False when another worker has the task."""
     mine = {**_about(*key[:3]), "of_seq": key[3], "token": token}
     return bool(await changed(session, _NOTE, {**mine, "result": dict(about)}))
+
+
+async def tried(
+    session: AsyncSession, token: str, key: tuple[str, str, int, int], faults: Sequence[tuple[str, str]]
+) -> bool:
+    """Keep why a call under way was tried in vain, every time; False when another worker has the task."""
+    mine = {**_about(*key[:3]), "of_seq": key[3], "token": token}
+    return bool(await changed(session, _TRIED, {**mine, "in_vain": [list(fault) for fault in faults]}))
 
 
 def _about(run_id: str, task_key: str, attempt: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from storage import events
 from storage.columns import moment
 from storage.database import changed, execute, insert, table_of
 from storage.tables import Call, Run, Task
-from storage.words import TaskState
+from storage.words import TaskState, Unit
 
 LOST: Final = "call lost"  # the event of a call whose outcome nobody knows
 
@@ -88,13 +88,17 @@ async def _lose(session: AsyncSession, row: Reserve) -> None:
     await events.add(session, LOST, run_id=row.run_id, **about, usd=row.usd, tokens=row.tokens)
 
 
-async def held(session: AsyncSession, **of: str) -> tuple[float, float]:
-    """Return the US dollars set aside for calls under way, and for calls that nobody makes any more: those are spent.
+async def held(session: AsyncSession, unit: Unit = Unit.USD, **of: str) -> tuple[float, float]:
+    """Return what is set aside for calls under way, and for calls that nobody makes any more: that is spent.
 
-    Only of the runs with these fields' values; ``run_id`` names one run.
+    Only of the runs with these fields' values; ``run_id`` names one run. Calls are counted where they are noted: none
+    of them is set aside.
     """
-    under_way = sa.func.sum(sa.case((_UNDER_WAY, col(Reserve.usd)), else_=0.0))
-    total = sa.select(sa.func.coalesce(under_way, 0.0), sa.func.coalesce(sa.func.sum(Reserve.usd), 0.0))
+    if unit is Unit.CALLS:
+        return 0.0, 0.0
+    each = col(Reserve.usd if unit is Unit.USD else Reserve.tokens)
+    under_way = sa.func.sum(sa.case((_UNDER_WAY, each), else_=0.0))
+    total = sa.select(sa.func.coalesce(under_way, 0.0), sa.func.coalesce(sa.func.sum(each), 0.0))
     if "run_id" in of:
         total = total.where(col(Reserve.run_id) == of["run_id"])
     else:

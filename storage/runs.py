@@ -11,7 +11,7 @@ from sqlmodel import col
 from storage.database import table_of
 from storage.errors import NotFoundError
 from storage.tables import Call, Checkpoint, Event, Note, Run, Task
-from storage.words import ENDED, CheckpointState, RunState
+from storage.words import ENDED, CallKind, CallState, CheckpointState, RunState
 
 _RUNS: Final = table_of(Run)
 _OF_RUN: Final[sa.BindParameter[str]] = sa.bindparam("run")
@@ -110,6 +110,17 @@ async def spent(session: AsyncSession, run_id: str) -> tuple[float, int, bool]:
     ).where(col(Call.run_id) == run_id)
     usd, tokens, priced = (await session.execute(total)).one()
     return float(usd), int(tokens), bool(priced)
+
+
+async def called(session: AsyncSession, run_id: str, but: tuple[str, int]) -> int:
+    """Return how many model calls of a run were begun. One that a later attempt took over counts once.
+
+    The call that is about to be made, perhaps again, does not count yet: ``but`` is its task and its number.
+    """
+    mine = sa.and_(col(Call.task_key) == but[0], col(Call.seq) == but[1], col(Call.state) == CallState.INTENT)
+    begun = sa.select(col(Call.task_key), col(Call.seq), col(Call.began_at)).distinct()
+    made = begun.where(col(Call.run_id) == run_id, col(Call.kind) == CallKind.MODEL, ~mine).subquery()
+    return int((await session.execute(sa.select(sa.func.count()).select_from(made))).scalar_one())
 
 
 async def spent_by(session: AsyncSession, ids: Collection[str]) -> dict[str, tuple[float, int, bool]]:

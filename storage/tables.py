@@ -57,6 +57,8 @@ class Run(SQLModel, table=True):
     due_at: datetime | None = maybe_moment()  # by when people want the result
     cap_usd: float | None = None  # at this spend it asks; None: as the policy says
     extra_usd: float = 0.0  # what people allowed beyond every cap
+    extra_tokens: int = 0
+    extra_calls: int = 0
     schedule_id: str = ""  # the schedule that asked, if one did
     handed_by: list[str] = json_value(list)  # who was the requester before, oldest first
     error: str = ""
@@ -132,6 +134,7 @@ class Call(SQLModel, table=True):
     tokens: int = 0  # in and out
     usd: float = 0.0
     priced: bool = True  # False: the model's price is unknown and the dearest known one was counted
+    faults: list[list[str]] = json_value(list)  # [of which part, why] for each time it was tried in vain
     began_at: datetime = moment()
     ended_at: datetime | None = maybe_moment()
 

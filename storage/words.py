@@ -149,6 +149,14 @@ class Silence(StrEnum):
     PROCEED = "proceed"  # for R0 and R1 only
 
 
+class Unit(StrEnum):
+    """What a cap counts."""
+
+    USD = "usd"
+    TOKENS = "tokens"
+    CALLS = "calls"  # of models
+
+
 class EffectClass(StrEnum):
     """How far an effect reaches; the code that does it sets the class, never a model."""
 

@@ -15,6 +15,7 @@ from agents.catalog.explanation import explain
 from agents.engine.durable import MOST_RECOVERIES
 from agents.engine.outcomes import MOST_FAILURES
 from agents.models.client import OFFLINE_LABEL
+from agents.models.retry import MOST_TRIES
 from agents.planning.plan import MOST_DEPTH, MOST_TASKS, Limits, RunPlan
 from agents.policies import fields
 from agents.stations.work import MOST_ROUNDS
@@ -35,7 +36,7 @@ MISTAKES: Final = {
     "description: From": "descripton: From", "reads: request, findings": "reads: request, facts",
     "review: reviewer": "review: proofreader",
 }  # fmt: skip
-WORDS: Final = {3: "three", 5: "five", 6: "6", 20: "20"}
+WORDS: Final = {3: "three", 4: "four", 5: "five", 6: "6", 20: "20"}
 WHO: Final = {
     ASKS_REQUESTER: "the requester", ASKS_OTHERS: "any full member of the channel but the requester",
     ASKS_MEMBERS: "any full member of the channel",
@@ -120,6 +121,7 @@ def test_limits_are_those_of_the_code():
     assert f"at most {WORDS[MOST_TASKS]} tasks and {WORDS[MOST_DEPTH]} in a row" in text
     assert f"{WORDS[MOST_ROUNDS].capitalize()} drafts at most" in text
     assert f"tried up to {WORDS[MOST_FAILURES]} times" in text
+    assert f"the same answer {WORDS[MOST_TRIES]} times at most" in text
     assert f"{WORDS[MOST_RECOVERIES]} times in a row" in text
     assert f"at most {WORDS[at_once]}" in readme.TEXT
 

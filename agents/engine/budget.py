@@ -1,4 +1,4 @@
-"""Money: what a run may still spend, and what happens when it has spent it. Nothing dies silently at a cap.
+"""Money, tokens and calls: what a run may still spend, and what happens when it has. Nothing dies silently at a cap.
 
 Before a model call is made, the most it can cost is set aside in the transaction that notes the call. It is made when
 what was spent and set aside has not reached any cap: so calls side by side go beyond a cap by one call at most. Where only
@@ -7,6 +7,7 @@ what others have set aside stands in the way, a call waits until their prices ar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +20,7 @@ from agents.stations.recording import Most
 from storage import artifacts, checkpoints, clock, reserves, runs
 from storage.reserves import Reserve
 from storage.tables import Checkpoint, Run, Task
-from storage.words import Cause, CheckpointKind, RunState, TaskState
+from storage.words import Cause, CheckpointKind, RunState, TaskState, Unit
 
 if TYPE_CHECKING:
     from agents.engine.transitions import Transition
@@ -28,7 +29,8 @@ LEFT_OUT: Final = "it was left out: the budget was reached."
 NOTHING_MADE: Final = "The budget was reached before anything was made."
 
 
-Allowed = tuple[float | None, float]  # a run's own cap, and what people allowed beyond every cap
+Allowed = tuple[float | None, float, int, int]  # a run's own cap, and what people allowed beyond every cap
+LEAST_MORE: Final = {Unit.USD: 1.0, Unit.TOKENS: 50_000, Unit.CALLS: 10}  # that people are offered at a cap
 
 
 class BudgetError(AgentsError):
@@ -36,14 +38,15 @@ class BudgetError(AgentsError):
 
     Args:
         cap: Which, in words, such as "this run".
-        spent_usd: What it spent.
-        cap_usd: What it may.
+        unit: What it counts.
+        spent: What was spent of that.
+        most: What may be.
         allowed: The run's own cap and what people allowed beyond it, as they were when this was found.
     """
 
-    def __init__(self, cap: str, spent_usd: float, cap_usd: float, allowed: Allowed) -> None:
-        super().__init__(f"The budget of {cap} is used up: ${spent_usd:.2f} of ${cap_usd:.2f}.")
-        self.cap, self.spent_usd, self.cap_usd, self.allowed = cap, spent_usd, cap_usd, allowed
+    def __init__(self, cap: str, unit: Unit, spent: float, most: float, allowed: Allowed) -> None:
+        super().__init__(f"The budget of {cap} is used up: {_used(unit, spent, most)}.")
+        self.cap, self.unit, self.spent, self.most, self.allowed = cap, unit, spent, most, allowed
 
 
 class CrowdedError(AgentsError):
@@ -51,11 +54,25 @@ class CrowdedError(AgentsError):
 
 
 @dataclass(frozen=True)
+class _Cap:
+    """The most that something may spend."""
+
+    words: str
+    unit: Unit
+    most: float
+    of: Mapping[str, str]  # the fields of the runs that draw on it; ``run_id`` names one run
+
+
+@dataclass(frozen=True)
 class Purse:
-    """What a run draws on: its own cap, and those of its requester, its channel and the month."""
+    """What a run draws on: its own caps, and those of its requester, its channel and the month."""
 
     run: Run
     spend: Spend
+
+    def counts(self, most: Most) -> bool:
+        """Return whether something must be set aside for a call: it costs money, or tokens or calls have a cap."""
+        return most.usd > 0 or self.spend.run_tokens is not None or self.spend.run_calls is not None
 
     async def reserve(self, session: AsyncSession, key: tuple[str, str, int, int], token: str, most: Most) -> None:
         """Set aside what a call can cost, in the writing transaction that notes it; what it had before goes.
@@ -65,44 +82,64 @@ class Purse:
             CrowdedError: It will be, if what others have set aside is spent.
         """
         await reserves.free(session, key)
-        run = await runs.get(session, self.run.id)
-        for words, cap, of in self._caps(run):
-            if cap is not None:
-                await _check(session, run, words, cap + run.extra_usd, of)
         run_id, task_key, attempt, seq = key
+        run = await runs.get(session, self.run.id)
+        for cap in self._caps(run):
+            await _check(session, run, cap, (task_key, seq))
         reserve = Reserve(
             run_id=run_id, task_key=task_key, attempt=attempt, seq=seq, token=token, usd=most.usd, tokens=most.tokens
         )
         await reserves.hold(session, reserve)
 
-    def _caps(self, run: Run) -> list[tuple[str, float | None, dict[str, str]]]:
-        spend = self.spend
+    def _caps(self, run: Run) -> list[_Cap]:
+        spend, mine = self.spend, {"run_id": run.id}
         own = run.cap_usd if run.cap_usd is not None else spend.run_usd
-        return [
-            ("this run", own, {"run_id": run.id}),
-            ("whoever asked, this month", spend.person_month_usd, {"requester": run.requester}),
-            ("this channel, this month", spend.channel_month_usd, {"channel": run.channel}),
-            ("this workspace, this month", spend.month_usd, {"team": run.team}),
-        ]
+        caps = (
+            ("this run", Unit.USD, own, mine),
+            ("this run", Unit.TOKENS, spend.run_tokens, mine),
+            ("this run", Unit.CALLS, spend.run_calls, mine),
+            ("whoever asked, this month", Unit.USD, spend.person_month_usd, {"requester": run.requester}),
+            ("this channel, this month", Unit.USD, spend.channel_month_usd, {"channel": run.channel}),
+            ("this workspace, this month", Unit.USD, spend.month_usd, {"team": run.team}),
+        )
+        extra = _extra(run)
+        return [_Cap(words, unit, most + extra[unit], of) for words, unit, most, of in caps if most is not None]
 
 
-async def _check(session: AsyncSession, run: Run, words: str, most: float, of: dict[str, str]) -> None:
-    under_way, lost = await reserves.held(session, **of)
-    if (spent := lost + await _spent(session, of)) >= most:
-        raise BudgetError(words, spent, most, _allowed(run))
-    if spent + under_way >= most:
-        raise CrowdedError(f"Calls under way may use up what is left of {words}.")
+async def _check(session: AsyncSession, run: Run, cap: _Cap, call: tuple[str, int]) -> None:
+    under_way, lost = await reserves.held(session, cap.unit, **cap.of)
+    if (spent := lost + await _spent(session, cap, call)) >= cap.most:
+        raise BudgetError(cap.words, cap.unit, spent, cap.most, _allowed(run))
+    if spent + under_way >= cap.most:
+        raise CrowdedError(f"Calls under way may use up what is left of {cap.words}.")
+
+
+def _extra(run: Run) -> dict[Unit, float]:
+    return {Unit.USD: run.extra_usd, Unit.TOKENS: run.extra_tokens, Unit.CALLS: run.extra_calls}
 
 
 def _allowed(run: Run) -> Allowed:
-    return run.cap_usd, run.extra_usd
+    return run.cap_usd, run.extra_usd, run.extra_tokens, run.extra_calls
 
 
-async def _spent(session: AsyncSession, of: dict[str, str]) -> float:
-    if "run_id" in of:
-        return (await runs.spent(session, of["run_id"]))[0]
+async def _spent(session: AsyncSession, cap: _Cap, call: tuple[str, int]) -> float:
+    if cap.unit is Unit.CALLS:
+        return await runs.called(session, cap.of["run_id"], but=call)
+    if "run_id" in cap.of:
+        usd, tokens, _ = await runs.spent(session, cap.of["run_id"])
+        return usd if cap.unit is Unit.USD else tokens
     month = clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return await runs.spent_since(session, month, **of)
+    return await runs.spent_since(session, month, **cap.of)
+
+
+def _used(unit: Unit, spent: float, most: float) -> str:
+    match unit:
+        case Unit.USD:
+            return f"${spent:.2f} of ${most:.2f}"
+        case Unit.TOKENS:
+            return f"{spent:,.0f} of {most:,.0f} tokens"
+        case Unit.CALLS:
+            return f"{spent:,.0f} of {most:,.0f} calls of models"
 
 
 async def ask(moving: Transition, task: Task, reached: BudgetError) -> None:
@@ -117,15 +154,20 @@ async def ask(moving: Transition, task: Task, reached: BudgetError) -> None:
     there = [one.kind for one in await checkpoints.open_in(moving.session, moving.run.id)]
     if CheckpointKind.BUDGET in there:
         return
-    more = max(1.0, round(reached.cap_usd / 2, 2))
-    payload = {"cap": reached.cap, "spent_usd": reached.spent_usd, "cap_usd": reached.cap_usd, "more_usd": more}
+    unit = reached.unit
+    more = max(LEAST_MORE[unit], round(reached.most / 2, 2 if unit is Unit.USD else None))
+    payload = {"cap": reached.cap, f"spent_{unit}": reached.spent, f"cap_{unit}": reached.most, f"more_{unit}": more}
     await moving.ask(task, CheckpointKind.BUDGET, f"{reached} How shall it go on?", payload)
 
 
 async def go_on(moving: Transition, checkpoint: Checkpoint) -> None:
     """Allow this run more, and let every task that stood before the cap go on where it was."""
-    moving.run.extra_usd += float(checkpoint.payload["more_usd"])
-    await moving.event("budget raised", by=checkpoint.decided_by, extra_usd=moving.run.extra_usd)
+    run, more = moving.run, checkpoint.payload
+    run.extra_usd += float(more.get("more_usd", 0))
+    run.extra_tokens += int(more.get("more_tokens", 0))
+    run.extra_calls += int(more.get("more_calls", 0))
+    extra = {f"extra_{unit}": most for unit, most in _extra(run).items() if f"more_{unit}" in more}
+    await moving.event("budget raised", by=checkpoint.decided_by, **extra)
     await let_go(moving)
 
 

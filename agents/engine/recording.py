@@ -11,9 +11,10 @@ only thought about. While another call is still under way a result does not wait
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +24,7 @@ from agents.engine.budget import CrowdedError, Purse
 from agents.engine.rows import source_of
 from agents.errors import ModelError
 from agents.models.overnight import Ticket
+from agents.models.retry import Fault, Tries, counted
 from agents.stations.assignment import Source
 from agents.stations.brief import Brief
 from agents.stations.recording import Make, Most, Result, Spent
@@ -49,6 +51,7 @@ class RunRecorder:
     documents: tuple[Source, ...]
     purse: Purse
     spent: Spent = field(default_factory=Spent)
+    has_made: bool = False  # a call, instead of answering all of them from the record
     _seq: int = 0
     _taken: bool = False  # whether the task carries our token
     _brief: BriefRow | None = None  # written with the intent of the call that shows it
@@ -83,7 +86,8 @@ class RunRecorder:
             await self._begin(seq, most, {"kind": kind, "name": name, "digest": digest})
         elif most is not None or not self._taken:
             await self._begin(seq, most)
-        return self._counted(await self._made(seq, make))
+        with counted(self._tries(seq, most)):
+            return self._counted(await self._made(seq, make))
 
     async def _begin(self, seq: int, most: Most | None, about: Mapping[str, Any] | None = None) -> None:
         """Set aside what a call can cost and note that it is made, if it was not noted before.
@@ -104,7 +108,7 @@ class RunRecorder:
         run_id, task_key, number = self.attempt.key
         brief = self._brief
         async with self._writing() as session:
-            if most is not None and most.usd > 0:
+            if most is not None and self.purse.counts(most):
                 await self.purse.reserve(session, (*self.attempt.key, seq), self.attempt.token, most)
                 self._reserved.add(seq)
             if about is not None:
@@ -115,6 +119,7 @@ class RunRecorder:
                 self._brief = None
 
     async def _made(self, seq: int, make: Make) -> Result:
+        self.has_made = True
         self._under_way += 1
         try:
             result = self._results[seq] = await make()
@@ -132,15 +137,24 @@ class RunRecorder:
         async with self.database.write() as session:
             await reserves.free(session, (*self.attempt.key, seq))
 
-    async def lost(self, seq: int, most: Most) -> None:
-        """Count what was set aside for a call under way as spent, and set it aside anew: it is tried again.
+    def _tries(self, seq: int, most: Most | None) -> Tries:
+        """Return how often a call may be tried still; what was tried in vain is on record before anything follows."""
+        row = self.known.get(seq)
+        before = [] if row is None else [(str(part), str(why)) for part, why in row.faults]
+        return Tries(before, partial(self._tried, seq, most))
+
+    async def _tried(self, seq: int, most: Most | None, faults: Sequence[Fault], lost: bool) -> None:
+        """Keep why a call was tried in vain. Where nobody knows its end, it counts as spent and is set aside anew.
 
         Raises:
             BudgetError: A cap is reached with it.
         """
-        if most.usd > 0:
-            async with self._writing() as session:
-                await reserves.lose(session, self.attempt.run_id, lambda row: self._is_mine(row) and row.seq == seq)
+        mine, lost = self.attempt, lost and seq in self._reserved
+        async with self._writing() as session:
+            if lost:
+                await reserves.lose(session, mine.run_id, lambda row: self._is_mine(row) and row.seq == seq)
+            self._check(await calls.tried(session, mine.token, (*mine.key, seq), faults))
+        if lost:
             await self._begin(seq, most)
 
     def _is_mine(self, row: Reserve) -> bool:
@@ -278,10 +292,5 @@ def _lasted_s(row: Call) -> float:
 
 
 def _values(result: Result) -> dict[str, Any]:
-    return {
-        "result": dict(result.value),
-        "model": result.model,
-        "tokens": result.tokens,
-        "usd": result.usd,
-        "priced": result.priced,
-    }
+    said = {name: getattr(result, name) for name in ("model", "tokens", "usd", "priced")}
+    return {"result": dict(result.value), **said}

@@ -70,7 +70,7 @@ class Stages:
             return
         given, means, recorder = begun
         try:
-            await self._finish(given, recorder, await self._worked(given, means))
+            await self._finish(given, recorder, await self._worked(given, means, recorder))
         except BudgetError as reached:
             await self._ask_for_money(given, recorder, reached)
         except FencedError as ended:
@@ -104,7 +104,7 @@ class Stages:
         means = Means(self._door, recorder, self._reach, self._read_file, tuple(run.files), waits)
         return given, means, recorder
 
-    async def _worked(self, given: Assignment, means: Means) -> Outcome:
+    async def _worked(self, given: Assignment, means: Means, recorder: RunRecorder) -> Outcome:
         """Return what came of it; whatever goes wrong becomes an outcome with a sentence for people."""
         key = (given.run_id, given.task.key, given.attempt)
         if given.team in self._ground.halted or key in self._cut:
@@ -132,7 +132,9 @@ class Stages:
             log.exception(
                 "A stage broke (%s)", number, extra={"run": given.run_id, "station": given.task.key}
             )
-            return Failed(f"Something in Jidoka broke here. The log has the details under {number}.")
+            # what broke without a new call would break again on the same record: that attempt begins anew
+            keeps = recorder.has_made
+            return Failed(f"Something in Jidoka broke here. The log has the details under {number}.", keeps=keeps)
         finally:
             self._working.pop(key, None)
 

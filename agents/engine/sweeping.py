@@ -40,4 +40,4 @@ async def _fail(ground: Ground, run_id: str, key: str, attempt: int) -> None:
     async with transition(ground, run_id) as moving:
         task = await moving.task(key)
         if task.attempt == attempt and task.state in UNDER_WAY:
-            await outcomes.follow(moving, task, Failed(LOST))
+            await outcomes.follow(moving, task, Failed(LOST, keeps=not task.failures))  # the second time anew

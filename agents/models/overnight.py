@@ -17,12 +17,13 @@ from typing import Any, Final, Protocol
 
 from agents.errors import LaterError, ModelError, RequestError, RetryError, SetupError
 from agents.models.batches import Batch, Batches, custom_id
+from agents.models.retry import tries_now
 from agents.models.wire import whole
 from storage import clock
 
 WAIT: Final = timedelta(hours=2)  # for one call; most batches end within one
 SKEW: Final = timedelta(minutes=10)  # between our clock and the service's
-MOST_TRIES: Final = 3  # to make a batch, or to list batches
+MOST_TRIES: Final = 3  # to list batches, or to read one
 MOST_LOOKS: Final = 6  # at a batch that is being cancelled: about five minutes
 
 log = logging.getLogger(__name__)
@@ -121,19 +122,22 @@ class Overnight:
         return await self._made(seq, name, params)
 
     async def _made(self, seq: int, name: str, params: dict[str, Any]) -> Ticket | None:
-        asked_at = clock.now()
-        for tried in range(MOST_TRIES):
+        asked_at, tries = clock.now(), tries_now()
+        for tried in range(tries.now() if tries.is_fresh else 0):
             try:
                 batch = await self._create(name, params)
                 return (
                     await self._noted(seq, Ticket(name, clock.now(), batch, is_new=True)) if batch else None
                 )
-            except RetryError:  # the answer may be lost and the batch there
+            except RetryError as passing:  # the answer may be lost and the batch there
+                await tries.failed(passing)
                 if batch := await self._found(name, asked_at):
                     return await self._noted(seq, Ticket(name, clock.now(), batch))
-            except (LaterError, SetupError, RequestError) as refused:
-                log.info("No message batch, the call is made directly: %s", refused)
-                return None
+            except LaterError as later:
+                await tries.failed(later)
+                return _refused(later)
+            except (SetupError, RequestError) as refused:
+                return _refused(refused)
             if not await self._may_begin():
                 return None
             await self._rest(tried)
@@ -248,6 +252,12 @@ class Overnight:
     async def _is_late(self, ticket: Ticket) -> bool:
         until = await self._until()
         return until is None or clock.now() >= min(until, ticket.at + WAIT)
+
+
+def _refused(why: ModelError) -> Ticket | None:
+    """Return no ticket, and say why."""
+    log.info("No message batch, the call is made directly: %s", why)
+    return None
 
 
 def _used(ticket: Ticket, results: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:

@@ -52,9 +52,9 @@ def bill_of(answer: Mapping[str, Any]) -> Bill:
     return Bill(str(answer.get("model", "")), taken, float(cost.usd), cost.known)
 
 
-def estimate_usd(model: str, input_tokens: int, max_output_tokens: int) -> Cost:
-    """Return the most that a call costs: all input fresh, the answer as long as it may be."""
-    usage = Usage(input_tokens=input_tokens, output_tokens=max_output_tokens)
+def estimate_usd(model: str, input_tokens: int, max_output_tokens: int, searches: int = 0) -> Cost:
+    """Return the most that a call costs: all input fresh, the answer as long as it may be, every search made."""
+    usage = Usage(input_tokens=input_tokens, output_tokens=max_output_tokens, web_searches=searches)
     return _cost(model, lambda id_: _total(_calculation(id_, usage, False), Decimal(1)))
 
 

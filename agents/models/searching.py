@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from agents.errors import ModelError
 from agents.models.client import Door
 from agents.models.params import request
-from agents.models.prices import bill_of
+from agents.models.prices import bill_of, estimate_usd
 from agents.models.reading import Ended, read
 from agents.models.retry import patiently
-from agents.tools.bills import Bill
-from agents.tools.search import MOST_HITS, Found, Hit, SearchError
+from agents.tools.bills import Bill, PaidError
+from agents.tools.search import MOST_HITS, Found, Hit
 
 # called directly: by way of the service's own code execution results come without citations
-TOOL: Final = {"type": "web_search_20260318", "name": "web_search", "max_uses": 3, "allowed_callers": ["direct"]}
+TOOL: Final = {"type": "web_search_20260318", "name": "web_search", "allowed_callers": ["direct"]}
+MOST_SEARCHES: Final = 3  # for one query; each has its price, beside the tokens
+# Tokens that the results of as many searches take in, read again after each: a judgement, rather too many.
+SHOWN: Final = 60_000
 ROLE: Final = """\
 role: searcher
 
@@ -35,45 +39,62 @@ class Service:
     def __init__(self, door: Door) -> None:
         self._door = door
 
+    @property
+    def most(self) -> Bill:
+        """The most that one query can take: every search made, all of its results read, the longest answer."""
+        model = self._door.model_id("fast")
+        cost = estimate_usd(model, SHOWN, MOST_TOKENS, MOST_SEARCHES)
+        return Bill(model, SHOWN + MOST_TOKENS, float(cost.usd), cost.known)
+
     async def __call__(self, query: str) -> Found:
         """Return the pages it cites, each with the words it quotes, then others that it found.
 
         Raises:
-            SearchError: It did not search, or declined to.
+            PaidError: It did not search, declined to, or found nothing.
             ModelError: The service cannot be reached, or wants money or patience.
         """
         messages: list[Message] = [{"role": "user", "content": [{"type": "text", "text": query}]}]
-        blocks, bill = list[Mapping[str, Any]](), Bill()
-        for _ in range(MOST_PAUSES + 1):
-            answer = await self._answer(messages)
+        blocks, bill, left = list[Mapping[str, Any]](), Bill(), MOST_SEARCHES
+        for turn in range(MOST_PAUSES + 1):
+            try:
+                answer = await self._answer(messages, left, turn)
+            except ModelError:
+                if not turn:
+                    raise
+                break  # what was found so far is paid for
             reply, bill = read(answer), bill + bill_of(answer)
-            blocks += reply.raw_content
-            if reply.ended is not Ended.PAUSED:
+            blocks, left = blocks + list(reply.raw_content), left - _made(answer)
+            if reply.ended is not Ended.PAUSED or left < 1:
                 break
             messages = [*messages, {"role": "assistant", "content": reply.raw_content}]
-        return Found(_hits(blocks), bill)
+        return Found(_hits(blocks, bill), bill)
 
-    async def _answer(self, messages: list[Message]) -> Message:
-        params = self._params(messages)
-        return await patiently(lambda: self._door.call(params, CALL_S))
+    async def _answer(self, messages: list[Message], left: int, turn: int) -> Message:
+        params = self._params(messages, left)
+        return await patiently(lambda: self._door.call(params, CALL_S), part=f"turn {turn}")
 
-    def _params(self, messages: list[Message]) -> dict[str, Any]:
+    def _params(self, messages: list[Message], left: int) -> dict[str, Any]:
         return request(
             model=self._door.model_id("fast"),
             system=ROLE,
             messages=messages,
-            tools=[TOOL],
+            tools=[{**TOOL, "max_uses": left}],
             max_tokens=MOST_TOKENS,
             effort="low",
         )
 
 
-def _hits(blocks: list[Mapping[str, Any]]) -> tuple[Hit, ...]:
+def _made(answer: Mapping[str, Any]) -> int:
+    """Return how many searches an answer says were made."""
+    return int((answer["usage"].get("server_tool_use") or {}).get("web_search_requests") or 0)
+
+
+def _hits(blocks: list[Mapping[str, Any]], bill: Bill) -> tuple[Hit, ...]:
     found = [one for block in blocks if block.get("type") == "web_search_tool_result" for one in _results(block)]
     cited = [one for block in blocks if block.get("type") == "text" for one in _citations(block)]
     titles = {str(one.get("url")): str(one.get("title") or "") for one in (*found, *cited)}
     if not titles:
-        raise SearchError(f"The search service found nothing. {_trouble(blocks)}".strip())
+        raise PaidError(f"The search service found nothing. {_trouble(blocks)}".strip(), bill)
     urls = dict.fromkeys(str(one.get("url")) for one in (*cited, *found))
     return tuple(Hit(titles[url], url, quotes=_quotes(cited, url)) for url in urls)[:MOST_HITS]
 

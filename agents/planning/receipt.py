@@ -20,6 +20,9 @@ USD_PER_MILLION: Final = {
     "strong": (2.0, 10.0),
     "best": (4.0, 20.0),
 }  # in, out: list prices
+USD_A_SEARCH: Final = 0.01  # of the model service's own; list price
+SEARCHES: Final = 2  # that a task sends which may search
+SEARCHES_WITH: Final = "web_search"  # the tool
 CACHED: Final = 0.1  # of the price of input: what a loop's later calls pay for what they saw before
 BRIEF: Final = 3_000  # tokens: role, constraints, contract
 HANDOFF: Final = 2_000  # tokens: the most a summary has; a task is shown one for each need
@@ -63,7 +66,14 @@ class Receipt:
         return (self.chosen.usd if by_money else self.chosen.tokens) / max(one, 1e-9)
 
 
-def predict(plan: RunPlan, roles: Mapping[str, Role], *, material: int = 0, offline: bool = False) -> Receipt:
+def predict(
+    plan: RunPlan,
+    roles: Mapping[str, Role],
+    *,
+    material: int = 0,
+    offline: bool = False,
+    paid_search: bool = False,
+) -> Receipt:
     """Return what the plan should cost, beside one agent doing it all.
 
     Args:
@@ -71,11 +81,14 @@ def predict(plan: RunPlan, roles: Mapping[str, Role], *, material: int = 0, offl
         roles: The roles of the catalog, for their tiers.
         material: Tokens of the documents and pages given with the request.
         offline: The offline engine works: it has the same tokens and costs nothing.
+        paid_search: Each search has its price; one agent would have to send them all too.
     """
     parts = [_task(task, roles, material) for task in plan.tasks]
     minutes = _minutes(plan, {task.key: part.minutes for task, part in zip(plan.tasks, parts, strict=True)})
-    chosen = Prediction(sum(part.tokens for part in parts), sum(part.usd for part in parts), minutes)
-    alone = _loop(CALLS_OF_ONE_AGENT, BRIEF + material, "strong")
+    searches = sum(SEARCHES_WITH in task.tools for task in plan.tasks) * SEARCHES if paid_search else 0
+    searched = Prediction(0, searches * USD_A_SEARCH, 0.0)
+    spent = Prediction(sum(part.tokens for part in parts), sum(part.usd for part in parts), minutes)
+    chosen, alone = _sum(spent, searched), _sum(_loop(CALLS_OF_ONE_AGENT, BRIEF + material, "strong"), searched)
     one = chosen if len(plan.tasks) == 1 and not plan.tasks[0].review else alone
     return Receipt(plan.route.value, plan.reason, _shown(one, offline), _shown(chosen, offline))
 

@@ -25,8 +25,8 @@ _SILENCE: Final = {
     Silence.PROCEED: "it goes on",
 }  # fmt: skip
 _CAPS: Final = {
-    "run_usd": "a run", "person_month_usd": "a person's month", "channel_month_usd": "a channel's month",
-    "month_usd": "the month",
+    "a run": ("run_usd", "run_tokens", "run_calls"), "a person's month": ("person_month_usd",),
+    "a channel's month": ("channel_month_usd",), "the month": ("month_usd",),
 }  # fmt: skip
 
 
@@ -201,9 +201,17 @@ def _by_the_clock(settings: Settings, place: str) -> str:
 
 
 def _caps(settings: Settings, place: str) -> str:
-    caps = [(name, getattr(settings.spend, key)) for key, name in _CAPS.items()]
-    told = [f"{name} {usd:.2f} US dollars" for name, usd in caps if usd is not None]
-    return f"Caps{place}: {_listed(told) if told else 'none on money'}"
+    caps = {name: [_amount(key, getattr(settings.spend, key)) for key in keys] for name, keys in _CAPS.items()}
+    told = [f"{name} {_listed(said, 'or')}" for name, each in caps.items() if (said := [one for one in each if one])]
+    return f"Caps{place}: {_listed(told) if told else 'none'}"
+
+
+def _amount(key: str, most: float | None) -> str:
+    if most is None:
+        return ""
+    if key.endswith("_usd"):
+        return f"{most:.2f} US dollars"
+    return f"{most:,} {'tokens' if key == 'run_tokens' else 'calls of models'}"
 
 
 def _at_once(settings: Settings, place: str) -> str:

@@ -243,9 +243,12 @@ RULE: Final[Readers] = {
     "direct": number(0, 50),
     "break_glass": yes_or_no,
 }
-SPEND: Final[Readers] = dict.fromkeys(
-    ("run_usd", "person_month_usd", "channel_month_usd", "month_usd"), amount
-)
+SPEND: Final[Readers] = {
+    "run_usd": amount,
+    "run_tokens": number(10_000, 10**12),  # less is less than one call
+    "run_calls": number(1, 10**6),
+    **dict.fromkeys(("person_month_usd", "channel_month_usd", "month_usd"), amount),
+}
 ASK_FIRST: Final[Readers] = {
     "plan": yes_or_no,
     "above_usd": amount,
@@ -275,5 +278,5 @@ OF_CHANNELS: Final = (
     "at_once",
 )
 OF_LINES: Final = ("time_zone", "working_hours", "quiet_hours", "holidays", "night", "at_once")
-SPEND_OF_CHANNELS: Final = ("run_usd", "person_month_usd", "channel_month_usd")
-SPEND_OF_LINES: Final = ("run_usd",)
+SPEND_OF_CHANNELS: Final = ("run_usd", "run_tokens", "run_calls", "person_month_usd", "channel_month_usd")
+SPEND_OF_LINES: Final = ("run_usd", "run_tokens", "run_calls")

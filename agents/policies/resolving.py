@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import fields
 from typing import Any, Final
 
 from agents.policies.durations import ever_before, length
@@ -36,7 +37,7 @@ def united(said: Sequence[Collection[Any]]) -> tuple[Any, ...]:
 SETTINGS: Final[Mapping[str, Meet]] = {  # how a setting that several layers name is met for all
     "time_zone": last, "working_hours": last, "quiet_hours": last, "holidays": united,
     "brief": last, "weekly": last, "night": last, "at_once": min, "admins": united, "report_channel": last,
-    "run_usd": min, "person_month_usd": min, "channel_month_usd": min, "month_usd": min,
+    "run_usd": min, "run_tokens": min, "run_calls": min, "person_month_usd": min, "channel_month_usd": min, "month_usd": min,
     "ask_plan": any, "ask_above_usd": min, "ask_times_one_agent": min, "ask_effects": min,
 }  # fmt: skip
 _HOURS: Final = {"time_zone": "zone", "working_hours": "work", "quiet_hours": "quiet", "holidays": "holidays"}
@@ -136,14 +137,14 @@ def settings_for(rules: Rules, channel: str = "", line: str = "") -> Settings:
     """Return what counts for the runs of a channel and a line, beside who decides."""
     layers = rules.layers(channel, line)
     said = _settings(layers)
-    fields = {"brief", "weekly", "night", "at_once", "admins", "report_channel"}
+    names = {"brief", "weekly", "night", "at_once", "admins", "report_channel"}
     first = {key.removeprefix("ask_"): value for key, value in said.items() if key.startswith("ask_")}
-    caps = {key: value for key, value in said.items() if key.endswith("_usd") and not key.startswith("ask_")}
+    caps = {one.name: said[one.name] for one in fields(Spend) if one.name in said}
     return Settings(
         hours=hours_for(layers),
         spend=Spend(**caps),
         ask_first=AskFirst(**first),
-        **{key: value for key, value in said.items() if key in fields},
+        **{key: value for key, value in said.items() if key in names},
     )
 
 

@@ -81,9 +81,11 @@ class Rules:
 
 @dataclass(frozen=True)
 class Spend:
-    """The caps, in US dollars; None: no cap. Reaching one asks people."""
+    """The caps, a run's also in tokens and in calls of models; None: no cap. Reaching one asks people."""
 
     run_usd: float | None = None
+    run_tokens: int | None = None  # in and out
+    run_calls: int | None = None
     person_month_usd: float | None = None
     channel_month_usd: float | None = None
     month_usd: float | None = None

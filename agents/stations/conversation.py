@@ -14,7 +14,6 @@ from pydantic import BaseModel
 
 from agents.errors import ModelError, RefusalError, RequestError
 from agents.models.client import Door
-from agents.models.faults import LostError
 from agents.models.overnight import Overnight
 from agents.models.params import Effort, request
 from agents.models.prices import cost_usd, estimate_usd, tokens
@@ -156,7 +155,7 @@ class Conversation:
         )
         seq, waited_s, most = self._recorder.next(), self._waited_s, _most(params)
         answer = await self._recorder.record(
-            seq, CallKind.MODEL, brief.role, params, lambda: self._ask(seq, params, most), most
+            seq, CallKind.MODEL, brief.role, params, lambda: self._ask(seq, params), most
         )
         talk.began += self._waited_s - waited_s  # waiting for half price is no work
         return read(dict(answer))
@@ -165,20 +164,13 @@ class Conversation:
     def _waited_s(self) -> float:
         return 0.0 if self._overnight is None else self._overnight.waited_s
 
-    async def _ask(self, seq: int, params: dict[str, Any], most: Most) -> Result:
+    async def _ask(self, seq: int, params: dict[str, Any]) -> Result:
         message = None if self._overnight is None else await self._overnight.call(seq, params)
         batched = message is not None
         if message is None:
-            message = await patiently(lambda: self._once(seq, params, most))
+            message = await patiently(lambda: self._door.call(params, CALL_S))
         cost = cost_usd(message, batched=batched)
         return Result(message, str(message.get("model", "")), _tokens(message), float(cost.usd), cost.known)
-
-    async def _once(self, seq: int, params: dict[str, Any], most: Most) -> dict[str, Any]:
-        try:
-            return await self._door.call(params, CALL_S)
-        except LostError:
-            await self._recorder.lost(seq, most)
-            raise
 
     def _reached(self, talk: _Talk, reply: Reply) -> str:
         """Return the limit that the tools of this reply would overstep, or an empty text when they may be used."""
@@ -214,7 +206,9 @@ class Conversation:
         spent, same = self._recorder.spent, _same(use)
         spent.equal[same] += 1
         asked = {"name": use.name, "input": use.input}
-        result = await self._recorder.record(seq, CallKind.TOOL, use.name, asked, lambda: self._tool(use))
+        price = self._toolbox.paid.get(use.name, Bill())
+        most = Most(price.usd, price.tokens) if price.tokens else None
+        result = await self._recorder.record(seq, CallKind.TOOL, use.name, asked, lambda: self._tool(use), most)
         block = {"type": "tool_result", "tool_use_id": use.id, "content": result["content"]}
         if result.get("is_error"):
             return {**block, "is_error": True}

@@ -36,7 +36,8 @@ class Means:
         """Return a conversation in a role; only the tools its page names and this task was given are in reach."""
         page, limits = given.catalog.role(role), given.task.limits
         allowed = tuple(name for name in tools if name in page.tools)
-        toolbox = Toolbox(allowed, self._uses(given), self.reach.servers.allowed)
+        paid = {SEARCHES: self.reach.search.most} if self.reach.search else {}
+        toolbox = Toolbox(allowed, self._uses(given), self.reach.servers.allowed, paid)
         kept = calls_of_a_round(given)  # the review has its calls, whatever the maker uses
         model = self.door.model_id(STRONG if self.raised and self.raises(given, role) else page.tier)
         return Conversation(self.door, self.recorder, toolbox, model, limits, kept, self.overnight)

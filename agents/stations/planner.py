@@ -61,7 +61,8 @@ def _checked(made: RunPlan, given: Assignment) -> RunPlan:
 def _planned(made: RunPlan, given: Assignment, means: Means, *, ask: bool, remark: str = "") -> Planned:
     material = sum(len(source.text) for source in given.documents) // 4
     offline = bool(means.door.label)
-    receipt = predict(made, given.catalog.roles, material=material, offline=offline)
+    paid = means.reach.search is not None and means.reach.search.most.usd > 0
+    receipt = predict(made, given.catalog.roles, material=material, offline=offline, paid_search=paid)
     return Planned(made, receipt, ask, remark)
 
 

@@ -79,10 +79,6 @@ class Recorder(Protocol):
         """
         ...
 
-    async def lost(self, seq: int, most: Most) -> None:
-        """Count what was set aside for a call under way as spent, and set it aside anew: it is tried again."""
-        ...
-
     async def keep(self, brief: Brief) -> Brief:
         """Return the brief as it was first shown in this attempt, and keep it when it is new."""
         ...

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from pydantic import Field
@@ -111,7 +112,8 @@ def _look(door: Door, picture: Picture) -> Look:
     )
     cost = estimate_usd(params["model"], _SHOWN, MOST_TOKENS)
     most = Most(float(cost.usd), _SHOWN + MOST_TOKENS)
-    return Look(picture.label, params, most, lambda: patiently(lambda: door.call(params, CALL_S)))
+    once = partial(door.call, params, CALL_S)
+    return Look(picture.label, params, most, lambda: patiently(once, part=picture.label))
 
 
 def _unseen(parsed: Parsed, label: str) -> Parsed:

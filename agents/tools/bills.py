@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from agents.errors import ToolError
+
 
 @dataclass(frozen=True)
 class Bill:
@@ -18,6 +20,18 @@ class Bill:
         """Return what both took together."""
         known = self.priced and other.priced
         return Bill(self.model or other.model, self.tokens + other.tokens, self.usd + other.usd, known)
+
+
+class PaidError(ToolError):
+    """A tool cannot do what an agent asked, and finding that out was paid for.
+
+    Args:
+        bill: What it took.
+    """
+
+    def __init__(self, message: str, bill: Bill) -> None:
+        super().__init__(message)
+        self.bill = bill
 
 
 @dataclass(frozen=True)

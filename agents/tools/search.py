@@ -51,11 +51,17 @@ class Found:
 class Search(Protocol):
     """A way to search the web."""
 
+    @property
+    def most(self) -> Bill:
+        """The most that one use of it can take; nothing where it is free."""
+        ...
+
     async def __call__(self, query: str) -> Found:
         """Return what was found.
 
         Raises:
             SearchError: Nothing could be searched; the sentence is for the agent.
+            PaidError: Nothing was found, and that was paid for.
         """
         ...
 
@@ -86,6 +92,7 @@ class Endpoint:
         parsed = httpx.URL(url)
         self._url = parsed if parsed.path.strip("/") else parsed.copy_with(path="/search")
         self._deadline_s = deadline_s
+        self.most = Bill()  # the operator's own
 
     async def __call__(self, query: str) -> Found:
         """Return what was found.

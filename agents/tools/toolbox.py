@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from agents.errors import ToolError
 from agents.questions import LONGEST_OPTION, Question
 from agents.tools import effects, proving
-from agents.tools.bills import Paid
+from agents.tools.bills import Bill, Paid, PaidError
 from agents.tools.chart import DrawChart, Drawn
 from agents.tools.effects import PROPOSED, Proposal
 from agents.tools.running import LONGEST_CODE
@@ -147,11 +147,13 @@ class Toolbox:
         names: What the role's page names.
         uses: How each tool is done; a tool that is missing here is off, and says so.
         foreign: Tools of other programs that may be used now, by name.
+        paid: The most that one use of a tool takes where it is paid for, by name.
     """
 
     names: tuple[str, ...]
     uses: Mapping[str, Use]
     foreign: Mapping[str, Manifest] = field(default_factory=dict)
+    paid: Mapping[str, Bill] = field(default_factory=dict)
 
     @property
     def definitions(self) -> list[dict[str, Any]]:
@@ -177,6 +179,8 @@ class Toolbox:
         """
         try:
             said = await self._used(name, asked)
+        except PaidError as wrong:
+            return {"content": str(wrong), "is_error": True, "bill": wrong.bill}
         except ToolError as wrong:
             return {"content": str(wrong), "is_error": True}
         if isinstance(said, Proposal):

@@ -209,8 +209,8 @@ def _effect(rows: CheckpointRows, room: int) -> Question:
 
 def _budget(rows: CheckpointRows) -> Question:
     payload = rows.checkpoint.payload
-    spent, cap = (figures.money(float(payload.get(name, 0))) for name in ("spent_usd", "cap_usd"))
-    body = (blocks.section(f"*Spent*: {spent} of {cap}, the budget of {text.escape(str(payload.get('cap', 'this run')))}."),)
+    whose = text.escape(str(payload.get("cap", "this run")))
+    body = (blocks.section(f"*Spent*: {figures.used(payload)}, the budget of {whose}."),)
     then = (
         f"*{more(rows.checkpoint)}*: the work goes on where it stopped, and asks again when that is spent.",
         "*Finish with what there is*: what is not done yet is left out, and the result says so.",
@@ -221,4 +221,4 @@ def _budget(rows: CheckpointRows) -> Question:
 
 def more(asked: Checkpoint) -> str:
     """Return what the button that raises a budget says, such as ``Go on with $1.00 more``."""
-    return f"Go on with {figures.money(float(asked.payload.get('more_usd', 0)))} more"
+    return f"Go on with {figures.more(asked.payload)} more"

@@ -89,7 +89,7 @@ def cap(run: Run, spend: Spend) -> Block:
     element: Block = {"type": "number_input", "action_id": FIELD, "is_decimal_allowed": True, "min_value": "0.01"}
     if run.cap_usd is not None:
         element["initial_value"] = f"{run.cap_usd:.2f}"
-    hint = f"So far it has spent {figures.money(spend.usd)}. Once this much is spent it stops and asks."
+    hint = f"So far it has spent {spend.words()}. Once this much money is spent it stops and asks."
     asked = [_input(CAP, "At most, in US dollars", element, hint=hint)]
     return _form(actions.CAP_FORM, "Budget", "Set", actions.run_value(run.id), asked)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from storage.words import Unit
+
 _CENT: Final = 0.01
 _SEGMENTS: Final = 10  # the longest bar
 
@@ -27,6 +29,28 @@ def money(usd: float) -> str:
     if 0 < usd < _CENT:
         return "under $0.01"
     return f"${usd:,.2f}"
+
+
+def used(payload: Mapping[str, Any]) -> str:
+    """Return such as ``$2.01 of $2.00`` or ``2,010,000 of 2,000,000 tokens``, as a reached cap says it."""
+    unit = _unit(payload)
+    spent, cap = (float(payload.get(f"{name}_{unit}", 0)) for name in ("spent", "cap"))
+    return f"{money(spent)} of {money(cap)}" if unit is Unit.USD else f"{spent:,.0f} of {_counted(unit, cap)}"
+
+
+def more(payload: Mapping[str, Any]) -> str:
+    """Return what is offered at a reached cap, such as ``$1.00`` or ``50,000 tokens``."""
+    unit = _unit(payload)
+    offered = float(payload.get(f"more_{unit}", 0))
+    return money(offered) if unit is Unit.USD else _counted(unit, offered)
+
+
+def _unit(payload: Mapping[str, Any]) -> Unit:
+    return next((unit for unit in Unit if f"cap_{unit}" in payload), Unit.USD)
+
+
+def _counted(unit: Unit, count: float) -> str:
+    return tokens(int(count)) if unit is Unit.TOKENS else f"{counted(int(count), 'call')} of models"
 
 
 def tokens(count: int) -> str:

@@ -16,6 +16,7 @@ from agents.engine.attempt import Attempt
 from agents.engine.budget import BudgetError, Purse
 from agents.engine.recording import RunRecorder
 from agents.errors import RetryError
+from agents.models.faults import LostError
 from agents.models.retry import patiently
 from agents.policies.values import Spend
 from agents.stations.recording import Most, Result
@@ -23,7 +24,7 @@ from storage import calls, reserves, runs
 from storage.database import Database
 from storage.reserves import Reserve
 from storage.tables import Event, Run, Task
-from storage.words import CallKind, CheckpointKind, RunState, TaskKind, TaskState, VoteAnswer
+from storage.words import CallKind, CheckpointKind, RunState, TaskKind, TaskState, Unit, VoteAnswer
 from tests.agents.engine.test_recording import RUN
 from tests.agents.stations.test_limits import edited
 from tests.servers.model import scripted_model
@@ -38,38 +39,36 @@ class Till:
     """Three tasks of one run that draw on one cap."""
 
     database: Database
-    cap_usd: float
+    spend: Spend
     meeting: asyncio.Barrier | None = None  # calls that must be under way together
     paid: list[float] = field(default_factory=list)
 
-    async def worker(self, key: str, token: str) -> RunRecorder:
+    async def worker(self, key: str, token: str, attempt: int = 1) -> RunRecorder:
         """Look at a task as a stage does when it begins."""
         async with self.database.read() as session:
             task = await runs.task(session, "r1", key)
-            known = await calls.of(session, "r1", key, 1)
-            purse = Purse(await runs.get(session, "r1"), Spend(run_usd=self.cap_usd))
-        return RunRecorder(self.database, Attempt("r1", key, 1, token, task.token), known, {}, (), purse)
+            known = await calls.of(session, "r1", key, attempt)
+            purse = Purse(await runs.get(session, "r1"), self.spend)
+        return RunRecorder(self.database, Attempt("r1", key, attempt, token, task.token), known, {}, (), purse)
 
-    async def call(self, worker: RunRecorder, usd: float) -> None:
+    async def call(self, worker: RunRecorder, usd: float, tokens: int = 10, most: Most = DEAREST) -> None:
         """Make a call that costs this much."""
         seq = worker.next()
-        await worker.record(
-            seq, CallKind.MODEL, "reader", {"n": seq}, lambda: self._made(usd), DEAREST
-        )
+        await worker.record(seq, CallKind.MODEL, "reader", {"n": seq}, lambda: self._made(usd, tokens), most)
 
-    async def _made(self, usd: float) -> Result:
+    async def _made(self, usd: float, tokens: int) -> Result:
         await (self.meeting.wait() if self.meeting is not None else asyncio.sleep(0.002))
         self.paid.append(usd)
-        return Result({"said": "yes"}, "a-model", tokens=10, usd=usd)
+        return Result({"said": "yes"}, "a-model", tokens=tokens, usd=usd)
 
     async def spent(self) -> tuple[float, bool]:
         async with self.database.read() as session:
             usd, _, priced = await runs.spent(session, "r1")
             return usd, priced
 
-    async def held(self) -> float:
+    async def held(self, unit: Unit = Unit.USD) -> float:
         async with self.database.read() as session:
-            return sum(await reserves.held(session, run_id="r1"))
+            return sum(await reserves.held(session, unit, run_id="r1"))
 
     async def lost(self) -> int:
         """Return how many calls the audit log says were lost."""
@@ -79,7 +78,7 @@ class Till:
 
 
 @asynccontextmanager
-async def till(home: Path, cap_usd: float) -> AsyncIterator[Till]:
+async def till(home: Path, cap_usd: float | None = None, **caps: int) -> AsyncIterator[Till]:
     home.mkdir(exist_ok=True)
     database = Database(home / "jidoka.db")
     SQLModel.metadata.create_all(database.sync_engine)
@@ -87,7 +86,7 @@ async def till(home: Path, cap_usd: float) -> AsyncIterator[Till]:
     async with database.write() as session:
         session.add_all([Run(**RUN), *tasks])
     try:
-        yield Till(database, cap_usd)
+        yield Till(database, Spend(run_usd=cap_usd, **caps))
     finally:
         await database.close()
 
@@ -109,17 +108,66 @@ async def test_three_tasks_side_by_side_go_beyond_their_cap_by_one_call_at_most_
         await worker.settle()
 
     for trial in range(trials):
-        async with till(tmp_path / str(trial), cap_usd=chance.uniform(0.05, 0.6)) as desk:
+        async with till(tmp_path / str(trial), cap_usd=(cap := chance.uniform(0.05, 0.6))) as desk:
             await asyncio.gather(*(spends(desk, key) for key in TASKS))
             spent, priced = await desk.spent()
 
             assert spent == pytest.approx(sum(desk.paid)) and priced
             assert await desk.held() == 0.0
-            overshoots.append(spent - desk.cap_usd)
+            overshoots.append(spent - cap)
 
     print(f"beyond the cap by at most ${max(overshoots):.4f}; a call costs at most ${DEAREST.usd:.2f}")
     assert min(overshoots) >= 0, "each stopped only when the cap was reached"
     assert max(overshoots) < DEAREST.usd
+
+
+async def test_tokens_of_a_model_that_costs_nothing_are_counted_and_go_beyond_their_cap_by_one_call_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(recording, "LOOK_S", 0.005)
+    monkeypatch.setattr(recording, "LONGEST_LOOK_S", 0.01)
+    free, reached = Most(usd=0.0, tokens=1_000), []
+
+    async def spends(desk: Till, worker: RunRecorder) -> None:
+        with pytest.raises(BudgetError) as stopped:
+            while True:
+                await desk.call(worker, 0.0, 700, free)
+        reached.append(str(stopped.value))
+        await worker.settle()
+
+    async with till(tmp_path, run_tokens=10_000) as desk:
+        dying = asyncio.create_task(_hangs(await desk.worker("a", "first"), free))
+        while not await desk.held(Unit.TOKENS):
+            await asyncio.sleep(0.005)
+        dying.cancel()
+        await asyncio.gather(dying, return_exceptions=True)
+        workers = [await desk.worker(key, f"second-{key}") for key in TASKS]
+        await asyncio.gather(*(spends(desk, worker) for worker in workers))
+        async with desk.database.read() as session:
+            usd, tokens, _ = await runs.spent(session, "r1")
+
+    assert usd == 0.0 and 10_000 <= tokens < 11_000
+    assert tokens == 1_000 + 700 * len(desk.paid), "what the dead worker may have used is counted"
+    assert reached == [f"The budget of this run is used up: {tokens:,} of 10,000 tokens."] * len(TASKS)
+
+
+async def test_calls_never_go_beyond_their_cap_and_one_that_is_made_again_after_a_death_counts_once(tmp_path: Path):
+    async with till(tmp_path, run_calls=5) as desk:
+        dying = asyncio.create_task(_hangs(await desk.worker("a", "first")))
+        while not await desk.held():
+            await asyncio.sleep(0.005)
+        dying.cancel()
+        await asyncio.gather(dying, return_exceptions=True)
+        async with desk.database.write() as session:  # as an attempt that goes on from the calls of the one before
+            await calls.inherit(session, "r1", "a", 1)
+            (await runs.task(session, "r1", "a")).attempt = 2
+        heir, other = await desk.worker("a", "second", 2), await desk.worker("b", "mine")
+        for worker in (heir, other, heir, other, heir):
+            await desk.call(worker, 0.01)
+        with pytest.raises(BudgetError, match=r"5 of 5 calls of models"):
+            await desk.call(other, 0.01)
+
+    assert len(desk.paid) == 5
 
 
 async def test_far_from_the_cap_nobody_waits(tmp_path: Path):
@@ -149,7 +197,7 @@ async def test_what_a_worker_that_died_had_set_aside_stays_spent_and_is_marked(t
         spent = await desk.spent()
 
     assert while_gone == (0.0, True)
-    assert reached.value.spent_usd == pytest.approx(0.10 + 3 * 0.02)
+    assert reached.value.spent == pytest.approx(0.10 + 3 * 0.02)
     assert spent == (pytest.approx(0.16), False), "at most: nobody knows what the lost call cost"
     assert await desk_lost(tmp_path) == 1
 
@@ -157,17 +205,17 @@ async def test_what_a_worker_that_died_had_set_aside_stays_spent_and_is_marked(t
 async def desk_lost(home: Path) -> int:
     database = Database(home / "jidoka.db")
     try:
-        return await Till(database, 0).lost()
+        return await Till(database, Spend()).lost()
     finally:
         await database.close()
 
 
-async def _hangs(worker: RunRecorder) -> None:
+async def _hangs(worker: RunRecorder, most: Most = DEAREST) -> None:
     async def never() -> Result:
         await asyncio.Event().wait()
         raise AssertionError
 
-    await worker.record(worker.next(), CallKind.MODEL, "reader", {"n": 1}, never, DEAREST)
+    await worker.record(worker.next(), CallKind.MODEL, "reader", {"n": 1}, never, most)
 
 
 async def test_two_workers_that_died_do_not_wait_for_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -209,7 +257,7 @@ async def test_nobody_waits_for_what_a_run_that_was_paused_had_set_aside(tmp_pat
             with pytest.raises(BudgetError) as reached:
                 await desk.call(other, 0.06)
 
-    assert reached.value.spent_usd == pytest.approx(0.16)
+    assert reached.value.spent == pytest.approx(0.16)
 
 
 async def test_each_try_whose_end_nobody_knows_stays_spent_and_one_the_service_refused_costs_nothing(tmp_path: Path):
@@ -222,16 +270,20 @@ async def test_each_try_whose_end_nobody_knows_stays_spent_and_one_the_service_r
         async def once() -> Result:
             match next(tries):
                 case "lost":
-                    await worker.lost(1, DEAREST)
-                    raise RetryError("cut")
+                    raise LostError("cut")
                 case "refused":
                     raise RetryError("busy")
                 case _:
                     return Result({"said": "yes"}, "a-model", tokens=10, usd=0.03)
 
-        await worker.record(
-            worker.next(), CallKind.MODEL, "reader", {}, lambda: patiently(once, sleep=at_once), DEAREST
-        )
+        async def begins_again(worker: RunRecorder) -> None:
+            await worker.record(1, CallKind.MODEL, "reader", {}, lambda: patiently(once, sleep=at_once), DEAREST)
+
+        for token in ("second", "third"):
+            with pytest.raises(RetryError):
+                await begins_again(worker)
+            worker = await desk.worker("a", token)
+        await begins_again(worker)
         await worker.settle()
         made, lost = await desk.spent(), await desk.lost()
 
@@ -239,7 +291,7 @@ async def test_each_try_whose_end_nobody_knows_stays_spent_and_one_the_service_r
             raise RetryError("busy")
 
         with pytest.raises(RetryError):
-            await worker.record(worker.next(), CallKind.MODEL, "reader", {}, refused, DEAREST)
+            await worker.record(2, CallKind.MODEL, "reader", {}, refused, DEAREST)
         after, held = await desk.spent(), await desk.held()
 
     assert made == (pytest.approx(0.23), False) and lost == 2
@@ -281,7 +333,10 @@ async def test_a_run_that_is_stopped_counts_what_its_calls_under_way_may_cost(tm
     assert usd > 0 and tokens > 8_000 and not priced
 
 
-async def test_a_greedy_line_keeps_its_cap_over_a_restart_and_delivers_what_there_is(tmp_path: Path):
+@pytest.mark.parametrize(("unit", "cap"), [(Unit.USD, 0.02), (Unit.TOKENS, 60_000)])
+async def test_a_greedy_line_keeps_its_cap_over_a_restart_and_delivers_what_there_is(
+    tmp_path: Path, unit: Unit, cap: float
+):
     script = [
         triage(),
         {"when": {"schema": "Findings"}, "mode": "greedy", "times": "*"},
@@ -289,7 +344,7 @@ async def test_a_greedy_line_keeps_its_cap_over_a_restart_and_delivers_what_ther
         written(times="*"),
         verdict(times="*"),
     ]
-    policy = Page("[spend]\nrun_usd = 0.02\n")
+    policy = Page(f"[spend]\nrun_{unit} = {cap}\n")
     async with scripted_model(script, tmp_path, check=False) as model:
         async with reopened(tmp_path, model, policy=policy) as shop:
             run_id = await shop.ask()
@@ -303,15 +358,17 @@ async def test_a_greedy_line_keeps_its_cap_over_a_restart_and_delivers_what_ther
             asked = await shop.open(run_id, CheckpointKind.BUDGET)
             await _at_rest(shop, run_id)
             async with shop.database.read() as session:
-                spent, _, _ = await runs.spent(session, run_id)
-                held = sum(await reserves.held(session, run_id=run_id))
-            dearest = max(row.usd for row in await shop.rows(recording.calls.Call, run_id))
+                usd, tokens, _ = await runs.spent(session, run_id)
+                held = sum(await reserves.held(session, unit, run_id=run_id))
+            dearest = max(getattr(row, unit) for row in await shop.rows(recording.calls.Call, run_id))
+            spent = usd if unit is Unit.USD else tokens
             left = await shop.rows(Reserve, run_id)
             await shop.decide(asked, ALICE, VoteAnswer.FINISH)
             ended = await shop.ended(run_id)
 
-    print(f"cap $0.02, spent ${spent:.4f}, dearest call ${dearest:.4f}")
-    assert 0.02 <= spent < 0.02 + dearest
+    print(f"cap {cap:,} {unit}, spent {spent:,.4f}, dearest call {dearest:,.4f}")
+    assert asked.payload[f"cap_{unit}"] == cap
+    assert cap <= spent < cap + dearest
     assert (held, left) == (0.0, [])
     assert ended.state in {RunState.DONE, RunState.STOPPED}
 

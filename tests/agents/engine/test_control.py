@@ -232,8 +232,9 @@ async def test_a_rule_made_stricter_counts_at_once_and_a_looser_one_does_not(tmp
     assert first.state is CheckpointState.OPEN
 
 
-async def test_at_its_budget_a_run_asks_and_goes_on_where_it_was(tmp_path: Path):
-    async with workshop(tmp_path, whole_line(), policy=Page("[spend]\nrun_usd = 0.000001\n")) as shop:
+@pytest.mark.parametrize(("cap", "said"), [("run_usd = 0.000001", "$0.00"), ("run_calls = 1", "1 of 1 calls of models")])
+async def test_at_its_budget_a_run_asks_and_goes_on_where_it_was(tmp_path: Path, cap: str, said: str):
+    async with workshop(tmp_path, whole_line(), policy=Page(f"[spend]\n{cap}\n")) as shop:
         run_id = await shop.ask()
         form = await shop.open(run_id, CheckpointKind.QUESTION)
         await shop.decide(form, ALICE, VoteAnswer.ANSWER, answers={"competitors": "Haulwren, Ternway, Oxbell"})
@@ -247,7 +248,7 @@ async def test_at_its_budget_a_run_asks_and_goes_on_where_it_was(tmp_path: Path)
 
     assert before == 1, "nothing is called beyond the cap"
     assert len(opened) == 1, "three readers stood before one cap, and one question was asked"
-    assert asked.payload["cap"] == "this run"
+    assert asked.payload["cap"] == "this run" and said in asked.question
     assert len(shop.model.calls()) == len(whole_line())
 
 

@@ -13,6 +13,8 @@ from sqlmodel import SQLModel, col
 from agents.engine.attempt import Attempt, DivergedError, FencedError
 from agents.engine.budget import Purse
 from agents.engine.recording import RunRecorder
+from agents.errors import RetryError
+from agents.models.retry import patiently
 from agents.policies.values import Spend
 from agents.stations.brief import Brief
 from agents.stations.recording import Result
@@ -265,3 +267,25 @@ async def test_a_brief_is_kept_with_the_call_that_shows_it(tmp_path: Path):
             after = (await session.execute(sa.select(col(BriefRow.text)))).scalars().all()
 
     assert (before, after) == ({}, ["text"])
+
+
+async def test_a_try_in_vain_counts_after_the_death_of_its_worker(tmp_path: Path):
+    comes = iter([RetryError("down"), asyncio.CancelledError(), RetryError("down"), RetryError("down")])
+    made: list[BaseException] = []
+
+    async def at_once(_: float) -> None:
+        return
+
+    async def once() -> Result:
+        made.append(next(comes))
+        raise made[-1]
+
+    async with bench(tmp_path) as desk:
+        for token in ("first", "second"):
+            with pytest.raises((asyncio.CancelledError, RetryError)):
+                await call(await desk.worker(token), lambda: patiently(once, sleep=at_once))
+        async with desk.database.read() as session:
+            [row] = (await calls.of(session, "r1", "a", 1)).values()
+
+    assert len(made) == 3, "one try was in vain, one was cut by the death, and the heir had one"
+    assert row.faults == [["", "down"], ["", "down"]]

@@ -7,9 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from agents.engine import outcomes
+from agents.models import retry
+from agents.stations import intake
 from storage.tables import Document, OutboxMessage
 from storage.words import CheckpointKind, MessageKind, RunState, TaskState, VoteAnswer
-from tests.workshop import ALICE, COMPETITORS, SURVEY, Workshop, triage, workshop
+from tests.servers.model import scripted_model
+from tests.workshop import ALICE, COMPETITORS, SURVEY, Workshop, reopened, triage, workshop
 
 TRIAGE = {"schema": "Triage"}
 
@@ -69,6 +72,44 @@ async def test_a_stage_that_ended_without_an_outcome_is_tried_again(tmp_path: Pa
 async def _swept(shop: Workshop, run_id: str) -> bool:
     await shop.engine.sweep()
     return await _again(shop, run_id, 1)
+
+
+async def test_a_restart_gives_a_call_no_further_tries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(retry, "FIRST_WAIT_S", 0.01)
+    monkeypatch.setattr(outcomes, "RESTS_S", (1.0, 0.05))
+    down = {"when": TRIAGE, "fault": {"status": 500, "times": "*"}, "times": "*"}
+    async with scripted_model([down], tmp_path, check=False) as model:
+        async with reopened(tmp_path, model) as shop:
+            run_id = await shop.ask()
+            await shop.until(lambda: _again(shop, run_id, 1))
+            before = len(model.calls())
+        async with reopened(tmp_path, model) as shop:
+            asked = await shop.open(run_id, CheckpointKind.ESCALATION)
+            tries = model.calls()
+
+    assert (before, len(tries), len({call.digest for call in tries})) == (2, 4, 1)
+    assert asked.payload["failed"].endswith("It was tried 4 times.")
+
+
+@pytest.mark.parametrize(("breaks", "attempt", "calls"), [(1, 2, 1), (2, 3, 2)])
+async def test_an_attempt_after_a_break_of_our_own_keeps_its_calls_and_begins_anew_where_they_broke_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, breaks: int, attempt: int, calls: int
+):
+    monkeypatch.setattr(outcomes, "RESTS_S", (0.05, 0.05))
+    whole, broken = intake._missing, iter(range(breaks))
+
+    def missing(*about: object) -> object:
+        if next(broken, None) is not None:
+            raise ZeroDivisionError
+        return whole(*about)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(intake, "_missing", missing)
+    async with workshop(tmp_path, [{**triage(), "times": "*"}]) as shop:
+        run_id = await shop.ask()
+        await shop.open(run_id, CheckpointKind.QUESTION)
+        task, made = (await shop.tasks(run_id))["triage"], shop.model.calls()
+
+    assert (task.attempt, len(made)) == (attempt, calls)
 
 
 async def test_files_that_cannot_be_read_are_named_at_once(tmp_path: Path):

@@ -7,7 +7,7 @@ import pytest
 from agents import catalog
 from agents.planning.expand import expand
 from agents.planning.free import single
-from agents.planning.receipt import Prediction, Receipt, asks_first, predict
+from agents.planning.receipt import SEARCHES, USD_A_SEARCH, Prediction, Receipt, asks_first, predict
 from agents.planning.triage import Accepted
 from storage.words import Route
 from tests.agents.catalog.writing import TOOLS
@@ -35,6 +35,13 @@ def test_a_receipt_says_route_reason_and_both_costs_as_plain_json():
         "Two rivals.",
         ["minutes", "tokens", "usd"],
     )
+
+
+def test_searches_that_are_paid_for_cost_the_line_and_one_agent_alike():
+    free, paid = (predict(compared("a", "b"), SHIPPED.roles, paid_search=paid) for paid in (False, True))
+
+    assert paid.chosen.usd - free.chosen.usd == pytest.approx(2 * SEARCHES * USD_A_SEARCH), "two readers search"
+    assert paid.one_agent.usd - free.one_agent.usd == pytest.approx(2 * SEARCHES * USD_A_SEARCH)
 
 
 def test_more_items_and_more_material_cost_more():

@@ -32,7 +32,7 @@ def page(chance: Random, mistakes: float = 0.0) -> str:
     for channel in chance.sample(CHANNELS, chance.randint(0, 2)):
         tables |= {f"channels.{channel}": _settings(chance), **_layer(chance, f"channels.{channel}.")}
     for line in chance.sample(list(LINES), chance.randint(0, 2)):
-        tables |= _layer(chance, f"lines.{line}.", caps=("run_usd",))
+        tables |= _layer(chance, f"lines.{line}.", caps=("run_usd", "run_tokens"))
         for station in chance.sample(LINES[line], chance.randint(0, 1)):
             tables |= _kinds(chance, f'lines.{line}.stations."{station}".')
     return "\n".join(
@@ -41,9 +41,10 @@ def page(chance: Random, mistakes: float = 0.0) -> str:
 
 
 def _layer(
-    chance: Random, place: str, caps: tuple[str, ...] = ("run_usd", "channel_month_usd")
+    chance: Random, place: str, caps: tuple[str, ...] = ("run_usd", "run_calls", "channel_month_usd")
 ) -> dict[str, Values]:
-    spend = {key: chance.choice([1, 5.5, 100]) for key in caps if chance.random() < 0.2}
+    amounts = {"run_tokens": (10_000, 2_000_000), "run_calls": (1, 300)}
+    spend = {key: chance.choice(amounts.get(key, (1, 5.5, 100))) for key in caps if chance.random() < 0.2}
     first = {"plan": chance.random() < 0.5, "effects": chance.choice(CLASSES[1:4]), "times_one_agent": 2}
     kept = {key: value for key, value in first.items() if chance.random() < 0.1}
     return {f"{place}spend": spend, f"{place}ask_first": kept, **_kinds(chance, place)}

@@ -34,6 +34,9 @@ WRONG = {
     "[spend]\nrun_usd = 0": (
         "line 2: [spend]: run_usd: 0 is no amount above zero. Write a number without quotes, such as 2.50."
     ),
+    "[spend]\nrun_tokens = 5.5": (
+        "line 2: [spend]: run_tokens: 5.5 does not fit. Write a whole number from 10000 to 1000000000000, without quotes."
+    ),
     "[spend]\nmonth_usd = nan": (
         "line 2: [spend]: month_usd: nan is no amount above zero. Write a number without quotes, such as 2.50."
     ),

@@ -136,6 +136,7 @@ def test_of_settings_the_lowest_cap_the_earliest_question_and_the_nearest_clock_
         report_channel = "C0OPS"
         [spend]
         run_usd = 5
+        run_calls = 300
         month_usd = 300
         [ask_first]
         plan = false
@@ -146,6 +147,8 @@ def test_of_settings_the_lowest_cap_the_earliest_question_and_the_nearest_clock_
         quiet_hours = "18-9"
         [channels.C0SALES.spend]
         run_usd = 9
+        run_tokens = 1_000_000
+        run_calls = 200
         channel_month_usd = 50.5
         [channels.C0SALES.ask_first]
         effects = "R2"
@@ -162,7 +165,7 @@ def test_of_settings_the_lowest_cap_the_earliest_question_and_the_nearest_clock_
         brief=None,
         weekly=None,
         night=time(21, 30),
-        spend=Spend(run_usd=5.0, channel_month_usd=50.5, month_usd=300.0),
+        spend=Spend(run_usd=5.0, run_tokens=1_000_000, run_calls=200, channel_month_usd=50.5, month_usd=300.0),
         ask_first=AskFirst(plan=True, above_usd=2.0, times_one_agent=5.0, effects=EffectClass.R2),
         at_once=2,
         admins=("U0ALICE",),

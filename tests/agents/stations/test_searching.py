@@ -17,6 +17,7 @@ from agents.stations.assignment import Source
 from agents.stations.web import NOT_VERIFIED
 from agents.tools.search import Endpoint, SearchError
 from agents.tools.web import Fetcher
+from storage.reserves import Reserve
 from storage.tables import Artifact, Call, Document, Handoff
 from storage.words import CallKind, CheckpointKind, RunState, VoteAnswer
 from tests.agents.tools.pages import names, page, serving
@@ -141,6 +142,53 @@ async def test_the_services_own_search_sees_the_query_alone_and_its_quotes_are_l
     # two searches at ten dollars a thousand, once; the other readers were answered from what was found
     costs = sorted(Decimal(str(call.usd)).quantize(Decimal("0.01")) for call in calls)
     assert costs == [Decimal("0.00"), Decimal("0.00"), Decimal("0.02")]
+
+
+@pytest.mark.parametrize("finds", [True, False])
+async def test_the_most_that_a_search_may_cost_is_set_aside_before_it_and_what_it_cost_is_counted(
+    tmp_path: Path, finds: bool
+):
+    answer = service_answer(found=("http://10.0.0.1/x",)) if finds else {**service_answer(), "blocks": []}
+    script = [
+        routed(), {"when": {"role": "searcher"}, "reply": answer, "latency_ms": 700, "times": "*"},
+        using("web_search", "research-1", {"query": "haulwren"}), *researches(), END,
+    ]  # fmt: skip
+    async with workshop(tmp_path, script, capabilities=Capabilities(server_tools=True)) as shop:
+        run_id = await shop.ask(f"compare our three competitors {COMPETITORS} for the sales team")
+        await shop.decide(await shop.open(run_id, CheckpointKind.PLAN), ALICE, VoteAnswer.APPROVE)
+
+        async def searching_now() -> list[Reserve]:
+            waits = [row for row in await shop.rows(Call, run_id) if row.name == "web_search" and row.ended_at is None]
+            held = {(row.task_key, row.seq): row for row in await shop.rows(Reserve, run_id)}
+            return [held[one.task_key, one.seq] for one in waits]
+
+        [held] = await shop.until(searching_now)
+        await shop.open(run_id, CheckpointKind.ESCALATION)
+        [call] = [row for row in await shop.rows(Call, run_id) if row.name == "web_search"]
+        left = [row for row in await shop.rows(Reserve, run_id) if row.task_key == call.task_key]
+        asked = shop.model.calls(role="searcher")
+
+    assert held.usd == pytest.approx(3 * 0.01 + 60_000 * 0.10e-6 + 4_000 * 0.50e-6)
+    assert call.usd == pytest.approx(2 * 0.01 + 1_000 * 0.10e-6 + 100 * 0.50e-6)
+    assert bool(call.result.get("is_error")) is not finds
+    assert (left, len(asked)) == ([], 1)
+
+
+async def test_a_search_that_was_interrupted_searches_no_more_often_for_it_and_keeps_what_it_found(tmp_path: Path):
+    paused = {**service_answer(found=("http://10.0.0.1/x",)), "stop_reason": "pause_turn"}
+    script = [
+        routed(), {"when": {"role": "searcher", "call": 1}, "reply": paused},
+        {"when": {"role": "searcher", "call": 2}, "fault": {"status": 400, "times": "*"}, "times": "*"},
+        using("web_search", "research-1", {"query": "haulwren"}), *researches(), END,
+    ]  # fmt: skip
+    async with workshop(tmp_path, script, capabilities=Capabilities(server_tools=True)) as shop:
+        run_id = await researched(shop, SURVEY)
+        told = await said(shop, run_id, "research-1")
+        uses = [call.body["tools"][0]["max_uses"] for call in shop.model.calls(role="searcher")]
+        [call] = [row for row in await shop.rows(Call, run_id) if row.name == "web_search"]
+
+    assert uses == [3, 1], "two of the three were made before it was interrupted"
+    assert "http://10.0.0.1/x" in told[0]["content"] and call.usd > 2 * 0.01
 
 
 async def test_what_an_agent_opened_on_the_web_is_a_source_of_what_it_writes(tmp_path: Path):
