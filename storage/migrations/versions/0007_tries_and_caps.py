@@ -1,14 +1,14 @@
 """Why a call was tried in vain, and what people allowed a run beyond its caps in tokens and calls.
 
 Revision ID: 0007
-Revises: 0006
+Revises: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0006"
+down_revision = "0008"  # which was there first
 branch_labels = None
 depends_on = None
 
