@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from agents import policies
-from agents.catalog import explain
+from agents.catalog import explain, troubles
 from agents.errors import AgentsError
 from agents.policies import PAGE, Policies
 from agents.tools import running, servers
@@ -64,7 +64,9 @@ def check(given: Settings) -> int:
     print(searching(given))
     rules, wrong = policies.look(given.jidoka_home / PAGE, catalog)
     outside = servers.explain(installed.tool_servers(given))
-    for said in (*explain(catalog), *running.explain(), *outside, *policies.report(rules, wrong)):
+    others = (*running.explain(), *outside, *policies.report(rules, wrong))
+    last = troubles(catalog)  # where something is wrong it stands last, to be seen
+    for said in (*explain(catalog), *((*others, *last) if catalog.problems else (*last, *others))):
         print(said)
     return 1 if catalog.problems or wrong else 0
 
@@ -137,7 +139,7 @@ def _until_ended() -> asyncio.Event:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Jidoka, in one process.")
     parser.set_defaults(command="serve")
-    commands = parser.add_subparsers(title="commands", metavar="")
+    commands = parser.add_subparsers(title="commands", metavar="command")
     for name, deed in COMMANDS.items():
         said = (deed.__doc__ or "").splitlines()[0]
         command = commands.add_parser(name, help=said, description=said)

@@ -104,7 +104,7 @@ def test_every_shipped_page_can_be_used():
     read = catalog.read([catalog.SHIPPED], EFFECTS)
 
     assert (read.problems, read.warnings) == ((), ())
-    assert catalog.explain(read)[-1] == "All pages can be used."
+    assert catalog.troubles(read)[-1] == "All pages can be used."
 
 
 def test_no_file_names_a_registry_or_the_place_it_was_made_at():

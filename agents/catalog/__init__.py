@@ -1,7 +1,7 @@
 """Roles and lines, read from the pages people write and checked as a whole."""
 
 from agents.catalog.done_when import criteria
-from agents.catalog.explanation import explain
+from agents.catalog.explanation import explain, troubles
 from agents.catalog.lines import delivered
 from agents.catalog.reading import SHIPPED, from_texts, read
 from agents.catalog.values import (
@@ -32,4 +32,5 @@ __all__ = [
     "outward",
     "read",
     "steered",
+    "troubles",
 ]

@@ -8,12 +8,13 @@ from agents.catalog.values import Catalog, Line, Role
 
 
 def explain(catalog: Catalog) -> list[str]:
-    """Return sentences: what there is, line by line and role by role, then everything that is wrong."""
-    return [
-        *(_line(line) for line in catalog.lines.values()),
-        *(_role(role) for role in catalog.roles.values()),
-        *_troubles(catalog),
-    ]
+    """Return sentences: what there is, line by line and role by role."""
+    return [*(_line(line) for line in catalog.lines.values()), *(_role(role) for role in catalog.roles.values())]
+
+
+def troubles(catalog: Catalog) -> list[str]:
+    """Return sentences: everything that is wrong, from the top of each page down, and what that means."""
+    return list(_troubles(catalog))
 
 
 def _line(line: Line) -> str:
@@ -34,7 +35,7 @@ def _role(role: Role) -> str:
 
 def _troubles(catalog: Catalog) -> Iterator[str]:
     yield from (f"Ignored: {warning}" for warning in catalog.warnings)
-    yield from (f"Wrong: {problem}" for problem in catalog.problems)
+    yield from (f"Wrong: {problem}" for problem in sorted(catalog.problems, key=lambda found: (found.page, found.line)))
     if catalog.problems:
         pages = len({problem.page for problem in catalog.problems})
         one = "1 page cannot" if pages == 1 else f"{pages} pages cannot"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -13,6 +14,7 @@ from agents.pages import Problem
 SHIPPED: Final = Path(__file__).resolve().parent.parent  # holds the product's own roles/ and lines/
 _KINDS: Final = ("roles", "lines")
 _NOT_PAGES: Final = frozenset({"README"})
+_NO_PAGE: Final = "this is not read. A page is a file in this folder whose name ends in '.md'."
 
 
 def read(folders: Sequence[Path], tools: Mapping[str, str]) -> Catalog:
@@ -34,7 +36,8 @@ def read(folders: Sequence[Path], tools: Mapping[str, str]) -> Catalog:
         except OSError as error:
             unread[path] = Problem(path, 0, f"the file cannot be read ({error.strerror}).")
     kept = {path: text for path, text in texts.items() if path not in unread}
-    return _checked(kept, tools, list(unread.values()))
+    catalog = _checked(kept, tools, list(unread.values()))
+    return replace(catalog, warnings=(*catalog.warnings, *_strangers(folders)))
 
 
 def _files(folders: Sequence[Path]) -> Iterator[tuple[str, Path]]:
@@ -42,6 +45,14 @@ def _files(folders: Sequence[Path]) -> Iterator[tuple[str, Path]]:
         for kind in _KINDS:
             pages = sorted((folder / kind).glob("*.md"))
             yield from ((f"{kind}/{file.name}", file) for file in pages if file.stem not in _NOT_PAGES)
+
+
+def _strangers(folders: Sequence[Path]) -> Iterator[Problem]:
+    """Yield what lies beside pages and is none, such as a page saved as text: whoever wrote it would wait for it."""
+    for folder in (one / kind for one in folders for kind in _KINDS):
+        found = sorted(folder.iterdir()) if folder.is_dir() else []
+        strange = (one for one in found if one.suffix != ".md" and one.stem not in _NOT_PAGES)
+        yield from (Problem(f"{folder.name}/{one.name}", 0, _NO_PAGE) for one in strange if one.name[0] not in "._")
 
 
 def from_texts(texts: Mapping[str, str], tools: Mapping[str, str]) -> Catalog:

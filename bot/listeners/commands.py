@@ -1,10 +1,18 @@
 """The slash command: a table of words and what each of them does; all other words are a request."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from difflib import get_close_matches
+from typing import Any, Final
 
 from slack_bolt.context.ack.async_ack import AsyncAck
+
+UNKNOWN: Final = (
+    "I know no command `{word}`, and one word is too little to ask for, so nothing has begun.{meant} `/jidoka help` says "
+    "what I take; what is under way stands on my Home tab."
+)
+_WORD: Final = re.compile(r"[A-Za-z-]{1,24}[.!?]?")  # other scripts write whole sentences without a space
 
 Body = dict[str, Any]
 
@@ -50,7 +58,14 @@ class Commands:
         text = (body.get("text") or "").strip()
         about = {"user": body["user_id"], "channel": body["channel_id"], "trigger": body.get("trigger_id") or ""}
         do, rest = self._found(text)
+        if do == self._otherwise and _WORD.fullmatch(text):
+            await ack(self._unknown(text))
+            return
         await do(ack, Typed(**about, text=text, rest=rest))
+
+    def _unknown(self, word: str) -> str:
+        near = get_close_matches(word.lower(), [words for words, _ in self._words if words], n=1)
+        return UNKNOWN.format(word=word, meant=f" Did you mean `/jidoka {near[0]}`?" if near else "")
 
     def _found(self, text: str) -> tuple[Callable[[AsyncAck, Typed], Awaitable[None]], str]:
         said = " ".join(text.lower().split())

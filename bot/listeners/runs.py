@@ -54,7 +54,7 @@ class Runs:
     def words(self) -> dict[str, Deed]:
         """Return what the slash command's words do with runs."""
         helping, stopping = Deed(self._help), Deed(self._stop_command)
-        return {"": helping, "help": helping, "?": helping, "stop": stopping}
+        return {"": helping, "help": helping, "hilfe": helping, "?": helping, "stop": stopping}
 
     async def ask(self, ack: AsyncAck, typed: Typed) -> None:
         """Take the words as a request."""

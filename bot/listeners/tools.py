@@ -13,7 +13,9 @@ from bot.messages.text import escape, shorten
 from bot.people import UnknownPersonError
 from storage.errors import NotFoundError, RefusedError
 
-NONE: Final = "No tool of another program has changed: those that the page `servers.toml` names are as they were accepted."
+NONE: Final = (
+    "No tool of another program is off: those that the page `servers.toml` names, if any, are as they were accepted."
+)
 CHANGED: Final = (
     "*{name}* has changed and is off. It says of itself now:\n>{said}\n"
     "An admin lets it be used as it is with `/jidoka accept {name}`."

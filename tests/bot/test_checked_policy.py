@@ -47,6 +47,19 @@ async def test_check_says_all_that_is_wrong_and_exits_with_one(tmp_path: Path):
     ]
 
 
+async def test_what_is_wrong_with_pages_stands_below_what_holds(tmp_path: Path):
+    (tmp_path / "lines").mkdir()
+    (tmp_path / "lines/ode.md").write_text("no page\n")
+    code, out, err = await run(tmp_path, "check")
+
+    _, _, below = out.partition("\nEscalations: ")
+    _, *wrong, last = below.splitlines()
+    assert (code, err) == (1, "")
+    assert wrong
+    assert [said.startswith("Wrong: lines/ode.md") for said in wrong] == [True] * len(wrong)
+    assert last == "1 page cannot be used until this is mended; everything else can."
+
+
 async def test_the_bot_refuses_to_start_with_a_policy_that_cannot_hold(tmp_path: Path):
     (tmp_path / "policy.toml").write_text(WRONG)
     code, out, err = await run(tmp_path)

@@ -119,17 +119,36 @@ def test_the_pages_of_the_style_guide_can_be_used():
 
 def test_the_catalog_explains_itself_in_sentences():
     asked = station("Verse", "role: poet", "makes: verse", "ask: Good?")
-    fine = catalog.explain(pages(ode(asked)))
-    wrong = catalog.explain(pages(ode(station("Verse", "role: muse", "makes: verse"))))
+    fine = pages(ode(asked))
+    said, wrong = catalog.explain(fine), pages(ode(station("Verse", "role: muse", "makes: verse")))
 
-    assert fine[0] == "Line 'ode': Verse. People are asked after Verse."
-    assert fine[1:] == [
+    assert said[0] == "Line 'ode': Verse. People are asked after Verse."
+    assert said[1:] == [
         "Role 'critic' works with the model 'fast' and has no tools.",
         "Role 'poet' works with the model 'strong' and may use read_artifact.",
         "Role 'sender' works with the model 'fast' and may use send_email.",
-        "All pages can be used.",
     ]
-    assert wrong[-2:] == [
+    assert catalog.troubles(fine) == ["All pages can be used."]
+    assert catalog.troubles(wrong) == [
         "Wrong: lines/ode.md, line 8: no role is called 'muse'. I know: critic, poet, sender.",
         "1 page cannot be used until this is mended; everything else can.",
     ]
+
+
+def test_mistakes_are_told_from_the_top_of_a_page_down():
+    verse = station("Verse", "role: muse", "makes: verse", "words: about 9")
+
+    told = catalog.troubles(pages(ode(verse)))
+
+    assert [sentence.split(":")[1].split(", ")[1] for sentence in told[:-1]] == ["line 8", "line 10"]
+
+
+def test_what_lies_beside_pages_and_is_none_is_said(tmp_path):
+    texts = {"lines/ode.markdown": "x", "lines/old/ode.md": "x", "roles/README.txt": "x", "roles/.ode.md.swp": "x"}
+    home = write(tmp_path / "home", texts)
+
+    found = catalog.read([home], TOOLS)
+
+    assert [sentence.split(": ")[:2] for sentence in catalog.troubles(found)[:-1]] == [
+        ["Ignored", "lines/ode.markdown"], ["Ignored", "lines/old"],
+    ]  # fmt: skip

@@ -38,3 +38,29 @@ async def test_the_longest_words_that_fit_count(text: str, done: tuple[str, str]
     await table(noted).command(None, {"text": text, "user_id": "U0ALICE", "channel_id": "C0SALES"})  # type: ignore[arg-type]
 
     assert noted == [done]
+
+
+@pytest.mark.parametrize(("word", "said"), [
+    ("status", "`status`"), ("stopp", "Did you mean `/jidoka stop`?"), ("Hello!", "`Hello!`"),
+])  # fmt: skip
+async def test_one_word_that_is_no_command_begins_nothing(word: str, said: str):
+    noted: list[tuple[str, str]] = []
+    told: list[str] = []
+
+    async def ack(text: str) -> None:
+        told.append(text)
+
+    await table(noted).command(ack, {"text": word, "user_id": "U0ALICE", "channel_id": "C0SALES"})  # type: ignore[arg-type]
+
+    assert noted == []
+    assert [said in one for one in told] == [True]
+    assert "nothing has begun" in told[0]
+
+
+@pytest.mark.parametrize("asked", ["compare A", "https://example.com", "総括してください", "A:B"])
+async def test_what_may_be_a_request_is_one(asked: str):
+    noted: list[tuple[str, str]] = []
+
+    await table(noted).command(None, {"text": asked, "user_id": "U0ALICE", "channel_id": "C0SALES"})  # type: ignore[arg-type]
+
+    assert noted == [("ask", asked)]
