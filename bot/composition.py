@@ -17,7 +17,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from agents.engine.engine import Engine
-from agents.models.client import OFFLINE_LABEL, Door
+from agents.models.client import OFFLINE_LABEL, OFFLINE_MODEL, Door
 from agents.policies import PAGE, Policies
 from agents.stations.web import Operators
 from agents.tools.search import Endpoint
@@ -118,14 +118,14 @@ def listen(host: str, port: int) -> socket.socket:
 def open_door(settings: Settings) -> Door:
     """Return the way to models: Anthropic's, a compatible server's, or the offline engine's."""
     opened = partial(
-        Door.open, api_key=settings.anthropic_api_key.get_secret_value(), base_url=settings.anthropic_base_url,
-        fast=settings.jidoka_model_fast, strong=settings.jidoka_model_strong, best=BEST_MODEL,
+        Door.open, api_key=settings.anthropic_api_key.get_secret_value(), base_url=settings.anthropic_base_url
     )
     if not settings.is_offline:
-        return opened()
+        return opened(fast=settings.jidoka_model_fast, strong=settings.jidoka_model_strong, best=BEST_MODEL)
     from agents.models.offline import transport  # its rules are loaded only where they work
 
-    return opened(transport=transport())
+    # by its own name, that has no price: else what is set aside for its calls would count as spent after a crash
+    return opened(transport=transport(), fast=OFFLINE_MODEL, strong=OFFLINE_MODEL, best=OFFLINE_MODEL)
 
 
 class _Line:
