@@ -9,6 +9,7 @@ from typing import Final
 
 from agents.checks.dates import MONTHS, WEEKDAYS, dates
 from agents.checks.figures import figures
+from agents.models.offline import shares
 from agents.models.offline.claims import MONEY, YEAR, Claim
 from agents.models.offline.topics import KNOWN, STOP, attributes, slug, stem, stems
 
@@ -30,7 +31,11 @@ _RATE: Final = re.compile(
 
 def differ(a: Claim, b: Claim) -> bool:
     """Whether two claims of different documents give different values for what looks like the same thing."""
-    if a.document == b.document or a.subject != b.subject:
+    if a.document == b.document:
+        return False
+    if not a.label and not b.label and shares.differ(a.words, b.words):
+        return True
+    if a.subject != b.subject:
         return False
     if not a.label and not b.label and _dates_apart(a, b):
         return not _of_others(a, b)

@@ -100,7 +100,7 @@ LINES = {
             ("How sure we are", "Out of date, 2020"),
             ("How sure we are", "margin of 3 percentage points"),
         ),
-        (("11,800", "14,300"), ("30 June 2027", "31 December 2026")),
+        (("11,800", "14,300"), ("30 June 2027", "31 December 2026"), ("Urbanette 12 %", "Every fourth cargo bike")),
         (("What is missing", "Sales by province"), ("What is missing", "use not recorded")),
         judged=("How sure we are",),
         never=("undisputed market leader", "must not mention"),
