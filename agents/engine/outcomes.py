@@ -21,7 +21,8 @@ from storage.words import AnswerKind, Cause, CheckpointKind, MessageKind, Route,
 
 MOST_FAILURES: Final = 3  # technical ones in a row, then a person is asked
 # Seconds before the second attempt and the third: most outages of a service end meanwhile.
-RESTS_S: Final = (20.0, 90.0)
+RESTS_S: Final = (30.0, 900.0)
+NIGHT_RESTS_S: Final = (300.0, 3_600.0)  # nobody is awake who could press: the longer ones too
 LONGEST_REST_S: Final = 3_600.0  # whoever asks for more patience is asked again after an hour
 _INTAKE: Final = {TaskKind.TRIAGE: "Understanding the request", TaskKind.PLAN: "Planning the work"}
 OTHER_FILES: Final = "other_files"  # the field that asks for files instead of those nobody can read
@@ -221,7 +222,8 @@ async def _failed(moving: Transition, task: Task, failed: Failed) -> None:
     task.failures, task.error = task.failures + 1, failed.why
     await moving.event("attempt failed", task=task.key, attempt=task.attempt, why=failed.why)
     if failed.again and task.failures < MOST_FAILURES:
-        seconds = max(RESTS_S[task.failures - 1], min(failed.after_s, LONGEST_REST_S))
+        rests = NIGHT_RESTS_S if moving.run.night else RESTS_S
+        seconds = max(rests[task.failures - 1], min(failed.after_s, LONGEST_REST_S))
         next_at = clock.now() + timedelta(seconds=seconds)
         task.error = f"{failed.why} Next attempt: {next_at:%H:%M} UTC."
         moving.rest(task, seconds)
