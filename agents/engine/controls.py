@@ -17,7 +17,7 @@ from agents.engine.naming import ask_also
 from agents.engine.stage import Stages
 from agents.engine.transitions import Transition, transition
 from agents.policies.resolving import settings_for
-from storage import checkpoints, events, halts, outbox, runs, standing
+from storage import checkpoints, events, halts, inbox, outbox, runs, standing
 from storage.agenda import Halt
 from storage.errors import AlreadyDecidedError, InvalidError, NotAllowedError
 from storage.policy import Person, Policy, outsider, refusal
@@ -51,17 +51,29 @@ class Controls:
         Raises:
             RefusedError: It does not count; the message is for the person. So it is with every door here.
         """
-        run = await self._change(run_id, person, lambda moving: control.pause(moving, person))
+        run = await self._change(run_id, person, "pause", lambda moving: control.pause(moving, person))
         self._stages.cancel(run_id)
         return run
 
     async def resume(self, run_id: str, person: Person) -> Run:
         """Let a paused run go on."""
-        return await self._change(run_id, person, lambda moving: control.resume(moving, person))
+        return await self._change(run_id, person, "resume", lambda moving: control.resume(moving, person))
+
+    async def stop(self, run_id: str, person: Person, event_id: str = "") -> Run:
+        """Stop a run at any moment; ``event_id`` is the inbox event that asked for it, handled when this commits."""
+
+        async def change(moving: Transition) -> None:
+            if event_id:
+                await inbox.handled(moving.session, event_id)
+            await control.stop(moving, person)
+
+        run = await self._change(run_id, person, "stop", change)
+        self._stages.cancel(run_id)
+        return run
 
     async def begin_now(self, run_id: str, person: Person) -> Run:
         """Let a run that waits for the night begin."""
-        return await self._change(run_id, person, lambda moving: control.begin_now(moving, person))
+        return await self._change(run_id, person, "begin now", lambda moving: control.begin_now(moving, person))
 
     async def run_again(self, run_id: str, person: Person, task_key: str, note: str = "") -> Run:
         """Do a task and all that builds on it anew; a run that has ended is reopened."""
@@ -71,25 +83,26 @@ class Controls:
             await control.run_again(moving, person, task_key, note)
             now.update({task.key: task.attempt for task in (await moving.tasks()).values()})
 
-        run = await self._change(run_id, person, change)
+        run = await self._change(run_id, person, "run again", change)
         self._stages.cancel_old(run_id, now)
         return run
 
     async def judge(self, run_id: str, person: Person, *, accepted: bool) -> Run:
         """Keep whether a person accepts what a run delivered."""
-        return await self._change(run_id, person, lambda moving: control.judge(moving, person, accepted=accepted))
+        said = "accept" if accepted else "turn down"
+        return await self._change(run_id, person, said, lambda moving: control.judge(moving, person, accepted=accepted))
 
     async def hand_over(self, run_id: str, person: Person, to: Person) -> Run:
         """Make somebody else the requester."""
-        return await self._change(run_id, person, lambda moving: control.hand_over(moving, person, to))
+        return await self._change(run_id, person, "hand over", lambda moving: control.hand_over(moving, person, to))
 
     async def set_cap(self, run_id: str, person: Person, cap_usd: float) -> Run:
         """Let a run ask once it has spent this much, in US dollars."""
-        return await self._change(run_id, person, lambda moving: control.set_cap(moving, person, cap_usd))
+        return await self._change(run_id, person, "budget", lambda moving: control.set_cap(moving, person, cap_usd))
 
     async def set_deadline(self, run_id: str, person: Person, due_at: datetime) -> Run:
         """Say by when the result is wanted."""
-        return await self._change(run_id, person, lambda moving: control.set_deadline(moving, person, due_at))
+        return await self._change(run_id, person, "deadline", lambda moving: control.set_deadline(moving, person, due_at))
 
     async def delegate(self, checkpoint_id: str, person: Person, to: Person) -> None:
         """Let somebody else decide as well; only who may decide can ask them."""
@@ -107,7 +120,7 @@ class Controls:
             _check_may_decide(policy, to, checkpoint.requester, moving.run.team)
             await ask_also(moving, checkpoint, [to.id], person.id)
 
-        await self._change(run_id, person, change)
+        await self._change(run_id, person, "ask somebody else", change)
 
     async def see(self, checkpoint_id: str, version: int, by: str) -> None:
         """Keep that a person opened this version of a checkpoint in full; one that is edited by now was not seen."""
@@ -121,7 +134,7 @@ class Controls:
 
         ``tell`` are channels in which that is said. On return it is committed; runs look at it one after the other.
         """
-        await self._check_admin(team, person)
+        await self._check_admin(team, person, "stop everything")
         async with self._halting(team), self._ground.database.write(first=True) as session:
             if not await halts.begin(session, team, person.id, why):
                 raise AlreadyDecidedError("Nothing changed: everything is stopped already.")
@@ -144,7 +157,7 @@ class Controls:
 
     async def lift(self, team: str, person: Person, tell: Collection[str] = ()) -> None:
         """Let a halted workspace go on where it was; ``tell`` are channels in which that is said."""
-        await self._check_admin(team, person)
+        await self._check_admin(team, person, "go on")
         async with self._ground.database.write(first=True) as session:
             if not await halts.end(session, team, person.id):
                 raise AlreadyDecidedError("Nothing changed: nothing is stopped.")
@@ -157,11 +170,11 @@ class Controls:
         async with self._ground.database.read() as session:
             return await halts.get(session, team)
 
-    async def _check_admin(self, team: str, person: Person) -> None:
+    async def _check_admin(self, team: str, person: Person, deed: str) -> None:
         admins = settings_for(self._ground.policies.rules(), "", "").admins
         why = outsider(person, team) or ("" if person.admin or person.id in admins else NOT_AN_ADMIN)
         if why:
-            await self._note_refusal("", person, f"Nothing changed. {why}")
+            await self._note_refusal("", person, deed, f"Nothing changed. {why}")
             raise NotAllowedError(f"Nothing changed. {why}")
 
     def _refresh(self, team: str) -> None:
@@ -179,21 +192,23 @@ class Controls:
         async with self._ground.database.read() as session:
             mine = await runs.under_way(session, team)
         for run_id in mine:
-            await self._change(run_id, None, _nothing)
+            await self._change(run_id, None, "", _nothing)
 
-    async def _change(self, run_id: str, person: Person | None, change: Change) -> Run:
+    async def _change(self, run_id: str, person: Person | None, deed: str, change: Change) -> Run:
+        """Do something with a run in one transaction; that somebody may not do it is kept, as the ``deed`` it would be."""
         try:
             async with transition(self._ground, run_id, first=person is not None) as moving:
                 await change(moving)
         except NotAllowedError as refused:
-            await self._note_refusal(run_id, person, str(refused))
+            await self._note_refusal(run_id, person, deed, str(refused))
             raise
         self._tell()
         return moving.run
 
-    async def _note_refusal(self, run_id: str, person: Person | None, why: str) -> None:
+    async def _note_refusal(self, run_id: str, person: Person | None, deed: str, why: str) -> None:
         async with self._ground.database.write(first=True) as session:
-            await events.add(session, "steering refused", run_id=run_id, by=person.id if person else "", why=why)
+            by = person.id if person else ""
+            await events.add(session, "steering refused", run_id=run_id, by=by, deed=deed, why=why)
 
 
 async def _announce(session: AsyncSession, team: str, said: str, channels: Collection[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from agents.catalog import Catalog
-from agents.engine import control, decisions, due
+from agents.engine import decisions, due
 from agents.engine.controls import Controls
 from agents.engine.durable import Durable
 from agents.engine.executing import Executor
@@ -185,12 +185,7 @@ class Engine:
             AlreadyDecidedError: It has ended.
             NotAllowedError: This person may not.
         """
-        async with transition(self._ground, run_id, first=True) as moving:
-            await _handled(moving.session, event_id)
-            await control.stop(moving, person)
-        self._stages.cancel(run_id)
-        self._tell()
-        return moving.run
+        return await self.controls.stop(run_id, person, event_id)
 
     async def settled(self, event_id: str) -> None:
         """Mark an inbox event handled that asked for nothing."""

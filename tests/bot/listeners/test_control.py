@@ -2,16 +2,20 @@
 
 import json
 import sqlite3
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.listeners import control as listening
 from bot.messages import actions, control
+from bot.messages import blocks as blocks_
 from bot.messages.actions import RunDeed
 from bot.messages.blocks import button
 from bot.workspace import people
 from storage import checkpoints, clock, runs, standing
+from storage.errors import NotAllowedError
+from storage.policy import Person
 from storage.tables import Event, OutboxMessage, Run, Task
 from storage.words import CheckpointState, MessageKind, RunState, TaskKind, TaskState
 from tests.bot.shop import PEOPLE, Shop, a_question
@@ -101,6 +105,36 @@ async def test_a_guest_steers_nothing_is_told_and_the_attempt_is_in_the_log(here
     assert told.startswith("Nothing changed. Guests")
     assert (await the(here, run)).paused is False
     assert await kinds(here, run) == [("steering refused", "U0CAROL")]
+
+
+@pytest.mark.usefixtures("guests")
+async def test_a_stop_by_who_may_not_stop_it_is_in_the_log_like_every_other_refusal(here: Shop, run: str):
+    posted = await here.front.client.chat_postMessage(
+        channel="C0SALES", text="card",
+        blocks=[blocks_.actions(button("Stop", actions.RUN_STOP, actions.run_value(run))) | {"block_id": "card"}],
+    )  # fmt: skip
+    await here.press("carol", str(posted["ts"]), actions.RUN_STOP, actions.run_value(run))
+
+    assert await here.until(lambda: here.whispers("carol"))
+    assert (await the(here, run)).state is RunState.WAITING
+    assert await kinds(here, run) == [("steering refused", "U0CAROL")]
+
+
+async def test_each_refused_control_is_in_the_log_as_what_it_would_have_been(here: Shop, run: str):
+    doors, guest = here.engine.controls, Person(id="U0DAVE", team="T0JIDOKA", member=True, guest=True)
+    bob, later = Person(id="U0BOB", team="T0JIDOKA", member=True), clock.now() + timedelta(hours=1)
+    tried = [
+        doors.pause(run, guest), doors.resume(run, guest), here.engine.stop_run(run, guest), doors.begin_now(run, guest),
+        doors.run_again(run, guest, "brief"), doors.hand_over(run, guest, bob), doors.set_cap(run, guest, 900.0),
+        doors.set_deadline(run, guest, later), doors.judge(run, guest, accepted=True),
+    ]  # fmt: skip
+    for each in tried:
+        with pytest.raises(NotAllowedError, match="Guests"):
+            await each
+
+    told = [(line.by, line.payload["deed"]) for line in await here.rows(Event, kind="steering refused")]
+    named = ["pause", "resume", "stop", "begin now", "run again", "hand over", "budget", "deadline", "accept"]
+    assert told == [("U0DAVE", deed) for deed in named]
 
 
 async def test_a_menu_of_a_run_nobody_knows_does_nothing_and_says_so(here: Shop, run: str):
