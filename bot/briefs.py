@@ -15,7 +15,7 @@ from bot.messages.deciders import is_direct
 from bot.mornings import Mornings, mornings_of
 from bot.patience import Patience
 from bot.people import LONG_PATIENCE_S
-from bot.slack import DeclinedError, done
+from bot.threads import Threads, can_open
 from storage import briefs, checkpoints, clock, outbox, people, timers
 from storage.agenda import Timer
 from storage.policy import Person, Policy, may, outsider
@@ -36,6 +36,7 @@ class Briefs:
     def __init__(self, front: Front, first_rest_s: float = 5.0) -> None:
         self._front = front
         self._patience = Patience("A morning brief", first_rest_s)
+        self._threads = Threads(front.client)
         self._looked_up_to: int | None = None  # a line of the audit log
 
     async def work_off(self) -> None:
@@ -117,16 +118,9 @@ class Briefs:
 
     async def _links(self, who: str, runs: Iterable[Run]) -> dict[str, str]:
         """Return the addresses of the threads that whoever reads the brief can open."""
-        theirs = [run for run in runs if not is_direct(run.channel) or run.requester == who]
-        found = await asyncio.gather(*(self._link(run) for run in theirs))
+        theirs = [run for run in runs if can_open(run, who)]
+        found = await asyncio.gather(*(self._threads.link(run) for run in theirs))
         return {run.id: link for run, link in zip(theirs, found, strict=True) if link}
-
-    async def _link(self, run: Run) -> str:
-        asked = self._front.client.chat_getPermalink(channel=run.channel, message_ts=run.thread_ts)
-        try:
-            return str((await done(asked))["permalink"])
-        except DeclinedError:  # the channel or the message is gone
-            return ""
 
 
 def _concerned(run: Run) -> list[str]:

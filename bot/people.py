@@ -69,6 +69,17 @@ class People:
             raise UnknownPersonError(_SORRY) from silent
         return self._noticed(_person(user, facts, member=inside, groups=known))
 
+    async def is_in(self, user: str, channel: str) -> bool:
+        """Return whether somebody is in a channel now; in one that Slack does not show us, nobody is.
+
+        Raises:
+            SlackCallError: Slack does not say it just now.
+        """
+        try:
+            return await self._is_in(user, channel)
+        except DeclinedError:
+            return False
+
     async def deciders(self, policy: Policy, channel: str, requester: str, team: str) -> list[Person] | None:
         """Return everyone who may decide by this policy, by id; None where too many are there to be looked up.
 

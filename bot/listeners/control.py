@@ -13,15 +13,17 @@ from bot.listeners.pressed import Pressed
 from bot.listeners.telling import tell
 from bot.messages import actions, control
 from bot.messages.actions import RunDeed
+from bot.messages.deciders import is_direct
 from bot.messages.figures import Spend
 from bot.people import UnknownPersonError
 from bot.slack import SlackCallError, done
-from storage.errors import NotFoundError, RefusedError
+from storage.errors import NotAllowedError, NotFoundError, RefusedError
 from storage.policy import Person
 from storage.tables import Run
 
 TOO_LATE: Final = "Slack could not open the form in time. Press the button again."
 NOTHING_BEGUN: Final = "Nothing can be run again here yet: no task has begun."
+NOT_HERE: Final = "This shows what the run is about, and you are not in its channel any more. Ask somebody there."
 NO_NUMBER: Final = "Give the budget as a number of US dollars, such as 2.50."
 NO_MOMENT: Final = "Choose a day and a time."
 WORDS: Final[Mapping[str, RunDeed]] = {"pause": RunDeed.PAUSE, "resume": RunDeed.RESUME, "go on": RunDeed.RESUME}
@@ -144,22 +146,23 @@ class Controls:
 
     async def _open(self, pressed: Pressed, run_id: str, deed: RunDeed) -> None:
         try:
-            view = await self._form(run_id, deed)
+            view = await self._form(run_id, deed, pressed.user)
             await done(self._front.client.views_open(trigger_id=pressed.trigger, view=view))
         except NotFoundError:
             await self._tell(pressed, DEAD_BUTTON)
-        except RefusedError as refused:
+        except (RefusedError, UnknownPersonError) as refused:
             await self._tell(pressed, str(refused))
         except SlackCallError as lost:
             log.warning("A form could not be opened: %s", lost)
             await self._tell(pressed, TOO_LATE)
 
-    async def _form(self, run_id: str, deed: RunDeed) -> dict[str, Any]:
+    async def _form(self, run_id: str, deed: RunDeed, user: str) -> dict[str, Any]:
         run, tasks, spent = await self._front.whole_run(run_id)
         match deed:
             case RunDeed.AGAIN if not control.repeatable(tasks):
                 raise RefusedError(NOTHING_BEGUN)
             case RunDeed.AGAIN:
+                await self._check_may_look(run, user)
                 return control.again(run, tasks)
             case RunDeed.DEADLINE:
                 return control.deadline(run)
@@ -167,6 +170,11 @@ class Controls:
                 return control.hand_over(run)
             case _:
                 return control.cap(run, Spend(*spent))
+
+    async def _check_may_look(self, run: Run, user: str) -> None:
+        """Raises NotAllowedError when somebody is not in the channel: what the tasks are called tells what it is about."""
+        if not (is_direct(run.channel) or (await self._front.presser(user, run)).member):
+            raise NotAllowedError(NOT_HERE)
 
     async def _tell(self, pressed: Pressed, said: str) -> None:
         await tell(self._front, pressed, said)

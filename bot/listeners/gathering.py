@@ -9,7 +9,7 @@ from bot.listeners.mine import Asked, Whereabouts, by_run
 from bot.messages.figures import Spend
 from bot.messages.home import MOST_RUNS, Going, HomeRows
 from bot.messages.rows import RunRows
-from bot.messages.waiting import Waiting
+from bot.messages.waiting import LEFT, UNTOLD, Waiting
 from storage import briefs, checkpoints, clock, halts, runs, schedules, standing, voting
 from storage.agenda import Schedule
 from storage.outcomes import Figures
@@ -26,8 +26,11 @@ async def home_rows(front: Front, where: Whereabouts, user: str, figures: Figure
         own = list(reversed(await briefs.going(session, requester=user)))
         coming = [each for each in await schedules.going(session, user) if each.next_at]
     mine, silent = await where.theirs(user, asked)
-    waiting, going = await asyncio.gather(_waiting(front, where, user, mine), _going(front, where, user, own))
-    return HomeRows(user, clock.now(), tuple(waiting), tuple(going), _by_time(coming), figures, tuple(silent))
+    left, unsaid = await where.left(user, own[:MOST_RUNS])
+    nameless = {**dict.fromkeys(left, LEFT), **dict.fromkeys(unsaid, UNTOLD)}
+    waiting, going = await asyncio.gather(_waiting(front, where, user, mine), _going(front, where, own, nameless))
+    quiet = tuple(dict.fromkeys([*silent, *sorted(unsaid)]))
+    return HomeRows(user, clock.now(), tuple(waiting), tuple(going), _by_time(coming), figures, quiet)
 
 
 async def waiting_on(front: Front, where: Whereabouts, user: str) -> list[Waiting]:
@@ -60,13 +63,15 @@ def _station(spec: Mapping[str, Any] | None) -> str:
     return str((spec or {}).get("station") or "")
 
 
-async def _going(front: Front, where: Whereabouts, user: str, own: Sequence[Run]) -> list[Going]:
-    links = await where.links(user, own[:MOST_RUNS])
+async def _going(front: Front, where: Whereabouts, own: Sequence[Run], nameless: Mapping[str, str]) -> list[Going]:
+    """Return somebody's own runs; ``nameless`` says what those of a channel are called that they may not look into."""
+    seen = [run for run in own[:MOST_RUNS] if run.channel not in nameless]
+    links = await where.links(seen[0].requester, seen) if seen else {}
     async with front.database.read() as session:
         spent = await runs.spent_by(session, {run.id for run in own})
         open_ = by_run(await checkpoints.all_open(session))
         halt = {team: await halts.get(session, team) for team in {run.team for run in own}}
-        tasks = {run.id: tuple(await runs.tasks(session, run.id)) for run in own[:MOST_RUNS]}
+        tasks = {run.id: tuple(await runs.tasks(session, run.id)) for run in seen}
         paused = {run.id: await standing.last(session, run.id, ("paused",)) for run in own[:MOST_RUNS] if run.paused}
     now = clock.now()
     return [
@@ -76,7 +81,7 @@ async def _going(front: Front, where: Whereabouts, user: str, own: Sequence[Run]
                 spend=Spend(*spent.get(run.id, ())), halt=halt[run.team],
                 **_pause(paused.get(run.id)),
             ),
-            links.get(run.id, ""),
+            links.get(run.id, ""), nameless.get(run.channel, ""),
         )
         for run in own
     ]  # fmt: skip

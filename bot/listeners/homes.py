@@ -68,6 +68,7 @@ class Homes:
     async def opened(self, user: str) -> None:
         """Show somebody their Home, and keep it true from now on."""
         await self._note(user)
+        self._where.forget(user)
         try:
             await self._publish(user, anew=True)
         except SlackCallError as lost:

@@ -1,23 +1,46 @@
-"""What is one person's: the decisions they may make by what Slack says now, and the ways to threads they can open."""
+"""What is one person's: the decisions they may make by what Slack says now, and what they may look at."""
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from bot.listeners.front import Front
 from bot.messages.deciders import is_direct
 from bot.people import UnknownPersonError
-from bot.slack import DeclinedError, SlackCallError, done
+from bot.slack import SlackCallError
+from bot.threads import Threads, can_open
 from storage.policy import REQUESTER, Person, Policy, may, outsider
 from storage.tables import Checkpoint, Run
 
 KEPT_S: Final = 60.0  # what Slack said of a person in a channel; the door asks anew when they decide
 AT_ONCE: Final = 8  # questions to Slack side by side
-MOST_KEPT: Final = 2_000
 
 Asked = tuple[Checkpoint, Run]
+Said = TypeVar("Said")
 _Place = tuple[str, str, frozenset[str]]  # a person, a channel, and the groups that count there
+
+
+class _Lately(Generic[Said]):
+    """What Slack said of somebody in a channel, for as long as that may count."""
+
+    def __init__(self) -> None:
+        self._said: dict[_Place, tuple[float, Said]] = {}
+
+    def get(self, place: _Place) -> Said | None:
+        """Return what was said; None when that is too long ago."""
+        at, said = self._said.get(place, (0.0, None))
+        return said if _now() - at < KEPT_S else None
+
+    def keep(self, place: _Place, said: Said) -> Said:
+        """Keep it, and drop what counts no longer."""
+        self._said = {key: kept for key, kept in self._said.items() if _now() - kept[0] < KEPT_S}
+        self._said[place] = (_now(), said)
+        return said
+
+    def forget(self, user: str) -> None:
+        """Let everything of somebody be asked anew."""
+        self._said = {key: kept for key, kept in self._said.items() if key[0] != user}
 
 
 class Whereabouts:
@@ -30,9 +53,14 @@ class Whereabouts:
 
     def __init__(self, front: Front, patience_s: float) -> None:
         self._front, self._patience_s = front, patience_s
-        self._people: dict[_Place, tuple[float, Person]] = {}
-        self._links: dict[tuple[str, str], str] = {}  # they never change
+        self._people, self._inside = _Lately[Person](), _Lately[bool]()
+        self._threads = Threads(front.client)
         self._room = asyncio.Semaphore(AT_ONCE)
+
+    def forget(self, user: str) -> None:
+        """Ask anew where somebody is: they are about to look."""
+        self._people.forget(user)
+        self._inside.forget(user)
 
     async def theirs(self, user: str, asked: Sequence[Asked]) -> tuple[list[Asked], list[str]]:
         """Return the decisions that are this person's, and the channels Slack did not answer for in time."""
@@ -45,6 +73,13 @@ class Whereabouts:
         mine = [(one, run) for one, run in maybe if (person := known[run.channel]) and _may(person, one, run)]
         return mine, [channel for channel, person in known.items() if person is None]
 
+    async def left(self, user: str, runs: Iterable[Run]) -> tuple[set[str], set[str]]:
+        """Return the channels of somebody's own runs that they are in no longer, and those Slack said nothing of in time."""
+        asked = sorted({run.channel for run in runs if not is_direct(run.channel)})
+        found = await asyncio.gather(*(self._is_in(user, channel) for channel in asked))
+        known = dict(zip(asked, found, strict=True))
+        return {each for each in asked if known[each] is False}, {each for each in asked if known[each] is None}
+
     async def is_one_of_us(self, user: str) -> bool:
         """Return whether this is a full member of the workspace, as far as Slack says so in time."""
         try:
@@ -55,39 +90,35 @@ class Whereabouts:
 
     async def links(self, user: str, runs: Iterable[Run]) -> dict[str, str]:
         """Return the addresses of the threads they can open, by run; one that Slack does not say in time is left out."""
-        open_to = {run.id: run for run in runs if not is_direct(run.channel) or run.requester == user}
+        open_to = {run.id: run for run in runs if can_open(run, user)}
         found = await asyncio.gather(*(self._link(run) for run in open_to.values()))
         return {run_id: link for run_id, link in zip(open_to, found, strict=True) if link}
 
     async def _person(self, user: str, channel: str, groups: Iterable[str]) -> Person | None:
-        place, now = (user, channel, frozenset(groups)), asyncio.get_running_loop().time()
-        at, known = self._people.get(place, (0.0, None))
-        if known is not None and now - at < KEPT_S:
+        if (known := self._people.get(place := (user, channel, frozenset(groups)))) is not None:
             return known
         try:
             async with asyncio.timeout(self._patience_s), self._room:
                 person = await self._front.people.member(user, channel, place[2], patience_s=self._patience_s)
         except (UnknownPersonError, TimeoutError):
             return None
-        self._people = {key: kept for key, kept in self._people.items() if now - kept[0] < KEPT_S}
-        self._people[place] = (now, person)
-        return person
+        return self._people.keep(place, person)
 
-    async def _link(self, run: Run) -> str:
-        if (known := self._links.get(thread := (run.channel, run.thread_ts))) is not None:
+    async def _is_in(self, user: str, channel: str) -> bool | None:
+        if (known := self._inside.get(place := (user, channel, frozenset[str]()))) is not None:
             return known
-        asked = self._front.client.chat_getPermalink
         try:
             async with asyncio.timeout(self._patience_s), self._room:
-                told = dict(await done(asked(channel=run.channel, message_ts=run.thread_ts)))
-        except DeclinedError:  # the channel or the message is gone
-            told = {"permalink": ""}
+                return self._inside.keep(place, await self._front.people.is_in(user, channel))
+        except (SlackCallError, TimeoutError):
+            return None
+
+    async def _link(self, run: Run) -> str:
+        try:
+            async with asyncio.timeout(self._patience_s), self._room:
+                return await self._threads.link(run)
         except (SlackCallError, TimeoutError):
             return ""
-        if len(self._links) >= MOST_KEPT:
-            self._links.clear()
-        self._links[thread] = str(told["permalink"])
-        return self._links[thread]
 
 
 def could(user: str, checkpoint: Checkpoint) -> bool:
@@ -108,3 +139,7 @@ def by_run(asked: Iterable[Asked]) -> Mapping[str, list[Checkpoint]]:
     for one, run in asked:
         found[run.id].append(one)
     return found
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

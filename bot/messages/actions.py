@@ -15,6 +15,7 @@ CHECKPOINT_ANSWER: Final = "checkpoint_answer"  # opens a form
 CHECKPOINT_READ: Final = "checkpoint_read"  # opens a window
 CHECKPOINT_FINISH: Final = "checkpoint_finish"  # a budget's: deliver what there is
 CHECKPOINT_MORE: Final = "checkpoint_more"  # a menu
+OPEN_THREAD: Final = "open_thread"  # a link: nothing is asked of us when it is pressed
 RUN_STOP: Final = "run_stop"
 RUN_MENU: Final = "run_menu"  # pause, run again and the like: its value says which
 RUN_ACCEPT: Final = "run_accept"

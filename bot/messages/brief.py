@@ -51,6 +51,7 @@ class BriefRows:
     going: tuple[Told, ...] = ()
     schedules: tuple[Schedule, ...] = ()  # the next to come first
     spend: Spend = field(default_factory=Spend)
+    left: frozenset[str] = frozenset()  # channels whose runs tell their reader nothing any more
 
 
 def build(rows: BriefRows) -> Said:
@@ -63,9 +64,9 @@ def build(rows: BriefRows) -> Said:
 def _card(rows: BriefRows, decisions: int, lines: int) -> list[Block]:
     named = "This channel's morning brief" if rows.cover.is_for_channel else "Your morning brief"
     groups = [
-        *_group("Done", [_result(rows.cover, each) for each in _with(rows, RunState.DONE)], lines),
-        *_group("Ended without a result", [_end(rows.cover, each) for each in _without_result(rows)], lines),
-        *_group("Still going", [_way(rows.cover, each) for each in _going(rows)], lines),
+        *_group("Done", [_result(rows, each) for each in _with(rows, RunState.DONE)], lines),
+        *_group("Ended without a result", [_end(rows, each) for each in _without_result(rows)], lines),
+        *_group("Still going", [_way(rows, each) for each in _going(rows)], lines),
         *_group("Next by schedule", [_scheduled(each) for each in rows.schedules], lines),
     ]
     asked = _decisions(rows, decisions)
@@ -144,9 +145,11 @@ def _without_result(rows: BriefRows) -> list[Told]:
     return [*_with(rows, RunState.FAILED), *_with(rows, RunState.STOPPED)]
 
 
-def _result(cover: Cover, told: Told) -> str:
+def _result(rows: BriefRows, told: Told) -> str:
+    if told.run.channel in rows.left:
+        return f"{waiting.LEFT}."
     said = f" {waiting.shortened(_first_sentence(told.summary))}" if told.summary else ""
-    return f"{_head(cover, told.run)}:{said} {_judgement(told)}"
+    return f"{_head(rows, told.run)}:{said} {_judgement(told)}"
 
 
 def _judgement(told: Told) -> str:
@@ -159,19 +162,21 @@ def _judgement(told: Told) -> str:
             return "Nobody has accepted it yet."
 
 
-def _end(cover: Cover, told: Told) -> str:
+def _end(rows: BriefRows, told: Told) -> str:
+    if told.run.channel in rows.left:
+        return f"{waiting.LEFT}."
     stopper = _STOPPER.fullmatch(told.run.error)
     why = f"Stopped by {mention(stopper[1])}." if stopper else waiting.shortened(told.run.error)
-    return f"{_head(cover, told.run)}: {why or 'The reason was not recorded.'}"
+    return f"{_head(rows, told.run)}: {why or 'The reason was not recorded.'}"
 
 
-def _way(cover: Cover, told: Told) -> str:
+def _way(rows: BriefRows, told: Told) -> str:
     run = told.run
-    begins = f"begins {figures.moment(run.begin_at)}" if run.begin_at and run.begin_at > cover.until else ""
+    begins = f"begins {figures.moment(run.begin_at)}" if run.begin_at and run.begin_at > rows.cover.until else ""
     stands = {RunState.WAITING: "waits for a decision", RunState.PAUSED: "paused"}.get(run.state, "")
     far = f"{told.done} of {told.total} done" if told.total > 1 else ""
     wanted = f"wanted by {figures.moment(run.due_at)}" if run.due_at else ""
-    return ", ".join(filter(None, [_head(cover, run), begins or stands, far, wanted]))
+    return ", ".join(filter(None, [_head(rows, run), begins or stands, far, wanted]))
 
 
 def _scheduled(schedule: Schedule) -> str:
@@ -187,8 +192,10 @@ def _cost(rows: BriefRows) -> Block:
     return blocks.context(f"{whose} spent since {since}: {spent}")
 
 
-def _head(cover: Cover, run: Run) -> str:
-    link = cover.links.get(run.id, "")
+def _head(rows: BriefRows, run: Run) -> str:
+    if run.channel in rows.left:
+        return waiting.LEFT
+    link = rows.cover.links.get(run.id, "")
     return f"{waiting.head(run)} (<{link}|thread>)" if link else waiting.head(run)
 
 

@@ -27,7 +27,8 @@ def _open(rows: CheckpointRows, room: int) -> Said:
     asked_for = asked.question(rows, room)
     card = [blocks.header(asked_for.head), blocks.context(_about(rows)), _decider(rows), *_wording(rows), *asked_for.body]
     card += [blocks.context(_effects(rows, asked_for)), blocks.context(_facts(rows, asked_for))]
-    return Said(_sentence(rows, asked_for), (*card, buttons(rows.checkpoint), _print(rows, asked_for.kind)), _by_hand(rows))
+    answers = buttons(rows.checkpoint, rows.link)
+    return Said(_sentence(rows, asked_for), (*card, answers, _print(rows, asked_for.kind)), _by_hand(rows))
 
 
 def _about(rows: CheckpointRows) -> str:
@@ -93,8 +94,11 @@ def _by_hand(rows: CheckpointRows) -> str:
     )
 
 
-def buttons(checkpoint: Checkpoint) -> Block:
-    """Return the buttons that fit a checkpoint; each carries the pointer to this version and nothing else."""
+def buttons(checkpoint: Checkpoint, link: str = "") -> Block:
+    """Return the buttons that fit a checkpoint; each carries the pointer to this version and nothing else.
+
+    ``link`` leads to its thread, for whoever reads it elsewhere.
+    """
     value = actions.to(checkpoint).value()
     made = [blocks.button(words, action, value, style=style) for words, action, style in _answers(checkpoint)]
     sure = blocks.confirm(
@@ -102,7 +106,11 @@ def buttons(checkpoint: Checkpoint) -> Block:
     )
     stop = blocks.button("Stop", actions.CHECKPOINT_STOP, value, style="danger", confirm=sure)
     others = control.overflow(actions.CHECKPOINT_MORE, [("Ask somebody else…", value)])
-    return blocks.actions(*made, stop, others)
+    return blocks.actions(*made, stop, *_thread(link), others)
+
+
+def _thread(link: str) -> list[Block]:
+    return [{**blocks.button("Open thread", actions.OPEN_THREAD, "thread"), "url": link}] if link else []
 
 
 def _answers(checkpoint: Checkpoint) -> list[tuple[str, str, str]]:

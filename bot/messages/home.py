@@ -25,15 +25,19 @@ HOW: Final = (
     "Mention me in a channel I am in, or write to me under *Messages*. Attach the files it rests on. For example:"
 )
 EXAMPLE: Final = "@jidoka compare these three offers for the sales team, at most 900 words, by 8 tomorrow"
-SILENT: Final = "Slack does not tell me just now who you are in {channels}: what waits on you there is missing here."
+SILENT: Final = (
+    "Slack does not tell me just now who you are in {channels}: what waits on you there, and what runs of yours there say, "
+    "is missing here."
+)
 
 
 @dataclass(frozen=True)
 class Going:
     """A run of the reader's that has not ended."""
 
-    rows: RunRows
+    rows: RunRows  # without tasks where it is ``nameless``: their titles tell what it is about
     link: str = ""
+    nameless: str = ""  # what it is called where the reader may not look into its channel
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,8 @@ def _runs(rows: HomeRows) -> list[Block]:
 def _run(each: Going) -> Block:
     """Return a run in two lines, with its menu."""
     thread = f" (<{each.link}|thread>)" if each.link else ""
-    said = f"{waiting.head(each.rows.run)}{thread}\n{status.summary(each.rows)}"
+    head = f"*{each.nameless}*" if each.nameless else waiting.head(each.rows.run)
+    said = f"{head}{thread}\n{status.summary(each.rows)}"
     return {**blocks.section(said), "accessory": control.menu(each.rows)}
 
 

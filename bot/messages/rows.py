@@ -50,6 +50,7 @@ class CheckpointRows:
     closed_by: Anchor | None = None  # the line of the audit log that closed it
     votes: Votes = field(default_factory=Votes)
     is_copy: bool = False  # for one person, away from the run's thread
+    link: str = ""  # to the run's thread, for a copy whose reader can open that
 
 
 @dataclass(frozen=True)

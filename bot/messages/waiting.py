@@ -10,8 +10,9 @@ from bot.messages.figures import Spend
 from storage.tables import Checkpoint, Run
 from storage.words import CheckpointKind
 
-OPEN_THREAD: Final = "open_thread"  # a link: nothing is asked of us when it is pressed
 LONGEST_TITLE: Final = 120  # characters
+LEFT: Final = "A run in a channel you left"  # all that is shown of it, beside how far it is and what it costs
+UNTOLD: Final = "A run in a channel that Slack says nothing of just now"
 LONGEST_SAID: Final = 220  # of a question, a summary or a reason
 _ON_THE_CARD: Final = frozenset({actions.CHECKPOINT_STOP, actions.CHECKPOINT_EDIT})
 _ASKED: Final = {
@@ -68,7 +69,6 @@ def facts(one: Waiting, reader: str) -> str:
 
 def buttons(asked: Checkpoint, link: str) -> Block:
     """Return the buttons of the checkpoint's own card that fit beside others, and the way to its thread."""
-    card: Sequence[Mapping[str, Any]] = checkpoint.buttons(asked)["elements"]
-    kept = [dict(each) for each in card if each["type"] == "button" and each["action_id"] not in _ON_THE_CARD]
-    thread = [{**blocks.button("Open thread", OPEN_THREAD, "thread"), "url": link}] if link else []
-    return blocks.actions(*kept, *thread)
+    card: Sequence[Mapping[str, Any]] = checkpoint.buttons(asked, link)["elements"]
+    kept = (each for each in card if each["type"] == "button" and each["action_id"] not in _ON_THE_CARD)
+    return blocks.actions(*(dict(each) for each in kept))

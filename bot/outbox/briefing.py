@@ -13,8 +13,11 @@ from storage.words import RunState, TaskKind, TaskState
 MOST_SCHEDULES: Final = 3  # of what comes next
 
 
-async def brief_rows(session: Any, cover: Cover) -> BriefRows:  # noqa: ANN401  bot does not know SQLAlchemy
-    """Return what a brief tells, as things are now; what was erased since is left out."""
+async def brief_rows(session: Any, cover: Cover, left: frozenset[str] = frozenset()) -> BriefRows:  # noqa: ANN401  storage's
+    """Return what a brief tells, as things are now; what was erased since is left out.
+
+    ``left`` are the channels its reader is in no longer.
+    """
     return BriefRows(
         cover=cover,
         waits=tuple([Waiting(asked, run) for asked, run in await briefs.asked(session, cover.waits)]),
@@ -22,6 +25,7 @@ async def brief_rows(session: Any, cover: Cover) -> BriefRows:  # noqa: ANN401  
         going=tuple([await _told(session, run) for run in await briefs.runs(session, cover.going)]),
         schedules=tuple(await _next(session, cover)),
         spend=Spend(*await briefs.spent(session, cover.since, cover.until, **cover.of)),
+        left=left,
     )
 
 

@@ -19,6 +19,7 @@ from bot.messages.report import LONGEST_ALT, Report
 from bot.messages.rows import CheckpointRows, ResultRows, RunRows
 from bot.messages.said import Said
 from bot.outbox import projects
+from bot.outbox.beforehand import NOTHING_SEEN, Seen
 from bot.outbox.briefing import brief_rows
 from bot.outbox.deciding import votes
 from storage import anchors, artifacts, checkpoints, clock, halts, runs, schedules, standing
@@ -57,10 +58,11 @@ class View:
     Args:
         session: An open session of ``storage.database``.
         mode: What is said of every run's work, such as "offline mode: no language model".
+        seen: What Slack said for this very message a moment ago.
     """
 
-    def __init__(self, session: Any, mode: str = "") -> None:  # noqa: ANN401  bot does not know SQLAlchemy
-        self._session, self._mode = session, mode
+    def __init__(self, session: Any, mode: str = "", seen: Seen = NOTHING_SEEN) -> None:  # noqa: ANN401  storage's
+        self._session, self._mode, self._seen = session, mode, seen
 
     async def written(self, row_seq: int) -> Written:
         """Return the message of a row as things are now.
@@ -83,7 +85,7 @@ class View:
             case MessageKind.NOTICE:
                 return Written(row, Said(notice.build(row.text)))
             case MessageKind.BRIEF:
-                rows = await brief_rows(self._session, Cover.from_text(row.text))
+                rows = await brief_rows(self._session, Cover.from_text(row.text), self._seen.left)
                 return Written(row, brief.build(rows))
             case MessageKind.SCHEDULE | MessageKind.REQUEST:
                 return Written(row, await self._scheduled(row))
@@ -118,7 +120,7 @@ class View:
             quotes=await self._quotes(asked.task_key, run.id, tasks) if is_open else 0,
             next=_readers(asked.task_key, tasks), addresses=await self._addresses(run),
             closed_by=None if is_open else await anchors.of_decision(self._session, asked),
-            votes=await votes(self._session, asked), is_copy=bool(row.user),
+            votes=await votes(self._session, asked), is_copy=bool(row.user), link=self._seen.link,
         )  # fmt: skip
         return Written(row, checkpoint.build(rows), draft)
 

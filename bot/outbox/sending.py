@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages.said import Said
 from bot.outbox import ladder, looking
+from bot.outbox.beforehand import Beforehand
 from bot.outbox.doing import Doer, Executor
 from bot.outbox.ladder import Sent
 from bot.outbox.pace import Pace
@@ -39,6 +40,7 @@ class Sender:
         self, database: Database, client: AsyncWebClient, posts: Pace, mode: str = "", executor: Executor | None = None
     ) -> None:
         self._database, self._client, self._posts, self._mode = database, client, posts, mode
+        self._beforehand = Beforehand(database, client)
         self._doer = Doer(database, client, posts, executor) if executor else None
 
     async def send(self, row: OutboxMessage) -> None:
@@ -79,8 +81,9 @@ class Sender:
             await self._doer.give_up(row, why)
 
     async def _written(self, row: OutboxMessage) -> Written:
+        seen = await self._beforehand.seen(row)
         async with self._database.read() as session:
-            return await View(session, self._mode).written(row.seq or 0)
+            return await View(session, self._mode, seen).written(row.seq or 0)
 
     async def _is_moot(self, row: OutboxMessage) -> bool:
         """Take back what asks somebody for a decision that was made before it was sent; return whether it was that."""

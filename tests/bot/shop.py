@@ -3,6 +3,7 @@
 Only the queue behind the engine is idle: stages are counted and nobody works on them, so runs stand still.
 """
 
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -109,6 +110,12 @@ class Shop:
     async def until(self, holds: Callable[[], Any], seconds: float = 10) -> Any:
         """Wait for something to hold, and return it."""
         return await until(holds, seconds)
+
+    def leave(self, user: str) -> None:
+        """Take somebody out of #sales."""
+        with sqlite3.connect(self.home / "workspace.db") as connection:
+            connection.execute("DELETE FROM member WHERE channel = 'C0SALES' AND user = ?", (user,))
+        connection.close()
 
     async def card(self, checkpoint: Checkpoint, action: str, value: str, channel: str = "C0SALES") -> str:
         """Post a card with one button, as the outbox would; return its ts."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import events, timers
+from bot.messages.waiting import LEFT
+from storage import checkpoints, events, outbox, timers
 from storage.agenda import Timer
 from storage.checkpoints import Press
 from storage.tables import Call, Checkpoint, OutboxMessage, Run
@@ -183,6 +184,53 @@ async def test_a_late_brief_waits_for_the_end_of_the_quiet_hours(evening: Night)
     await evening.tick()
 
     assert (early, len(await evening.mornings("alice"))) == ([], 1)
+
+
+async def test_a_brief_tells_nothing_of_runs_in_a_channel_its_reader_left_also_when_it_is_edited_later(evening: Night):
+    run = await evening.ask()
+    lost = await evening.ask(title="Offer drafted")
+    await evening.end(lost, RunState.FAILED, "The offer of Ternway could not be read.")
+    await evening.end(await evening.ask("D0ALICE", title="Own notes"), RunState.FAILED, "It broke.")
+    asked = await evening.ask_requester(run)
+    await evening.to(at("2026-11-24 06:30"))
+    before = words(await evening.brief("D0ALICE"))
+    evening.here.leave("U0ALICE")
+    async with evening.here.database.write() as session:
+        await outbox.refresh(session, MessageKind.CHECKPOINT, checkpoint_id=asked.id)
+        await checkpoints.close(session, await checkpoints.get(session, asked.id), CheckpointState.WITHDRAWN)
+    await evening.settle()
+    after = await evening.brief("D0ALICE")
+    lines = [part["text"]["text"] for part in after["blocks"] if part["type"] == "section"]
+
+    assert "Offer drafted" in before and "Ternway" in before and "Own notes" in before
+    assert [word for word in ("Offer", "Ternway") if word in words(after)] == []
+    assert f"*Ended without a result*\n• {LEFT}.\n• *Own notes*" in "\n".join(lines)
+    assert f"*Still going*\n• {LEFT}" in "\n".join(lines)
+
+
+async def test_a_card_in_a_direct_message_leads_to_the_thread_it_is_about(evening: Night):
+    run, _ = await drafted(evening)
+    await evening.to(at("2026-11-24 12:30"))
+    [card] = await evening.read("D0CAROL")
+    [row] = [each for each in card["blocks"] if each["type"] == "actions"]
+    button = next(each for each in row["elements"] if each.get("url"))
+    calls = await evening.here.calls("chat.postMessage")
+    [thread] = [each for each in calls if each["channel"] == "C0SALES" and "*Who decides*" in words(each)]
+
+    assert button["text"]["text"] == "Open thread"
+    assert button["url"].endswith(f"p{(await evening.run(run)).thread_ts.replace('.', '')}")
+    assert "Open thread" not in words(thread)
+
+
+async def test_a_card_about_a_conversation_its_reader_cannot_open_leads_nowhere(evening: Night):
+    run = await evening.ask("D0ALICE", night=False)
+    await evening.draft(run)
+    await evening.here.engine.ask_by_name(run, ["U0CAROL"], "U0ALICE")
+    await evening.settle()
+    [card] = await evening.read("D0CAROL")
+
+    assert "Is it right?" in words(card)
+    assert "Open thread" not in words(card)
 
 
 async def test_a_crash_between_opening_and_planning_loses_no_brief(evening: Night):

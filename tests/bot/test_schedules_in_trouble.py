@@ -1,6 +1,5 @@
 """Schedules whose person, channel or Slack is not as it was: nothing is asked that may not be, and people are told."""
 
-import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -70,18 +69,12 @@ async def test_between_the_post_and_the_run_its_person_can_lose_the_right_to_ask
 async def test_somebody_who_left_the_channel_asks_there_no_more(here: Shop):
     with watch(SUNDAY) as now:
         await a_schedule(here)
-        leaves(here, "U0ALICE")
+        here.leave("U0ALICE")
         now.show("2026-11-23 06:00")
         await at_work.Schedules(here.front).work_off()
 
     [notice] = await here.rows(OutboxMessage)
     assert "not in this channel any more" in notice.text
-
-
-def leaves(here: Shop, user: str) -> None:
-    with sqlite3.connect(here.home / "workspace.db") as connection:
-        connection.execute("DELETE FROM member WHERE channel = 'C0SALES' AND user = ?", (user,))
-    connection.close()
 
 
 async def test_where_the_channel_is_shut_it_pauses_and_its_person_is_told_when_their_night_is_over(
@@ -106,7 +99,7 @@ async def test_a_request_that_slack_refuses_pauses_its_schedule_and_is_told_once
         await a_schedule(here)
         now.show("2026-11-23 06:00")
         await at_work.Schedules(here.front).work_off()
-        leaves(here, "U0JIDOKA")
+        here.leave("U0JIDOKA")
         await deliver(here)
         for _ in range(3):
             await at_work.Schedules(here.front).work_off()

@@ -1,6 +1,5 @@
 """Several deciders: who approved before is asked about anew, others can be asked, and who opened what is kept."""
 
-import sqlite3
 from typing import Any
 
 import pytest
@@ -25,13 +24,6 @@ async def asked_of(here: Shop, **said: Any) -> Checkpoint:
     return await the(here, draft)
 
 
-def leaves(here: Shop, user: str) -> None:
-    """Take somebody out of #sales."""
-    with sqlite3.connect(here.home / "workspace.db") as connection:
-        connection.execute("DELETE FROM member WHERE channel = 'C0SALES' AND user = ?", (user,))
-    connection.close()
-
-
 async def test_two_who_are_both_still_there_decide(here: Shop):
     draft = await asked_of(here, quorum=2)
 
@@ -46,7 +38,7 @@ async def test_two_who_are_both_still_there_decide(here: Shop):
 async def test_the_vote_of_who_has_left_since_falls_away_and_the_log_says_so(here: Shop):
     draft = await asked_of(here, quorum=2)
     await press(here, "bob", draft, actions.CHECKPOINT_APPROVE)
-    leaves(here, "U0BOB")
+    here.leave("U0BOB")
 
     await press(here, "carol", draft, actions.CHECKPOINT_APPROVE)
 

@@ -11,11 +11,13 @@ from typing import Any
 from bot.blockkit import validate_view
 from bot.listeners.homes import Homes
 from bot.messages import actions
+from bot.messages.actions import RunDeed
 from bot.messages.home import EXAMPLE, QUIET
+from bot.messages.waiting import LEFT
 from storage import clock, events, people
 from storage.agenda import Colleague
-from storage.tables import Checkpoint, OutboxMessage, Run, Vote
-from storage.words import CheckpointKind, CheckpointState, RunState
+from storage.tables import Checkpoint, OutboxMessage, Run, Task, Vote
+from storage.words import CheckpointKind, CheckpointState, RunState, TaskKind, TaskState
 from tests.bot.shop import PEOPLE, Shop, a_question
 
 Json = dict[str, Any]
@@ -184,6 +186,43 @@ async def test_my_runs_stand_there_with_their_menu(here: Shop):
     [mine] = [block for block in view["blocks"] if block.get("accessory")]
     assert mine["text"]["text"].startswith("*Launch campaign*\nWaiting for a decision · $0.00\nWaiting for <@U0ALICE>")
     assert mine["accessory"]["action_id"] == actions.RUN_MENU
+
+
+async def test_a_run_of_a_channel_i_left_tells_how_it_stands_and_nothing_of_what_it_is_about(here: Shop):
+    await a_question(here.front)
+    await a_thread(here)
+    async with here.database.write() as session:
+        (await session.get_one(Run, "run-1")).title = "Launch campaign"
+        spec = {"title": "Weigh the offers", "station": "Weigh"}
+        about = {"kind": TaskKind.WORK, "position": 1, "state": TaskState.QUEUED, "spec": spec}
+        session.add(Task(run_id="run-1", key="weigh", **about))
+    before = await opened(here, "alice")
+    here.leave("U0ALICE")
+    view = await opened(here, "alice")
+
+    [mine] = [block for block in view["blocks"] if block.get("accessory")]
+    assert "Launch campaign" in str(before) and "Weigh the offers" in str(before) and "Who reads it?" in str(before)
+    assert mine["text"]["text"].startswith(f"*{LEFT}*\nWaiting for a decision · $0.00")
+    assert [word for word in ("Launch", "Weigh", "Who reads it?", "/archives/") if word in str(view)] == []
+    assert "Run a task again…" not in str(mine["accessory"]) and "Hand over…" in str(mine["accessory"])
+
+
+async def test_who_left_is_not_shown_the_tasks_by_an_old_menu_either(here: Shop):
+    await a_question(here.front)
+    async with here.database.write() as session:
+        about = {"kind": TaskKind.WORK, "position": 1, "state": TaskState.DONE, "spec": {"title": "Weigh the offers"}}
+        session.add(Task(run_id="run-1", key="weigh", **about))
+    view = await opened(here, "alice")
+    here.leave("U0ALICE")
+    [mine] = [block for block in view["blocks"] if block.get("accessory")]
+    chosen = {"value": actions.menu_value("run-1", RunDeed.AGAIN)}
+    pressed = {"action_id": actions.RUN_MENU, "type": "overflow", "selected_option": chosen}
+    body = {"container": {"type": "view", "view_id": view["id"]}, "block_id": mine["block_id"]}
+    await here.do("alice", "action", {**body, "action": pressed})
+
+    told = await here.until(lambda: window(here, "alice"))
+    assert told["title"]["text"] == "Nothing changed"
+    assert "you are not in its channel any more" in str(told) and "Weigh the offers" not in str(told)
 
 
 async def test_homes_that_nobody_opened_lately_are_not_made(here: Shop):

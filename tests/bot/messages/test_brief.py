@@ -9,11 +9,11 @@ import pytest
 
 from bot import blockkit
 from bot.messages import actions, brief
+from bot.messages.actions import OPEN_THREAD
 from bot.messages.brief import BriefRows, Told, Waiting
 from bot.messages.covers import Cover
 from bot.messages.figures import Spend
 from bot.messages.said import Said
-from bot.messages.waiting import OPEN_THREAD
 from storage.agenda import Schedule
 from storage.words import CheckpointKind, CheckpointState, RunState
 from tests.bot.messages import hostile, sample
