@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from storage.agenda import Timer
 from storage.tables import Checkpoint, Event, OutboxMessage, Run
-from storage.words import ENDED, MessageKind, RunState, TimerKind
+from storage.words import ENDED, MessageKind, MessageState, RunState, TimerKind
 
 FELL_AWAY: Final = "vote fell away"  # of somebody who may decide no longer
 BREAK_GLASS: Final = "break glass"  # an admin decides alone in an emergency
@@ -33,6 +33,14 @@ async def show_all(session: AsyncSession, team: str) -> None:
     again = sa.update(OutboxMessage).where(*mine).values(wanted=col(OutboxMessage.wanted) + 1)
     await session.flush()
     await session.execute(again.execution_options(synchronize_session=False))
+
+
+async def being_done(session: AsyncSession, run_id: str) -> frozenset[str]:
+    """Return the keys of a run's tasks whose approved effect is still to be done."""
+    ordered = sa.select(col(Checkpoint.task_key)).join(OutboxMessage, col(OutboxMessage.checkpoint_id) == col(Checkpoint.id))
+    mine = (col(OutboxMessage.run_id) == run_id, col(OutboxMessage.kind) == MessageKind.EFFECT)
+    to_do = (col(OutboxMessage.state) == MessageState.LIVE, col(OutboxMessage.delivered) < col(OutboxMessage.wanted))
+    return frozenset((await session.execute(ordered.where(*mine, *to_do))).scalars())
 
 
 async def verdict(session: AsyncSession, run_id: str) -> Event | None:

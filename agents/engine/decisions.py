@@ -10,9 +10,9 @@ from sqlmodel import col
 
 from agents.catalog import Catalog
 from agents.engine import asking, budget, effects
-from agents.engine.outcomes import OTHER_FILES, to_plan
+from agents.engine.outcomes import NOT_MENDED, OTHER_FILES, to_plan
 from agents.engine.rows import pages_of
-from agents.engine.transitions import Transition
+from agents.engine.transitions import Transition, changed
 from agents.errors import PlanError
 from agents.planning.plan import RunPlan
 from agents.planning.plan_checks import problems
@@ -114,8 +114,13 @@ async def _edited(
         "artifact_id": new.id,
         "sha256": new.sha256,
         "version": new.version,
-        "problems": [],
+        **_told_anew(old.text, new.text),
     }
+
+
+def _told_anew(before: str, after: str) -> dict[str, Any]:
+    """Return what a card says of an edited version. What agents summed up, counted or left open was another one."""
+    return {"summary": "", "problems": [], "versions": [], "changed": changed(before, after), "edited": True}
 
 
 def _taken_away(asked: RunPlan, edited: RunPlan) -> list[str]:
@@ -182,8 +187,14 @@ async def _approved(moving: Transition, task: Task, checkpoint: Checkpoint) -> N
 
 
 async def _take(moving: Transition, task: Task, checkpoint: Checkpoint) -> None:
-    """What was approved is what goes on: the version named in the payload, edited or not."""
+    """What was approved is what goes on: the version named in the payload, edited or not.
+
+    Of an edited one its maker's summary and what its review left open are not true any more; its text speaks for itself.
+    """
     handoff = await moving.session.get_one(Handoff, (moving.run.id, task.key, task.attempt))
+    if handoff.artifact_id != checkpoint.payload["artifact_id"]:
+        handoff.summary = ""
+        handoff.open_questions = [one for one in handoff.open_questions if not one.startswith(NOT_MENDED)]
     handoff.artifact_id = checkpoint.payload["artifact_id"]
     checkpoint.artifact_id = handoff.artifact_id
 

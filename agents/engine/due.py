@@ -128,7 +128,7 @@ async def _say_nothing_came(moving: Transition, checkpoint: Checkpoint, silence:
 async def _overdue(moving: Transition, _timer: Timer) -> None:
     if not moving.ended:
         await moving.event("overdue")
-        is_waiting = moving.run.state is RunState.WAITING
+        is_waiting = bool(await checkpoints.open_in(moving.session, moving.run.id))
         moving.say(MessageKind.NOTICE, text=OVERDUE_FOR_YOU if is_waiting else OVERDUE)
 
 

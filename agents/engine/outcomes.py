@@ -26,6 +26,7 @@ NIGHT_RESTS_S: Final = (300.0, 3_600.0)  # nobody is awake who could press: the 
 LONGEST_REST_S: Final = 3_600.0  # whoever asks for more patience is asked again after an hour
 _INTAKE: Final = {TaskKind.TRIAGE: "Understanding the request", TaskKind.PLAN: "Planning the work"}
 OTHER_FILES: Final = "other_files"  # the field that asks for files instead of those nobody can read
+NOT_MENDED: Final = "Not mended: "  # begins an open point of a review
 SUMMARY: Final = 600  # characters of a handoff's summary that a checkpoint repeats
 
 
@@ -96,7 +97,7 @@ def _question(spec: PlanTask, made: Made, *, free: bool = False) -> str:
 
 
 def _passed_on(made: Made) -> dict[str, Any]:
-    open_points = (*made.open_questions, *(f"Not mended: {problem['message']}" for problem in made.problems))
+    open_points = (*made.open_questions, *(f"{NOT_MENDED}{problem['message']}" for problem in made.problems))
     return {
         "summary": made.summary,
         "findings": [dict(finding) for finding in made.findings],

@@ -232,6 +232,8 @@ def _handoff(received: Received, text: str) -> list[Part]:
 
 def _has_own_text(received: Received) -> bool:
     listed = received.text == listed_by_code(received.findings, received.summary)  # each is shown anyway
+    if not listed and not received.summary:  # a person edited it: its text is all there is of it
+        return True
     return not listed and any(f"[{finding['id']}]" in received.text for finding in received.findings)
 
 

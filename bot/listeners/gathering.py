@@ -71,6 +71,7 @@ async def _going(front: Front, where: Whereabouts, own: Sequence[Run], nameless:
         spent = await runs.spent_by(session, {run.id for run in own})
         open_ = by_run(await checkpoints.all_open(session))
         halt = {team: await halts.get(session, team) for team in {run.team for run in own}}
+        doing = {run.id: await standing.being_done(session, run.id) for run in own[:MOST_RUNS]}
         tasks = {run.id: tuple(await runs.tasks(session, run.id)) for run in seen}
         paused = {run.id: await standing.last(session, run.id, ("paused",)) for run in own[:MOST_RUNS] if run.paused}
     now = clock.now()
@@ -78,6 +79,7 @@ async def _going(front: Front, where: Whereabouts, own: Sequence[Run], nameless:
         Going(
             RunRows(
                 run=run, now=now, tasks=tasks.get(run.id, ()), open=tuple(open_.get(run.id, ())),
+                doing=doing.get(run.id, frozenset()),
                 spend=Spend(*spent.get(run.id, ())), halt=halt[run.team],
                 **_pause(paused.get(run.id)),
             ),

@@ -159,8 +159,9 @@ def _changed(rows: CheckpointRows) -> list[Block]:
     shown = [_change(line) for line in lines[:_MOST_CHANGES]]
     left = len(lines) - len(shown)
     more = [blocks.line(f"… and {figures.counted(left, 'more changed line')}.")] if left else []
+    edited = bool(rows.checkpoint.payload.get("edited"))
     since = "the first one" if rows.checkpoint.payload.get("versions") else "the version that was sent back"
-    heading = blocks.line(f"What changed since {since}:", bold=True)
+    heading = blocks.line("What the edit changed:" if edited else f"What changed since {since}:", bold=True)
     return [blocks.rich(heading, {"type": "rich_text_list", "style": "bullet", "elements": [*shown, *more]})]
 
 

@@ -39,6 +39,7 @@ class Told:
     judged: tuple[str, bool] | None = None  # who said last whether it is right
     done: int = 0  # tasks, of ``total``
     total: int = 0
+    doing: bool = False  # what was approved, and waits for nobody
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,8 @@ def _end(rows: BriefRows, told: Told) -> str:
 def _way(rows: BriefRows, told: Told) -> str:
     run = told.run
     begins = f"begins {figures.moment(run.begin_at)}" if run.begin_at and run.begin_at > rows.cover.until else ""
-    stands = {RunState.WAITING: "waits for a decision", RunState.PAUSED: "paused"}.get(run.state, "")
+    waits = "what was approved is being done" if told.doing else "waits for a decision"
+    stands = {RunState.WAITING: waits, RunState.PAUSED: "paused"}.get(run.state, "")
     far = f"{told.done} of {told.total} done" if told.total > 1 else ""
     wanted = f"wanted by {figures.moment(run.due_at)}" if run.due_at else ""
     return ", ".join(filter(None, [_head(rows, run), begins or stands, far, wanted]))

@@ -17,6 +17,7 @@ class RunRows:
     now: datetime
     tasks: tuple[Task, ...] = ()  # in page order
     open: tuple[Checkpoint, ...] = ()  # oldest first
+    doing: frozenset[str] = frozenset()  # keys of the tasks whose approved effect is still to be done
     spend: Spend = field(default_factory=Spend)
     mode: str = ""  # such as "offline mode: no language model", or nothing
     paused_by: str = ""  # a Slack user id, while it is paused

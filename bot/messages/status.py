@@ -13,6 +13,7 @@ from storage.tables import Checkpoint, Run, Task
 from storage.words import ENDED, CheckpointKind, Route, RunState, TaskKind, TaskState
 
 MOST_CARDS: Final = 20  # Slack shows 50; past this, one card a station reads better
+DOING: Final = "What was approved is being done."
 LONGEST_REASON: Final = 400  # characters of an agent's reason
 _MOST_RESTING: Final = 3  # tasks whose next attempt is said
 _LONGEST_NAME: Final = 120  # characters of a task's title
@@ -57,9 +58,12 @@ def _sentence(rows: RunRows, title: str) -> str:
 
 
 def _head(rows: RunRows) -> str:
-    """Say in a word or two how the run stands; what waits for its time and for nobody waits for no decision."""
-    waits = rows.run.state is RunState.WAITING and _begins_later(rows) and not rows.open
-    return "Waiting for its time" if waits else _HEADS[rows.run.state]
+    """Say in a word or two how the run stands; what waits for nobody waits for no decision."""
+    if rows.run.state is not RunState.WAITING or rows.open:
+        return _HEADS[rows.run.state]
+    if rows.doing:
+        return "Doing what was approved"
+    return "Waiting for its time" if _begins_later(rows) else _HEADS[rows.run.state]
 
 
 def _begins_later(rows: RunRows) -> bool:
@@ -108,7 +112,7 @@ def _plan(rows: RunRows) -> list[Block]:
         return []
     tasks = _work(rows) or list(rows.tasks)
     seen = [(task, _state(rows, task)) for task in tasks]
-    cards = [_card(task, state) for task, state in seen] if len(seen) <= MOST_CARDS else _by_station(seen)
+    cards = [_card(rows, task, state) for task, state in seen] if len(seen) <= MOST_CARDS else _by_station(seen)
     return [{"type": "plan", "title": "Plan" if _work(rows) else "Before the work", "tasks": cards[:50]}]
 
 
@@ -118,13 +122,15 @@ def _state(rows: RunRows, task: Task) -> TaskState:
     return TaskState.STOPPED if rows.run.state in ENDED and unfinished else task.state
 
 
-def _card(task: Task, state: TaskState) -> Block:
+def _card(rows: RunRows, task: Task, state: TaskState) -> Block:
     card: Block = {"type": "task_card", "task_id": task.key, "title": _name(task), "status": _SHOWN[state]}
-    return {**card, "details": blocks.rich(blocks.line(said))} if (said := _detail(task, state)) else card
+    return {**card, "details": blocks.rich(blocks.line(said))} if (said := _detail(rows, task, state)) else card
 
 
-def _detail(task: Task, state: TaskState) -> str:
+def _detail(rows: RunRows, task: Task, state: TaskState) -> str:
     match state:
+        case TaskState.ASKING if task.key in rows.doing:
+            return DOING
         case TaskState.ASKING:
             return "A person is asked."
         case TaskState.FAILED:
@@ -182,8 +188,11 @@ def _held(rows: RunRows) -> list[str]:
 
 
 def _open(rows: RunRows) -> list[str]:
-    """Return a sentence for each open question: whom it waits for, and for what."""
-    return [_awaits(one, rows.run.channel) for one in rows.open] if rows.run.state not in ENDED else []
+    """Return a sentence for each open question: whom it waits for, and for what; and one for what is being done."""
+    if rows.run.state in ENDED:
+        return []
+    doing = [DOING] if rows.doing and rows.run.state is not RunState.PAUSED else []
+    return [*doing, *(_awaits(one, rows.run.channel) for one in rows.open)]
 
 
 def _awaits(checkpoint: Checkpoint, channel: str) -> str:

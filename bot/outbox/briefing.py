@@ -5,7 +5,7 @@ from typing import Any, Final
 from bot.messages.brief import BriefRows, Told, Waiting
 from bot.messages.covers import Cover
 from bot.messages.figures import Spend
-from storage import artifacts, briefs, runs, schedules
+from storage import artifacts, briefs, checkpoints, runs, schedules, standing
 from storage.agenda import Schedule
 from storage.tables import Run
 from storage.words import RunState, TaskKind, TaskState
@@ -33,7 +33,8 @@ async def _told(session: Any, run: Run) -> Told:  # noqa: ANN401
     work = [task for task in await runs.tasks(session, run.id) if task.kind is TaskKind.WORK]
     done = sum(task.state is TaskState.DONE for task in work)
     if run.state is not RunState.DONE:
-        return Told(run, done=done, total=len(work))
+        doing = bool(await standing.being_done(session, run.id)) and not await checkpoints.open_in(session, run.id)
+        return Told(run, done=done, total=len(work), doing=doing)
     by, kind = await briefs.judged(session, run.id)
     judged = (by, kind == briefs.ACCEPTED) if by else None
     return Told(run, await _summary(session, run), judged, done, len(work))

@@ -104,7 +104,8 @@ class View:
         paused = await standing.last(self._session, run_id, ("paused",)) if run.paused else None
         return RunRows(
             run=run, now=clock.now(), tasks=tuple(await runs.tasks(self._session, run_id)),
-            open=tuple(await checkpoints.open_in(self._session, run_id)), spend=await self._spend(run_id),
+            open=tuple(await checkpoints.open_in(self._session, run_id)),
+            doing=await standing.being_done(self._session, run_id), spend=await self._spend(run_id),
             mode=self._mode or await self._label(run_id), halt=await halts.get(self._session, run.team),
             paused_by=paused.by if paused else "", paused_at=paused.at if paused else None,
         )  # fmt: skip

@@ -64,10 +64,10 @@ class Night:
             await moving.add_tasks(RunPlan(route=Route.ANSWER, tasks=(task,)))
         return run_id
 
-    async def draft(self, run_id: str) -> Checkpoint:
-        """Let the work come to its draft, which people are asked about."""
+    async def draft(self, run_id: str, **told: Any) -> Checkpoint:
+        """Let the work come to its draft, which people are asked about; ``told`` is what is said of it besides."""
         async with transition(self.here.engine._ground, run_id) as moving:
-            made = Made(text=DRAFT, summary=SUMMARY, made_by="writer")
+            made = Made(**{"text": DRAFT, "summary": SUMMARY, "made_by": "writer", **told})
             await outcomes.follow(moving, await moving.task("write"), made)
         return await self.open(run_id)
 

@@ -43,6 +43,14 @@ def test_a_text_that_does_not_fit_is_begun_and_the_rest_is_named():
     assert "read_artifact with task read-2" in begun
 
 
+def test_the_words_of_a_person_who_edited_what_was_read_reach_whoever_builds_on_it():
+    found = {"id": "F1", "claim": "It costs 5 €.", "quote": "5 €", "label": "a.csv, row 1", "sha256": "d", "start": 0}
+    edited = Received("read-1", "Read", "notes", "Only the price counts here.", "", (found,))
+    whole, *_ = shown(replace(given(), received=(edited,)))
+
+    assert whole == "Only the price counts here."
+
+
 def test_who_has_no_tool_for_the_rest_is_not_told_to_use_it():
     assert "read_artifact" not in shown(given(LONG, "y" * 5_000, tools=()))[1]
 

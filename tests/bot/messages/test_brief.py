@@ -41,6 +41,13 @@ def told(state: RunState = RunState.DONE, **other: Any) -> Told:
     return Told(sample.run(state=state, **run), **other)
 
 
+def test_a_run_whose_approved_act_is_being_done_waits_for_no_decision():
+    asking, acting = (told(RunState.WAITING, doing=doing) for doing in (False, True))
+    said = "\n".join(lines(brief.build(rows(going=(asking, acting)))))
+
+    assert said.count("waits for a decision") == said.count("what was approved is being done") == 1
+
+
 def lines(said: Said) -> list[str]:
     """Return every line of a brief's text, oldest first."""
     parts = [part for block in said.blocks for part in [block.get("text"), *block.get("elements", ())] if part]

@@ -37,6 +37,18 @@ def test_while_somebody_is_asked_it_waits_for_them():
     assert "Waiting for a decision: " in told(**WAITING, open=(sample.checkpoint(CheckpointKind.PLAN),))
 
 
+def test_while_what_was_approved_is_being_done_it_waits_for_no_decision_unless_somebody_is_asked():
+    acting: dict[str, Any] = {"run": sample.run(state=RunState.WAITING), "doing": frozenset({"compare"})}
+    alone = status.build(sample.under_way(**acting))
+    asking = status.build(sample.under_way(**acting, open=(sample.checkpoint(CheckpointKind.PLAN),)))
+    held = status.build(sample.under_way(**{**acting, "run": sample.run(state=RunState.PAUSED)}))
+
+    assert alone.text.startswith("Doing what was approved: ") and alone.text.endswith(status.DOING)
+    assert status.summary(sample.under_way(**acting)).startswith("Doing what was approved · ")
+    assert asking.text.startswith("Waiting for a decision: ") and status.DOING in asking.text
+    assert status.DOING not in held.text
+
+
 def test_once_it_has_begun_nothing_is_said_of_its_beginning():
     assert "Begins" not in told(state=RunState.WORKING, begin_at=EARLIER)
 

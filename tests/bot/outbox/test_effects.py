@@ -9,6 +9,9 @@ import pytest
 import sqlalchemy as sa
 from slack_sdk.errors import SlackApiError
 
+from bot.messages.said import Said
+from bot.messages.status import DOING
+from bot.outbox.reading import View
 from storage import halts
 from storage.words import MessageKind, MessageState
 from tests.bot.outbox.approved import TEXT, approve, chain_is_whole, executor
@@ -38,6 +41,13 @@ async def posts(shop: Shop, channel: str = CHANNEL) -> list[dict[str, Any]]:
 async def deliver(shop: Shop) -> None:
     shop.outbox = shop.a_new_outbox(executor=executor(shop))
     await shop.settle()
+
+
+async def told(shop: Shop, message_id: str) -> Said:
+    """Return what a message says now."""
+    row = await shop.row(message_id)
+    async with shop.database.read() as session:
+        return (await View(session).written(row.seq or 0)).said
 
 
 async def notices(shop: Shop) -> list[str]:
@@ -71,6 +81,19 @@ async def test_what_was_approved_is_posted_once_as_plain_text(shop: Shop):
     assert TEXT in str(post["blocks"]) and post["text"].startswith("The new bike is here. &lt;!channel&gt; &amp; *more*")
     assert done["permalink"].endswith(post["ts"].replace(".", ""))
     assert ({str(call[name]).lower() for name in live} <= {"0", "false"}, call["parse"]) == (True, "none")
+
+
+async def test_until_it_is_posted_the_status_says_that_it_is_being_done_and_asks_nobody(shop: Shop):
+    status = await shop.say(MessageKind.STATUS, run_id="run-1")
+    effect = await approve(shop)
+    before = await told(shop, status)
+    await deliver(shop)
+    after = await told(shop, status)
+
+    assert (await shop.row(effect)).delivered == 1
+    assert before.text.startswith("Doing what was approved: ") and before.text.endswith(DOING)
+    assert str(before.blocks).count(DOING) == 2  # on its task and among what is next; the other task asks a person
+    assert "Waiting for" not in str(before) and DOING not in str(after)
 
 
 @pytest.mark.parametrize("change", CHANGES)
