@@ -121,7 +121,7 @@ def test_limits_are_those_of_the_code():
     assert f"{WORDS[MOST_ROUNDS].capitalize()} drafts at most" in text
     assert f"tried up to {WORDS[MOST_FAILURES]} times" in text
     assert f"the same answer {WORDS[MOST_TRIES]} times at most" in text
-    assert f"{WORDS[MOST_RECOVERIES]} times in a row" in text
+    assert f"the process ended {WORDS[MOST_RECOVERIES + 1]} times in a row" in text
     assert f"at most {WORDS[at_once]}" in readme.TEXT
 
 

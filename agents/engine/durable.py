@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Queue
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Queue, error
 from dbos._core import execute_dequeued_workflow  # private: watched by the contract tests
 from dbos._dbos import _get_dbos_instance
 from dbos._utils import GlobalParams
@@ -27,12 +27,14 @@ VERSION: Final = "1"  # constant: DBOS's own, a hash of the sources, would stran
 QUEUE: Final = "agents"
 POLL_S: Final = 1.0  # only the net: a process claims what it enqueued itself
 AT_ONCE: Final = 100  # stages at work in this process; they wait for models, and a run has at most 6 of them
-MOST_RECOVERIES: Final = 5  # a stage that ended its process this often is not tried again
+MOST_RECOVERIES: Final = 5  # a stage whose process ended once more than this is not begun again by itself
 STOP_S: Final = 5  # how long a stop waits for calls in flight to be recorded
 LEAVE_S: Final = 2  # and then for the stages it cuts to let go
-ENDED: Final = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+WORN_OUT: Final = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
+ENDED: Final = ("SUCCESS", "ERROR", "CANCELLED", WORN_OUT)
 
 log = logging.getLogger(__name__)
+Key = tuple[str, str, int]  # run, task, attempt
 Stage = Callable[[str, str, int], Awaitable[None]]
 _stage: Stage | None = None  # what a workflow does: set before launch, nothing once we stop
 _working: set[asyncio.Task[Any]] = set()  # the stages of this process
@@ -140,23 +142,26 @@ class Durable:
                 async with self._database.turn():  # else SQLite lets it sleep between looks at who writes
                     await asyncio.to_thread(_claim_once, queue)
 
-    async def ended_badly(self, stages: Sequence[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
-        """Return those of these stages, still under way in our rows, whose workflow has ended: its outcome is lost."""
+    async def ended_badly(self, stages: Sequence[Key]) -> dict[Key, bool]:
+        """Return those of these stages, still under way in our rows, whose workflow has ended: its outcome is lost.
+
+        True says that it was begun again and again and outlived by no process, so that it is not begun any more.
+        """
         if not stages:
-            return []
+            return {}
         names = {f"{run}:{task}:{attempt}": (run, task, attempt) for run, task, attempt in stages}
         query = sa.text(
-            "select workflow_uuid from workflow_status where status in :ended and workflow_uuid in :mine"
+            "select workflow_uuid, status from workflow_status where status in :ended and workflow_uuid in :mine"
         ).bindparams(
             sa.bindparam("ended", ENDED, expanding=True),
             sa.bindparam("mine", list(names), expanding=True),
         )
 
-        def read() -> list[str]:
+        def read() -> list[tuple[str, str]]:
             with self._database.sync_engine.connect() as connection:
-                return list(connection.execute(query).scalars())
+                return [(found[0], found[1]) for found in connection.execute(query)]
 
-        return [names[found] for found in await asyncio.to_thread(read)]
+        return {names[name]: state == WORN_OUT for name, state in await asyncio.to_thread(read)}
 
     async def forget(self, older_than_s: float) -> int:
         """Delete the engine's own rows of stages that ended this long ago; return how many."""
@@ -217,4 +222,7 @@ def _claim_once(queue: Queue) -> None:
         is_latest_version=False,  # asks for rows of our version only; we enqueue no others
     )
     for status in database.get_workflow_statuses(claimed) if claimed else []:
-        execute_dequeued_workflow(dbos, status, owner)
+        try:
+            execute_dequeued_workflow(dbos, status, owner)
+        except error.DBOSException as refused:  # one that is worn out must not leave the others claimed and not begun
+            log.warning("A stage was not begun: %s", refused)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from agents.engine import outcomes
+from agents.engine.durable import MOST_RECOVERIES, Key
 from agents.engine.ground import Ground
 from agents.engine.transitions import transition
 from agents.stations.assignment import Failed
@@ -13,6 +14,9 @@ from storage.tables import Run, Task
 from storage.words import UNDER_WAY, RunState
 
 LOST = "The work on this ended without an outcome."
+WORN_OUT = (
+    f"Jidoka's process ended in the middle of this {MOST_RECOVERIES + 1} times in a row, so it is not begun again by itself."
+)
 
 
 async def sweep(ground: Ground) -> None:
@@ -32,12 +36,14 @@ async def sweep(ground: Ground) -> None:
     for run_id in still:
         async with transition(ground, run_id):
             continue
-    for run_id, key, attempt in await ground.durable.ended_badly(stages):
-        await _fail(ground, run_id, key, attempt)
+    for stage, is_worn_out in (await ground.durable.ended_badly(stages)).items():
+        await _fail(ground, stage, is_worn_out=is_worn_out)
 
 
-async def _fail(ground: Ground, run_id: str, key: str, attempt: int) -> None:
+async def _fail(ground: Ground, stage: Key, *, is_worn_out: bool) -> None:
+    run_id, key, attempt = stage
     async with transition(ground, run_id) as moving:
         task = await moving.task(key)
         if task.attempt == attempt and task.state in UNDER_WAY:
-            await outcomes.follow(moving, task, Failed(LOST, keeps=not task.failures))  # the second time anew
+            passing = Failed(LOST, keeps=not task.failures)  # the second time anew
+            await outcomes.follow(moving, task, Failed(WORN_OUT, again=False) if is_worn_out else passing)
