@@ -1,4 +1,4 @@
-"""Web addresses in texts, and whether two are one. PURE.
+"""Web addresses that stand in texts, for whoever asks whether one stood there: links and fetching. PURE.
 
 An address that an agent put together can carry what it was shown: whoever opens it, or merely looks at a picture that is
 there, hands that to the host. So what is live leads only to addresses that are known, each as a whole.
@@ -11,16 +11,26 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-WRITTEN: Final = (  # one that stands in running text, without the sentence's own signs behind it
-    r"(?:https?|ftp)://[^\s<>`]*[^\s<>`.,:;!?'\")\]}*_~|\\]|\bwww\.[^\s<>`]*[^\s<>`.,:;!?'\")\]}*_~|\\]"
-)
-_WRITTEN: Final = re.compile(WRITTEN, re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"(?:https?://(?:\[[0-9a-f:.]+\])?|\bwww\.)[^\s<>\"“”„«»|\\^`\[\]]+", re.IGNORECASE)
+_PAIRS: Final = {")": "(", "}": "{"}
 
 
 def written(*texts: str) -> Iterator[str]:
-    """Yield the addresses that stand in texts, in order."""
+    """Yield the web addresses that stand in texts, each as it stands there, in order."""
     for text in texts:
-        yield from (found[0] for found in _WRITTEN.finditer(text))
+        for found in _ADDRESS.finditer(text):
+            yield _trimmed(found[0])
+
+
+def _trimmed(address: str) -> str:
+    """Return an address without what a sentence put behind it; a bracket that was opened inside belongs to it."""
+    while address:
+        last = address[-1]
+        opens = _PAIRS.get(last)
+        if last not in ".,;:!?*_'’…" and (opens is None or address.count(opens) >= address.count(last)):
+            break
+        address = address[:-1]
+    return address
 
 
 def same(address: str) -> str:

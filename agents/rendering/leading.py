@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import groupby
 from typing import Final
@@ -11,8 +11,12 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from agents.addresses import WRITTEN, same, written
+from agents.addresses import same
 
+_BARE: Final = (
+    r"(?:https?|ftp)://[^\s<>`]*[^\s<>`.,:;!?'\")\]}*_~|\\]|\bwww\.[^\s<>`]*[^\s<>`.,:;!?'\")\]}*_~|\\]"
+)
+_ADDRESS: Final = re.compile(_BARE, re.IGNORECASE)
 _TARGET: Final = r"<[^<>\n]{0,4000}>|(?:[^()\s]|\([^()\s]{0,300}\)){0,4000}"
 _PLACE: Final = re.compile(
     r"(?P<code>(?P<ticks>`+)(?!`).{1,4000}?(?<!`)(?P=ticks)(?!`))"
@@ -22,7 +26,7 @@ _PLACE: Final = re.compile(
     r"|^(?P<indent> {0,3})\[(?P<ref>[^\]\n]{1,300})\]:[ \t]*(?P<at>\S+)[^\n]*$"
     r"|<(?P<auto>[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*|[^\s<>@]+@[^\s<>]+)>"
     r"|(?P<html><(?=[A-Za-z/]|!--))"
-    rf"|(?P<bare>{WRITTEN})",
+    rf"|(?P<bare>{_BARE})",
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
 _LOCAL: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*")  # a picture that comes along with the text
@@ -31,6 +35,11 @@ _TAG: Final = re.compile(r"<(?:[A-Za-z/]|!--)")
 _SCHEME: Final = re.compile(r"\]\(\s*<?(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)  # some readers take any
 _MARKS: Final = re.compile(r"[\\\[\]<!`]|(?<=\])\(")
 _JOINTS: Final = re.compile(r"(?<=:)(?=//)|(?<=\bwww)(?=\.)", re.IGNORECASE)
+
+
+def linkable(text: str) -> Iterator[str]:
+    """Yield what some reader may make a link of by itself: more than what a person would call an address."""
+    yield from (found[0] for found in _ADDRESS.finditer(text))
 
 
 def settled(markdown: str, addresses: Collection[str]) -> str:
@@ -109,7 +118,7 @@ def _leads(token: Token, known: frozenset[str]) -> bool:
         case "link_open":
             return same(str(token.attrs.get("href", ""))) not in known
         case "text" | "html_block" | "html_inline":
-            return any(same(address) not in known for address in written(token.content))
+            return any(same(address) not in known for address in linkable(token.content))
         case _:
             return False
 

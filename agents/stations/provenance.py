@@ -7,10 +7,10 @@ whole address must stand there, and what is opened is the one that stands there,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from agents.addresses import written
 from agents.checks.names import links
 from agents.errors import FetchError
 from agents.stations import proposals
@@ -21,8 +21,6 @@ from agents.trust import Trusted, seen_before
 
 _PAGE: Final = ("http://", "https://")
 _SHOWN: Final = 200  # characters of an address in a refusal
-_PAIRS: Final = {")": "(", "}": "{"}
-_ADDRESS: Final = re.compile(r"(?:https?://(?:\[[0-9a-f:.]+\])?|\bwww\.)[^\s<>\"“”„«»|\\^`\[\]]+", re.IGNORECASE)
 
 
 def stood(url: str, given: Assignment, documents: Iterable[Source]) -> Trusted:
@@ -56,7 +54,7 @@ def people(given: Assignment) -> list[str]:
 def _written(text: str) -> Iterator[str]:
     """Yield the addresses people wrote; one without a scheme, such as ``acme.com/prices``, is one of https."""
     bare = (link.text for link in links(text) if "@" not in link.text)
-    yield from _canonical([*_addresses(text), *bare])
+    yield from _canonical([*written(text), *bare])
 
 
 def _is_echo(source: Source) -> bool:
@@ -68,24 +66,8 @@ def _found(source: Source, host: str) -> Iterator[str]:
     """Yield the addresses of a host in a document, and those that may be of it in another spelling."""
     yield from _canonical([source.origin] if source.origin.startswith(_PAGE) else [])
     if not source.problem:
-        near = (one for one in _addresses(source.text) if host in one.lower() or not one.isascii())
+        near = (one for one in written(source.text) if host in one.lower() or not one.isascii())
         yield from _canonical(near)
-
-
-def _addresses(text: str) -> Iterator[str]:
-    for match in _ADDRESS.finditer(text):
-        yield _trimmed(match[0])
-
-
-def _trimmed(address: str) -> str:
-    """Return an address without what a sentence put behind it; a bracket that was opened inside belongs to it."""
-    while address:
-        last = address[-1]
-        opens = _PAIRS.get(last)
-        if last not in ".,;:!?*_'’…" and (opens is None or address.count(opens) >= address.count(last)):
-            break
-        address = address[:-1]
-    return address
 
 
 def _canonical(addresses: Iterable[str]) -> Iterator[str]:

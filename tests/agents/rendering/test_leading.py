@@ -10,8 +10,8 @@ from typing import Final
 import pytest
 from markdown_it import MarkdownIt
 
-from agents.addresses import same, written
-from agents.rendering.leading import settled
+from agents.addresses import same
+from agents.rendering.leading import linkable, settled
 from agents.stations.deliverable import deliverable
 from tests.bot.messages.hostile import ADDRESSES, PARTS
 
@@ -42,7 +42,7 @@ def alive(markdown: str) -> list[str]:
         local = tag.startswith("<img ") and targets == ["chart-1.png"]
         found += [] if harmless or local else [tag]
     bare = re.sub(r"<[^>]+>", " ", _LABEL.sub(" ", _CODE.sub(" ", html)))
-    return [*found, *(one for one in written(unescape(bare)) if same(one) not in ADDRESSES)]
+    return [*found, *(one for one in linkable(unescape(bare)) if same(one) not in ADDRESSES)]
 
 
 @pytest.mark.parametrize("count", [pytest.param(500, id="some"), pytest.param(10_000, id="all", marks=pytest.mark.long)])
