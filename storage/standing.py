@@ -17,6 +17,7 @@ BREAK_GLASS: Final = "break glass"  # an admin decides alone in an emergency
 ACCEPTED: Final = "run accepted"  # a person says so of the result; the last word counts
 TURNED_DOWN: Final = "run refused"
 REOPENED: Final = "run reopened"
+TOO_FEW: Final = "too few to decide"  # were there when it was asked
 _ASKED: Final = "people asked"
 
 
@@ -80,6 +81,11 @@ async def glass_broken_by(session: AsyncSession, checkpoint: Checkpoint) -> set[
     """Return the admins who approved the present version past the policy."""
     lines = await _about(session, checkpoint, BREAK_GLASS)
     return {line.by for line in lines if line.payload.get("version") == checkpoint.version}
+
+
+async def were_too_few(session: AsyncSession, checkpoint: Checkpoint) -> bool:
+    """Return whether fewer people than it takes to decide were there when it was asked."""
+    return bool(await _about(session, checkpoint, TOO_FEW))
 
 
 async def reminder(session: AsyncSession, checkpoint_id: str) -> datetime | None:

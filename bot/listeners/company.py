@@ -9,7 +9,7 @@ from typing import Final
 from bot.listeners.front import Front
 from bot.messages.deciders import is_direct, lists_people, shortage
 from bot.people import UnknownPersonError
-from storage import checkpoints, outbox
+from storage import checkpoints, events, outbox, standing
 from storage.errors import StorageError
 from storage.policy import Policy
 from storage.tables import Checkpoint, OutboxMessage, Run
@@ -105,6 +105,8 @@ class Company:
             if (await checkpoints.get(session, checkpoint_id)).state is CheckpointState.OPEN:
                 about = {"run_id": run.id, "checkpoint_id": checkpoint_id, "channel": run.channel}
                 outbox.say(session, MessageKind.NOTICE, **about, thread_ts=run.thread_ts, text=said)
+                await events.add(session, standing.TOO_FEW, run_id=run.id, checkpoint=checkpoint_id)
+                await outbox.refresh(session, MessageKind.CHECKPOINT, checkpoint_id=checkpoint_id)
         for listener in self._front.engine.changed:
             listener()
 

@@ -42,7 +42,8 @@ def _wording(rows: CheckpointRows) -> list[Block]:
 
 
 def _decider(rows: CheckpointRows) -> Block:
-    who, todo = _who(rows), deciders.hint(rows.checkpoint.policy, rows.run.channel)
+    who, policy = _who(rows), rows.checkpoint.policy
+    todo = deciders.invite(policy) if rows.too_few and not rows.is_copy else deciders.hint(policy, rows.run.channel)
     said = [f"*Who decides*: {who}{f'. {todo}' if todo else ''}", *waits.votes(rows)]
     return blocks.section("\n".join(said))
 

@@ -10,6 +10,10 @@ NAME_SOMEBODY: Final = (
     "Nobody else is in this conversation. Reply in this thread with a colleague's @name, and I ask them in a direct "
     "message."
 )
+INVITE: Final = (
+    "someone who may decide to this channel, or reply in this thread with a colleague's @name, and I ask them in a direct "
+    "message"
+)
 HERE: Final = "this channel"
 _NOBODY: Final = "Nobody here may decide on this"
 
@@ -71,6 +75,14 @@ def hint(policy: Mapping[str, Any], channel: str) -> str:
 def lists_people(policy: Mapping[str, Any]) -> bool:
     """Return whether the policy itself says who decides, so that the requester cannot find somebody else."""
     return any(MEMBERS not in rule for rule in Policy.model_validate(dict(policy)).deciders)
+
+
+def invite(policy: Mapping[str, Any]) -> str:
+    """Return what to do where too few people who may decide were there when it was asked; nothing once some are named."""
+    if Policy.model_validate(dict(policy)).named:
+        return ""
+    whom = "one of them to this channel, or have the policy changed" if lists_people(policy) else INVITE
+    return f"Too few of them were here when this was asked: invite {whom}."
 
 
 def shortage(found: int, quorum: int, *, listed: bool = False) -> str:

@@ -51,6 +51,7 @@ class CheckpointRows:
     closed_by: Anchor | None = None  # the line of the audit log that closed it
     votes: Votes = field(default_factory=Votes)
     is_copy: bool = False  # for one person, away from the run's thread
+    too_few: bool = False  # who may decide were there when it was asked
     link: str = ""  # to the run's thread, for a copy whose reader can open that
 
 

@@ -122,6 +122,7 @@ class View:
             next=_readers(asked.task_key, tasks), addresses=await self._addresses(run),
             closed_by=None if is_open else await anchors.of_decision(self._session, asked),
             votes=await votes(self._session, asked), is_copy=bool(row.user), link=self._seen.link,
+            too_few=is_open and await standing.were_too_few(self._session, asked),
         )  # fmt: skip
         return Written(row, checkpoint.build(rows), draft)
 

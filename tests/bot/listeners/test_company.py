@@ -10,7 +10,8 @@ import pytest
 
 from bot.listeners import company
 from bot.listeners.company import Company, lacking
-from bot.messages.deciders import shortage
+from bot.messages.deciders import INVITE, shortage
+from bot.outbox.reading import View
 from storage import outbox
 from storage.tables import Checkpoint, OutboxMessage, Run
 from storage.words import CheckpointKind, MessageKind
@@ -48,6 +49,13 @@ async def lack(here: Shop, draft: Checkpoint) -> str:
 async def told(here: Shop) -> list[str]:
     """Return what the thread says of who is there."""
     return [row.text for row in await here.rows(OutboxMessage, kind=MessageKind.NOTICE)]
+
+
+async def card(here: Shop, draft: Checkpoint) -> str:
+    """Return what the draft's card says now."""
+    [row] = await here.rows(OutboxMessage, checkpoint_id=draft.id, kind=MessageKind.CHECKPOINT)
+    async with here.database.read() as session:
+        return str((await View(session).written(row.seq)).said.blocks)
 
 
 async def asked(here: Shop) -> list[str]:
@@ -129,6 +137,28 @@ async def test_a_thread_where_nobody_else_is_says_so_once(here: Shop):
         (MessageKind.CHECKPOINT, True), (MessageKind.NOTICE, True),
     ]
     assert rows[1].text == shortage(0, 1)
+
+
+async def test_the_card_itself_says_whom_to_invite_until_somebody_is_named(here: Shop):
+    only(here, "alice")
+    async with looking(here) as looks:
+        draft = await a_draft(here)
+        looks.wake()
+        await here.until(lambda: told(here))
+    alone = await card(here, draft)
+    async with here.database.write() as session:
+        row = await session.get_one(Checkpoint, draft.id)
+        row.policy = {**row.policy, "named": ["U0BOB"]}
+
+    assert f"Too few of them were here when this was asked: invite {INVITE}." in alone
+    assert "Too few of them" not in await card(here, draft)
+
+
+async def test_where_others_are_the_card_says_nothing_of_inviting(here: Shop):
+    only(here, "alice", "bob")
+    draft = await a_draft(here)
+
+    assert "invite" not in await card(here, draft)
 
 
 async def test_after_a_new_start_nothing_is_said_twice(here: Shop):
