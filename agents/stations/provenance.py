@@ -7,6 +7,7 @@ whole address must stand there, and what is opened is the one that stands there,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -20,6 +21,7 @@ from agents.tools.web import canonical
 from agents.trust import Trusted, seen_before
 
 _PAGE: Final = ("http://", "https://")
+_WHOLE: Final = re.compile(r"@|://|^www\.", re.IGNORECASE)  # an e-mail's, or found as it stands already
 _SHOWN: Final = 200  # characters of an address in a refusal
 
 
@@ -53,7 +55,7 @@ def people(given: Assignment) -> list[str]:
 
 def _written(text: str) -> Iterator[str]:
     """Yield the addresses people wrote; one without a scheme, such as ``acme.com/prices``, is one of https."""
-    bare = (link.text for link in links(text) if "@" not in link.text)
+    bare = (link.text for link in links(text) if not _WHOLE.search(link.text))
     yield from _canonical([*written(text), *bare])
 
 
