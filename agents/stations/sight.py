@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -25,6 +25,7 @@ from agents.tools.parsing.spans import Limits, Sheet
 CALL_S: Final = 180.0
 MOST_TOKENS: Final = 8_000
 _SHOWN: Final = 6_000  # tokens a picture and the instructions take at most
+_INSIDE: Final = "picture "  # names a picture among text: "slide 3, picture 1"
 BY_A_MODEL: Final = "read from an image by a model"
 ROLE: Final = """\
 role: reader
@@ -123,7 +124,7 @@ def _unseen(parsed: Parsed, label: str) -> Parsed:
         raise UnreadableError(
             f"{parsed.name!r} is {what}, and {who}. Send its text, or let a model that sees do the work."
         )
-    left = ranges(_in_order([*(one.label for one in parsed.pictures), *parsed.unread]))
+    left = _told([*(one.label for one in parsed.pictures), *parsed.unread])
     return replace(parsed, name=f"{parsed.name} ({left} not read: {who})")
 
 
@@ -131,7 +132,7 @@ def _merged(parsed: Parsed, seen: Mapping[str, Seen]) -> Parsed:
     """Return the document with its text and what was seen, in the order of its pages."""
     sheet = Sheet(_named(parsed, seen), Limits())
     texts = {span.label: parsed.text[span.start : span.end] for span in parsed.spans}
-    for label in _in_order([*texts, *seen]):
+    for label in _placed(list(texts), seen):
         if label in seen:
             for part, text in _parts(label, seen[label]):
                 sheet.add(part, text, gap="\n\n")
@@ -153,11 +154,33 @@ def _parts(label: str, seen: Seen) -> Iterator[tuple[str, str]]:
 def _named(parsed: Parsed, seen: Mapping[str, Seen]) -> str:
     """Return the document's name, and after it what a model read and what nobody did."""
     left = [*(one.label for one in parsed.pictures if one.label not in seen), *parsed.unread]
-    said = [" ".join(filter(None, [ranges(_in_order(list(seen))), BY_A_MODEL]))] if seen else []
-    said += [f"{ranges(_in_order(left))} not read"] if any(left) else []
+    said = [" ".join(filter(None, [_told(list(seen)), BY_A_MODEL]))] if seen else []
+    said += [f"{_told(left)} not read"] if any(left) else []
     return f"{parsed.name} ({'; '.join(said)})" if said else parsed.name
+
+
+def _told(labels: list[str]) -> str:
+    """Return parts in few words: pages by their numbers, pictures among text by how many they are."""
+    inside = sum(1 for label in labels if _INSIDE in label)
+    pages = ranges(_in_order([label for label in labels if _INSIDE not in label]))
+    return "; ".join(filter(None, [pages, f"{inside} picture{'' if inside == 1 else 's'} inside" if inside else ""]))
+
+
+def _placed(texts: list[str], seen: Iterable[str]) -> list[str]:
+    """Return all labels in reading order: a picture behind what it stands in, a page by its number."""
+    order = list(texts)
+    for label in seen:
+        place = label.rpartition(_INSIDE)[0].removesuffix(", ")
+        behind = [at for at, one in enumerate(order, start=1) if place and (one == place or one.startswith(f"{place},"))]
+        later = (at for at, one in enumerate(order) if _number(one) > _number(label))
+        order.insert(behind[-1] if behind else next(later, len(order)), label)
+    return order
 
 
 def _in_order(labels: list[str]) -> list[str]:
     """Return labels such as "page 12" by their number."""
-    return sorted(labels, key=lambda label: int((re.search(r"\d+", label) or [0])[0]))
+    return sorted(labels, key=_number)
+
+
+def _number(label: str) -> int:
+    return int((re.search(r"\d+", label) or [0])[0])

@@ -14,6 +14,7 @@ from agents.tools.parsing.spans import Picture, Sheet
 
 LONGEST_EDGE: Final = 1_568  # pixels; the vendor shrinks what is larger
 _FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF")
+_SPACER: Final = 32  # pixels; what is no wider or higher is a bullet or a line
 _QUALITY: Final = 88
 _WHITE: Final = (255, 255, 255)
 
@@ -34,6 +35,22 @@ def read(sheet: Sheet, content: bytes) -> None:
             sheet.add_picture(small(opened))
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as damaged:
         raise UnreadableError(f"{sheet.name!r} is a damaged picture. Send it again.") from damaged
+
+
+def add(sheet: Sheet, label: str, content: bytes) -> None:
+    """Keep a picture that stands in a document; one that is too large or cannot be opened is named, a spacer is nothing."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            opened = Image.open(io.BytesIO(content), formats=_FORMATS)
+            if min(opened.size) <= _SPACER:
+                return
+            if not sheet.has_room or opened.width * opened.height > sheet.limits.pixels:
+                sheet.leave(label)
+            else:
+                sheet.add_picture(small(opened, label))
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
+        sheet.leave(label)
 
 
 def check_size(sheet: Sheet, width: int, height: int) -> None:

@@ -9,9 +9,12 @@ from typing import Any, Final
 from pptx import Presentation
 from pptx.shapes.base import BaseShape
 from pptx.shapes.group import GroupShape
+from pptx.shapes.picture import Picture
+from pptx.shapes.placeholder import PlaceholderPicture
 from pptx.slide import Slide
 
 from agents.errors import UnreadableError
+from agents.tools.parsing import pictures
 from agents.tools.parsing.spans import Sheet
 from agents.tools.parsing.tables import lines
 
@@ -22,7 +25,7 @@ _DEEPEST: Final = 20  # groups within groups
 def read(sheet: Sheet, content: bytes) -> None:
     """Add every slide: its words as "slide 3", then "slide 3, table 1, row 2", "slide 3, chart 1, row 2", "slide 3, notes".
 
-    A hidden slide is read too, and its label says so.
+    A hidden slide is read too, and its label says so. Pictures are kept, each once.
 
     Raises:
         UnreadableError: It is a show or a template, or has too many slides.
@@ -34,9 +37,11 @@ def read(sheet: Sheet, content: bytes) -> None:
             f"{sheet.name!r} is a slide show or a template. Save it as .pptx and send that."
         ) from other
     _check_slides(sheet, len(slides))
+    known: set[str] = set()
     for number, slide in enumerate(slides, start=1):
         hidden = " (hidden)" if slide.element.get("show") == _HIDDEN else ""
         _add(sheet, f"slide {number}{hidden}", slide)
+        _add_pictures(sheet, f"slide {number}{hidden}", slide, known)
 
 
 def _check_slides(sheet: Sheet, slides: int) -> None:
@@ -56,6 +61,24 @@ def _add(sheet: Sheet, label: str, slide: Slide) -> None:
         _add_rows(sheet, f"{label}, chart {number}", _values(shape))
     notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
     sheet.add(f"{label}, notes", _plain(notes.text) if notes is not None else "", gap="\n\n")
+
+
+def _add_pictures(sheet: Sheet, label: str, slide: Slide, known: set[str]) -> None:
+    """Keep the pictures of a slide, "slide 3, picture 1"; one that was there before, such as a logo, is known."""
+    number = 0
+    for shape in _shapes(slide.shapes):
+        if (image := _image(shape)) is None or image.sha1 in known:
+            continue
+        number += 1
+        known.add(image.sha1)
+        pictures.add(sheet, f"{label}, picture {number}", image.blob)
+
+
+def _image(shape: BaseShape) -> Any:  # noqa: ANN401  python-pptx's picture, or nothing
+    try:
+        return shape.image if isinstance(shape, Picture | PlaceholderPicture) else None
+    except (ValueError, KeyError, AttributeError):  # it only leads to a picture elsewhere
+        return None
 
 
 def _shapes(shapes: Iterable[BaseShape], depth: int = 0) -> Iterator[BaseShape]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from docx.opc.rel import _Relationship
 from docx.oxml.parser import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 
+from agents.tools.parsing import pictures
 from agents.tools.parsing.spans import Sheet
 from agents.tools.parsing.tables import lines
 
@@ -24,14 +26,17 @@ _UNREAD: Final = {
 }
 _BREAKS: Final = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "\u2011"}
 _ID: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_EMBED: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
+_BLIP: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _FIELD: Final = re.compile(r'\bHYPERLINK\s+"([^"]+)"')
 _FOOTNOTES: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
 
 
 def read(sheet: Sheet, content: bytes) -> None:
-    """Add paragraphs ("paragraph 3" counts those with text), table rows ("table 1, row 2") and footnotes."""
+    """Add paragraphs ("paragraph 3" counts those with text), table rows ("table 1, row 2"), footnotes, and pictures."""
     document = Document(io.BytesIO(content))
     paragraphs = tables = 0
+    known: list[str] = []
     for block in _blocks(document.element.body):
         if block.tag == f"{_W}tbl":
             tables += 1
@@ -41,6 +46,8 @@ def read(sheet: Sheet, content: bytes) -> None:
             paragraphs += 1
             sheet.add(f"paragraph {paragraphs}", text, gap="\n\n")
             _add_links(sheet, f"paragraph {paragraphs}", block, document.part.rels)
+        where = f"table {tables}" if block.tag == f"{_W}tbl" else f"paragraph {paragraphs}" if paragraphs else ""
+        _add_pictures(sheet, where, block, document.part.rels, known)
     for relation in document.part.rels.values():
         if relation.reltype == _FOOTNOTES and not relation.is_external:
             _add_footnotes(sheet, relation.target_part.blob)
@@ -55,6 +62,20 @@ def _add_links(sheet: Sheet, where: str, block: BaseOxmlElement, known: Mapping[
     fields = " ".join(one.text or "" for one in block.iter(f"{_W}instrText"))
     for address in _FIELD.findall(fields):
         sheet.link(where, "", address)
+
+
+def _add_pictures(
+    sheet: Sheet, where: str, block: BaseOxmlElement, parts: Mapping[str, _Relationship], known: list[str]
+) -> None:
+    """Keep the pictures in a block, "paragraph 3, picture 1", numbered through the document; each once."""
+    for shown in block.iter(_BLIP):
+        relation = parts.get(shown.get(_EMBED) or "")
+        if relation is None or relation.is_external:  # it only leads to a picture elsewhere
+            continue
+        content = relation.target_part.blob
+        if (digest := hashlib.sha256(content).hexdigest()) not in known:
+            known.append(digest)
+            pictures.add(sheet, f"{where}{', ' if where else ''}picture {len(known)}", content)
 
 
 def _blocks(parent: BaseOxmlElement) -> Iterator[BaseOxmlElement]:

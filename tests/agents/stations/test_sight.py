@@ -27,7 +27,7 @@ TOLD.add_text("Author", "SECRET-PLACE")
 
 
 def seen(transcript: str, where: str = "the picture", **more: Any) -> dict[str, Any]:
-    reply = {"json": {"transcript": transcript, "description": "A price list on a wall.", **more}}
+    reply = {"json": {"transcript": transcript, "description": "A price list on a wall."} | more}
     return {"when": {"schema": "Seen", "contains": where}, "reply": reply}
 
 
@@ -133,6 +133,42 @@ async def test_offline_the_text_of_a_mixed_pdf_is_read_and_its_name_says_what_wa
 
     assert read.name == "a.pdf (pages 2–4 not read: the offline engine cannot read images)"
     assert (read.text, read.pictures) == ("Page one.", parsed.pictures)
+
+
+async def test_pictures_among_text_are_read_where_they_stand_each_once(tmp_path: Path):
+    one, other = files.picture(), files.picture(size=(200, 200))
+    deck, memo = tmp_path / "deck.pptx", tmp_path / "memo.docx"
+    deck.write_bytes(files.illustrated_slides(one, other, one, files.picture(size=(20, 20))))
+    memo.write_bytes(files.illustrated_word(one, files.picture("JPEG"), files.picture("BMP")))
+    shown = ["slide 2, picture 1", "slide 2, picture 2", "is picture 1", "paragraph 2, picture 2"]
+    script = [*(seen(f"Words of {where}.", f"{where} of a document", description="Art.") for where in shown), triage()]
+    async with workshop(tmp_path, script) as shop:
+        run_id = await shop.ask(samples=(str(deck), str(memo)))
+        await shop.open(run_id, CheckpointKind.QUESTION)
+        slides, word = sorted(await shop.rows(Document, run_id), key=lambda row: row.id)
+        looked = [call for call in shop.model.calls() if call.schema == "Seen"]
+
+    assert len(looked) == 4
+    assert slides.name == f"{deck} (2 pictures inside read from an image by a model)"
+    assert slides.text.split("\n\n") == [
+        "Slide 1.", "Slide 2.", "Words of slide 2, picture 1.", "Art.", "Words of slide 2, picture 2.", "Art.", "Slide 3.",
+    ]  # fmt: skip
+    assert slides.spans[2][0] == "slide 2, picture 1, text in the image"
+    assert word.name == f"{memo} (2 pictures inside read from an image by a model; 1 picture inside not read)"
+    assert [label for label, _, _ in word.spans] == [
+        "paragraph 1", "picture 1, text in the image", "picture 1, description of the image",
+        "paragraph 2", "paragraph 2, picture 2, text in the image", "paragraph 2, picture 2, description of the image",
+        "table 1, row 1", "paragraph 3",
+    ]  # fmt: skip
+
+
+async def test_offline_a_document_says_in_a_sentence_that_its_pictures_are_not_read(offline: Door):
+    parsed = await parse("a.pptx", files.illustrated_slides(*(files.picture(size=(100 + n, 90)) for n in range(22))))
+    read = await sight.text_of(parsed, offline, _never)
+
+    assert (len(parsed.pictures), len(parsed.unread)) == (20, 2)
+    assert read.name == "a.pptx (22 pictures inside not read: the offline engine cannot read images)"
+    assert read.text == parsed.text == "Slide 1.\n\nSlide 2.\n\nSlide 3."
 
 
 async def test_what_has_no_pictures_is_left_as_it_is(offline: Door):

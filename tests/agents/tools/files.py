@@ -134,6 +134,32 @@ def scanned_pdf(pages: int, *, text: str = "") -> bytes:
     return held.getvalue()
 
 
+def illustrated_slides(*pictures: bytes) -> bytes:
+    """Return a presentation with a title and these pictures on its second slide of three."""
+    deck = Presentation()
+    for number in range(1, 4):
+        slide = deck.slides.add_slide(deck.slide_layouts[5])
+        slide.shapes.title.text = f"Slide {number}."
+        for content in pictures if number == 2 else ():
+            slide.shapes.add_picture(io.BytesIO(content), Inches(1), Inches(1))
+    return _saved(deck)
+
+
+def illustrated_word(*pictures: bytes) -> bytes:
+    """Return a Word document: a picture, two paragraphs, the other pictures, a table, a paragraph."""
+    document = Document()
+    for place, content in enumerate(pictures):
+        document.add_picture(io.BytesIO(content))
+        if not place:
+            document.add_paragraph("First.")
+            document.add_paragraph("Second.")
+    document.add_table(rows=1, cols=2).rows[0].cells[1].text = "Cell"
+    document.add_paragraph("Third.")
+    held = io.BytesIO()
+    document.save(held)
+    return held.getvalue()
+
+
 def _saved(deck: Presentation) -> bytes:
     held = io.BytesIO()
     deck.save(held)
