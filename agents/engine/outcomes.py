@@ -128,7 +128,7 @@ async def _draft(moving: Transition, task: Task, artifact: Artifact, made: Made)
         "sha256": artifact.sha256,
         "version": artifact.version,
         "title": task.spec["title"],
-        "summary": made.summary[:SUMMARY],
+        "summary": begun(made.summary),
         "problems": [dict(problem) for problem in made.problems],
         "changed": changed(before or (made.rounds[0].text if tried else ""), artifact.text),
         "rounds": len(made.rounds),
@@ -137,6 +137,11 @@ async def _draft(moving: Transition, task: Task, artifact: Artifact, made: Made)
         "raised": made.raised,
         "versions": tried,
     }
+
+
+def begun(summary: str) -> str:
+    """Return a summary, or the words it begins with and a sign that it goes on."""
+    return summary if len(summary) <= SUMMARY else f"{summary[: SUMMARY - 1].rsplit(None, 1)[0]}…"
 
 
 def _versions(made: Made) -> list[dict[str, Any]]:

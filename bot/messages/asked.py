@@ -17,7 +17,8 @@ _MOST_CHANGES: Final = 6  # changed lines a card shows; the rest are counted
 _LONGEST_CHANGE: Final = 240  # characters of one changed line
 _LONGEST_SUMMARY: Final = 600
 _DASH: Final = re.compile(r"^[-*] ", re.MULTILINE)  # a list's mark, in words that are shown as they are
-_CHANGE: Final = re.compile(r"\+(?!\+\+ )\s*\S|-(?!-- )\s*\S")  # a line of a unified diff that adds or removes words
+_CHANGE: Final = re.compile(r"(?:\+(?!\+\+ )|-(?!-- )).*[^\s|:-]")  # a line of a unified diff that adds or removes words
+_ROW: Final = re.compile(r"\|(.*)\|")  # of a Markdown table
 _STOP: Final = "*Stop*: the run ends here; nothing more is done or spent."
 
 
@@ -83,7 +84,7 @@ def _plan(rows: CheckpointRows, room: int) -> Question:
     then = (
         "*Approve*: this plan runs, exactly as shown.",
         "*Edit and approve*: drop tasks or reword them first.",
-        "*Send back*: a new plan is made from your reason.",
+        "*Send back*: whoever plans is given your reason, and you are shown a plan again.",
         _STOP,
     )
     risk = "it may cost more than expected; nothing leaves this thread."
@@ -166,7 +167,9 @@ def _changed(rows: CheckpointRows) -> list[Block]:
 
 
 def _change(line: str) -> Block:
-    words = blocks.words_of(text.shorten(line[1:].strip(), _LONGEST_CHANGE))
+    row = _ROW.fullmatch(said := line[1:].strip())
+    said = " · ".join(cell.strip() for cell in row[1].split("|")) if row else said
+    words = blocks.words_of(text.shorten(said, _LONGEST_CHANGE))
     if line.startswith("+"):
         return {"type": "rich_text_section", "elements": [blocks.words_of("New: "), words]}
     return {"type": "rich_text_section", "elements": [blocks.words_of("Gone: "), {**words, "style": {"strike": True}}]}

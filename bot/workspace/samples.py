@@ -9,7 +9,7 @@ _ABOUT: Final = SAMPLES / "samples.json"  # folder: {description, request, files
 
 
 def listed() -> list[dict[str, Any]]:
-    """Return every sample: name, size in bytes, description, folder, and the request that goes with the folder.
+    """Return every sample: name, size in bytes, description, folder, and the folder's request and what it needs.
 
     Folders and files stand in the order in which ``samples.json`` describes them; what it leaves out comes last.
     """
@@ -30,4 +30,4 @@ def find(folder: str, name: str) -> Path | None:
 def _described(path: Path, about: dict[str, Any]) -> dict[str, Any]:
     said = about.get("files", {}).get(path.name, "")
     listed = {"name": path.name, "size": path.stat().st_size, "description": said, "folder": path.parent.name}
-    return {**listed, "request": about.get("request", "")}
+    return {**listed, "request": about.get("request", ""), "needs": about.get("needs", "")}

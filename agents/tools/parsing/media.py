@@ -163,13 +163,18 @@ def _textual(name: str, content: bytes) -> Media:
     _refuse_known(name, content)
     text = decoded(content[:4096])
     if "\x00" in text or sum(c < " " and c not in "\t\n\r\f\x1b" for c in text) > 2 + len(text) // 50:
-        raise UnreadableError(
-            f"{name!r} is neither text nor a kind of file that can be read here. Send it as PDF."
-        )
+        raise UnreadableError(f"{name!r} {_damaged(_claim(name))}")
     claimed = _claim(name)
     if _is_page(content):
         return claimed if claimed in (Media.TEXT, Media.MARKDOWN) else Media.HTML
     return claimed if claimed in (Media.CSV, Media.MARKDOWN, Media.HTML) else Media.TEXT
+
+
+def _damaged(claimed: Media | None) -> str:
+    """Return what to say of bytes that are nothing known, by what their name promises."""
+    if claimed is None or claimed in (Media.HTML, Media.CSV, Media.MARKDOWN, Media.TEXT):
+        return "is neither text nor a kind of file that can be read here. Send it as PDF."
+    return f"is called {_SPOKEN[claimed]}, but holds none: it may be damaged. Save it anew and send that."
 
 
 def _is_page(content: bytes) -> bool:

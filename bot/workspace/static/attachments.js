@@ -11,10 +11,10 @@ import { state } from "./store.js";
 
 const byFolder = (samples) => Map.groupBy(samples, (sample) => sample.folder || "");
 
-/** The sample folders: {folder, request, samples}; the request is what the folder's files are for, or "". */
+/** The sample folders: {folder, request, needs, samples}; the request is what the files are for, `needs` what it takes, or "". */
 export function sampleFolders() {
   return [...byFolder(state.boot.samples || [])].map(
-    ([folder, samples]) => ({ folder, samples, request: samples[0].request || "" }),
+    ([folder, samples]) => ({ folder, samples, request: samples[0].request || "", needs: samples[0].needs || "" }),
   );
 }
 

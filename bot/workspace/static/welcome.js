@@ -59,12 +59,13 @@ function ready(channel) {
   return sampleFolders().filter((one) => one.request).map((one) => ({ ...one, request: words(one.request) }));
 }
 
-function sampleButton({ request, samples }, suggest) {
+function sampleButton({ request, needs, samples }, suggest) {
   const files = samples.map((sample) => sample.name).join(", ");
   return el(
     "button",
     { type: "button", class: "prompt", on: { click: () => suggest(request, samples) } },
     el("span", { class: "prompt-text" }, request),
     el("span", { class: "prompt-files" }, icon("attach"), el("span", {}, files)),
+    needs ? el("span", { class: "prompt-needs" }, needs) : null,
   );
 }

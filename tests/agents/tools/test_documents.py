@@ -201,6 +201,21 @@ async def test_what_no_person_can_see_is_not_kept():
     assert parsed.text == "plain text"
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("a.pdf", "'a.pdf' is called a PDF, but holds none: it may be damaged. Save it anew and send that."),
+        ("a.docx", "'a.docx' is called a Word document, but holds none"),
+        ("a.bin", "'a.bin' is neither text nor a kind of file that can be read here. Send it as PDF."),
+    ],
+)
+async def test_bytes_that_are_nothing_known_are_refused_by_what_their_name_promises(name: str, said: str):
+    with pytest.raises(UnreadableError) as refused:
+        await parse(name, bytes(range(1, 32)) * 9)
+
+    assert str(refused.value).startswith(said)
+
+
 async def test_limits_refuse_and_say_so():
     with pytest.raises(UnreadableError, match="more than 10 characters"):
         await parse("a.txt", b"hello world", limits=Limits(characters=10))

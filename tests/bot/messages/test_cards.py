@@ -171,6 +171,16 @@ def test_of_many_changed_lines_a_few_are_shown_and_the_rest_counted():
     assert "same" not in words
 
 
+def test_a_changed_row_of_a_table_reads_as_words_and_its_rule_is_no_change():
+    changed = "--- a\n+++ b\n@@ -1,3 +1,3 @@\n-| price | EUR 5 |\n-| --- | --- |\n+| price | EUR 6 |\n+---\n"
+    payload = {**sample.PAYLOADS[CheckpointKind.DRAFT], "changed": changed}
+
+    words = _words(checkpoint.build(sample.seen(CheckpointKind.DRAFT, payload=payload)))
+
+    assert "Gone: \nprice · EUR 5\nNew: \nprice · EUR 6\n" in words
+    assert "---" not in words
+
+
 LONG = "A sentence of a long draft. " * 1_000
 
 

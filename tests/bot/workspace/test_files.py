@@ -126,6 +126,12 @@ async def test_the_page_reads_files_with_its_cookie(scene: Scene):
         assert await answer.read() == b"text"
 
 
+def test_samples_say_what_their_request_needs():
+    assert {one["folder"]: one["needs"] for one in samples.listed() if one["needs"]} == {
+        "feature": "Needs a language model and bubblewrap",
+    }  # fmt: skip
+
+
 async def test_every_sample_can_be_fetched_and_nothing_beside_them(scene: Scene):
     alice = scene.person("alice")
     for one in samples.listed():
