@@ -53,7 +53,7 @@ class _Text(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         about = "".join(f" {name}={value}" for name, value in _extra(record).items())
         level = record.levelname.lower()
-        said = f"{clock.now():%H:%M:%S} {level:7} {record.name}: {record.getMessage()}{about}"
+        said = f"{clock.now():%Y-%m-%d %H:%M:%SZ} {level:7} {record.name}: {record.getMessage()}{about}"
         return f"{said}\n{self.formatException(record.exc_info)}" if record.exc_info else said
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -58,7 +59,9 @@ def test_a_text_line_can_be_read():
 
     logging.getLogger("bot.inbox").warning("Event %s failed", "Ev1", extra={"fault": "err-1"})
 
-    assert stream.getvalue()[9:] == "warning bot.inbox: Event Ev1 failed fault=err-1\n"
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ warning bot\.inbox: Event Ev1 failed fault=err-1\n", stream.getvalue()
+    )
 
 
 async def test_what_bolt_says_of_a_bad_signature_is_not_written():

@@ -51,6 +51,11 @@ _ADD: Final = re.compile(
 _SHORTER: Final = re.compile(
     r"\b(?:shorter|too long|shorten|cut it down|more concise|tighter|half the length)\b", re.I
 )
+_OF_ALL: Final = re.compile(
+    r"(?:\W|\b(?:make|is|be|should|must|it|this|that|the|a|an|whole|all|text|draft|brief|report|document|version|please|much|"
+    r"far|way|bit|little|somewhat|still|and|for|me|us|i|we|would|like|want|to|by)\b)*",
+    re.I,
+)  # words beside _SHORTER that ask for nothing else
 _NOTES: Final = re.compile(r"[.;!?](?:\s+|$)|\n+")
 _VERBS: Final = (
     "put|move|add|drop|leave|remove|delete|omit|cut|rename|replace|change|call|use|say|write|make|shorten|explain|mention|"
@@ -171,8 +176,14 @@ def _asked(clause: str, brief: Brief, scope: Scope) -> Changes:
     )
     if not any(ways):
         return Changes(undone=(_told_back(clause),))
-    part = (_told_back(clause, " in full"),) if dropped and len(dropped) < len(named) else ()
+    partly = (dropped and len(dropped) < len(named)) or (most and not limits.most_words and _says_more(clause))
+    part = (_told_back(clause, " in full"),) if partly else ()
     return Changes(renames, dropped, first, added, most, part, () if part else (clause,))
+
+
+def _says_more(clause: str) -> bool:
+    """Whether a clause that asks for less length asks for more than that, such as which part should be shorter."""
+    return not _OF_ALL.fullmatch(_SHORTER.sub(" ", clause))
 
 
 def _told_back(clause: str, how: str = "") -> str:

@@ -19,6 +19,7 @@ from tests.agents.offline.asking import (
 )
 
 SECTIONS = "Summary, Comparison, Contradictions, What is missing"
+SENT = Part("V1", PartKind.ARTIFACT, "## Summary\n\n" + "A word of it. " * 90, source="the version that was sent back")
 TOLD_BACK = "Without a language model this note could not be followed"
 
 
@@ -130,3 +131,18 @@ async def test_an_order_given_with_an_approval_is_followed_and_is_no_term() -> N
 
     assert _headings(draft) == ["Summary", "Comparison", "What is missing"]
     assert "(decided)" not in draft.text
+
+
+@pytest.mark.parametrize("words", ["Shorter summary, two points only.", "Make the comparison shorter."])
+async def test_a_note_that_says_what_should_be_shorter_is_told_back_as_followed_in_part(words: str):
+    draft = await _written(SENT, note(words))
+
+    told = f"{TOLD_BACK} in full: “{words}”"
+    assert [question for question in draft.open_questions if TOLD_BACK in question] == [told]
+
+
+@pytest.mark.parametrize("words", ["Make it shorter, please.", "This is much too long.", "Half the length!"])
+async def test_a_note_about_the_length_of_all_is_followed(words: str):
+    draft = await _written(SENT, note(words))
+
+    assert [question for question in draft.open_questions if TOLD_BACK in question] == []
