@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+PLACE = Path("/project")
 MARK = "tests of this project: "  # begins the last line; JSON follows
 TEST_FILES = re.compile(r"(?:test_\w+|\w+_test|tests?)\.py")
 CHECKING = re.compile(r"assert|check|expect|fail|raises|verify", re.IGNORECASE)
@@ -59,8 +60,9 @@ class Told:
 
 def main() -> None:
     """Judge the tests below the working folder."""
+    if (root := Path.cwd()) != PLACE:
+        sys.exit(f"This puts every file of its folder back again and again, so it runs in {PLACE} of a sandbox alone.")
     ctypes.CDLL(None).prctl(_ORPHANS, 1, 0, 0, 0)
-    root = Path.cwd()
     files = {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
     parts = [part("telling", sys.argv[1]), part("turning", sys.argv[2])]
     found = sorted(path for path in files if TEST_FILES.fullmatch(path.name))

@@ -9,7 +9,7 @@ import pytest
 from agents.stations import testrun
 from agents.stations.assignment import Made
 from agents.tools import proving
-from agents.tools.proving import Proof, RunLimits
+from agents.tools.proving import Proof, RunLimits, inside
 from tests.agents.tools.proving import cheats
 
 pytestmark = pytest.mark.usefixtures("walls")
@@ -55,6 +55,16 @@ async def test_nothing_that_code_does_about_its_own_tests_lets_them_pass():
     told = {what: await proving.prove(files) for what, files in cheats.projects().items()}
 
     assert {what: proof.said for what, proof in told.items() if proof.passed} == {} and len(told) == 34
+
+
+def test_the_judge_touches_no_folder_but_a_sandboxes(tmp_path, monkeypatch):
+    (tmp_path / "test_a.py").write_text("kept")
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(SystemExit, match="in /project of a sandbox alone"):
+        inside.main()
+
+    assert (tmp_path / "test_a.py").read_text() == "kept"
 
 
 async def test_what_a_test_leaves_running_is_no_end():
