@@ -89,7 +89,7 @@ def follows(rows: CheckpointRows) -> str:
     if checkpoint.kind is CheckpointKind.EFFECT:
         return "It is done exactly as it was shown here, or not at all; the result says which."
     if checkpoint.kind is CheckpointKind.PLAN:
-        return "The work begins. The status message of this thread follows it."
+        return "The status message of this thread says when the work begins, and follows it."
     if rows.next:
         return f"Next in line: “{text.escape(text.title(rows.next[0], 80, 'a task'))}”."
     return "This version goes on."

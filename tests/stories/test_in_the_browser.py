@@ -60,7 +60,7 @@ async def _approve_the_plan(seen: Window) -> None:
         await expect(card.get_by_role("button", name=way, exact=True)).to_be_visible()
     await card.get_by_role("button", name="Approve", exact=True).click()
     await expect(card).to_contain_text("Approved by @Alice")
-    await expect(card).to_contain_text("The work begins. The status message of this thread follows it.")
+    await expect(card).to_contain_text("The status message of this thread says when the work begins, and follows it.")
     await expect(card.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
 
 

@@ -229,7 +229,7 @@ def test_an_approved_plan_says_where_to_watch_it():
 
     said = checkpoint.build(sample.seen(CheckpointKind.PLAN, **decided))
 
-    assert "The work begins. The status message of this thread follows it." in _words(said)
+    assert "The status message of this thread says when the work begins, and follows it." in _words(said)
     assert len(said.blocks) <= 4
 
 
