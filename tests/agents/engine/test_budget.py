@@ -179,6 +179,22 @@ async def test_far_from_the_cap_nobody_waits(tmp_path: Path):
     assert desk.paid == [0.01] * len(TASKS)
 
 
+async def test_calls_of_one_task_side_by_side_wait_for_each_other_before_a_cap_and_none_of_them_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(recording, "LOOK_S", 0.005)
+    monkeypatch.setattr(recording, "LONGEST_LOOK_S", 0.01)
+    async with till(tmp_path, cap_usd=0.15) as desk:
+        worker = await desk.worker("a", "mine")
+        async with asyncio.timeout(20):
+            ended = await asyncio.gather(*(desk.call(worker, 0.10) for _ in range(3)), return_exceptions=True)
+        spent, held, heir = await desk.spent(), await desk.held(), await desk.worker("a", "heir")
+
+    assert [type(one) for one in ended] == [type(None), type(None), BudgetError]
+    assert (spent, held) == ((pytest.approx(0.20), True), 0.0)
+    assert [heir.known[seq].usd for seq in sorted(heir.known)] == [0.10, 0.10]
+
+
 async def test_what_a_worker_that_died_had_set_aside_stays_spent_and_is_marked(tmp_path: Path):
     async with till(tmp_path, cap_usd=0.15) as desk:
         dying = asyncio.create_task(_hangs(await desk.worker("a", "first")))

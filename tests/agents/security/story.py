@@ -154,8 +154,10 @@ class Seen:
             for one in self.asked
             if one.task_key not in _EXTRA
         }
+        run = self.run
         return {
-            "requester": (self.run.requester, self.run.handed_by), "money": (self.run.cap_usd, self.run.extra_usd),
+            "requester": (run.requester, run.handed_by),
+            "money": (run.cap_usd, run.extra_usd, run.extra_tokens, run.extra_calls),
             "plan": (len(plan), events.digest({**self.run.plan, "reason": ""})), "inputs": self.run.inputs,
             "constraints": self.run.constraints, "route": (self.run.route, self.run.line), "deciders": deciders,
         }  # fmt: skip
