@@ -38,6 +38,7 @@ from storage.words import CallKind, CallState
 
 LOOK_S: Final = 0.1  # before another look at whether others' calls have left room, then twice as long
 LONGEST_LOOK_S: Final = 2.0
+TOOL_REFUSED: Final = "tool refused"  # the event of an agent that wanted a tool its role does not have
 
 
 @dataclass
@@ -231,6 +232,9 @@ class RunRecorder:
         if seq in self._reserved and not await reserves.free(session, key):
             result = replace(result, usd=0.0, tokens=0)
         self._check(await calls.record(session, self.attempt.token, key, _values(result)))
+        if tool := result.value.get("refused"):
+            run_id, task_key, number = self.attempt.key
+            await events.add(session, TOOL_REFUSED, run_id=run_id, task=task_key, attempt=number, tool=tool)
 
     def _check(self, kept: bool) -> None:
         if not kept:

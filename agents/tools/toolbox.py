@@ -20,6 +20,7 @@ from agents.tools.servers import Manifest
 from agents.tools.servers.page import BETWEEN
 from storage.words import AnswerKind, EffectClass
 
+LONGEST_NAME: Final = 80  # characters of a tool's name that are kept where there is no such tool: an agent wrote it
 LONGEST_QUERY: Final = 200  # characters: whoever searches says in a few words what for
 
 
@@ -172,7 +173,7 @@ class Toolbox:
         """Return what the tool says: ``{"content": …}``, with ``is_error`` when it could not.
 
         An effect is not done: its payload is under ``proposal``. What a paid service took is under ``bill``, what was
-        drawn under ``chart``.
+        drawn under ``chart``. A tool that is not the role's is named under ``refused``.
 
         Raises:
             PersonNeeded: The tool is a question to a person.
@@ -182,7 +183,8 @@ class Toolbox:
         except PaidError as wrong:
             return {"content": str(wrong), "is_error": True, "bill": wrong.bill}
         except ToolError as wrong:
-            return {"content": str(wrong), "is_error": True}
+            refused = {} if name in self.names else {"refused": name[:LONGEST_NAME]}
+            return {"content": str(wrong), "is_error": True, **refused}
         if isinstance(said, Proposal):
             return {"content": PROPOSED, "proposal": dict(said.payload)}
         if isinstance(said, Paid):

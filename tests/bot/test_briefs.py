@@ -1,18 +1,24 @@
 """Morning briefs: at their moment, once, with everything the night was about, and live until it is decided."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Final
 
 import pytest
 
 from bot.messages.waiting import LEFT
+from bot.outbox import looking
 from storage import checkpoints, events, outbox, timers
 from storage.agenda import Timer
 from storage.checkpoints import Press
 from storage.tables import Call, Checkpoint, OutboxMessage, Run
 from storage.words import CallKind, CheckpointState, MessageKind, RunState, TimerKind
 from tests.bot.night import Night, at, night
+from tests.bot.outbox.test_kill import Death
 from tests.bot.test_telling import under
 
 BERLIN = 'time_zone = "Europe/Berlin"\n'
@@ -262,3 +268,45 @@ async def test_who_left_gets_no_brief(evening: Night):
 
     assert await evening.here.rows(Timer, kind=TimerKind.BRIEF, done_at=None) == []
     assert await evening.here.rows(OutboxMessage, kind=MessageKind.BRIEF) == []
+
+
+SOME: Final = (2, 7, 10, 12, 14)  # ticks; before and after the briefs are queued, and between the two posts
+TICKS: Final = [pytest.param(SOME, id="some"), pytest.param(count(1), id="all", marks=pytest.mark.long)]
+
+
+@pytest.mark.parametrize("ticks", TICKS)
+async def test_death_at_any_tick_of_a_morning_neither_loses_nor_doubles_a_brief(
+    evening: Night, ticks: Iterable[int], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(looking, "BEFORE", timedelta(days=400))  # the workspace lives today, this night does not
+    morning = at("2026-11-24 06:30")
+    for tick in ticks:
+        await evening.end(await evening.ask(), RunState.FAILED, "It broke.")
+        await evening.tick()
+        before = [len(await told(evening, channel)) for channel in ("D0ALICE", "C0SALES")]
+        evening.now = morning
+        came = await dies(evening, tick)
+        evening.restart()
+        evening.now += timedelta(seconds=30)
+        await evening.tick()
+        sent = [(await evening.mornings(who))[-1] for who in ("alice", "C0SALES")]
+
+        assert [len(await told(evening, channel)) for channel in ("D0ALICE", "C0SALES")] == [n + 1 for n in before], tick
+        assert [morning <= one <= evening.now for one in sent] == [True, True]
+        morning, evening.now = morning + timedelta(days=1), evening.now + timedelta(hours=12)
+        if not came:
+            break
+    assert tick >= max(SOME)
+
+
+async def dies(evening: Night, tick: int) -> bool:
+    """Do what the clock does in the morning up to a tick, with nothing after it; return whether there was so late a one."""
+    dying: Any = SimpleNamespace(database=evening.here.database, client=evening.here.front.client)
+    with Death(dying, tick) as death:
+        await asyncio.gather(evening.tick(), return_exceptions=True)
+        await asyncio.gather(*evening.outbox._under_way.values(), return_exceptions=True)
+    return death.came
+
+
+async def told(evening: Night, channel: str) -> list[Any]:
+    return [each for each in await evening.read(channel) if "morning brief" in each["text"]]

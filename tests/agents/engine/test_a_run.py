@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.contracts import read_parts
 from storage.errors import AlreadyDecidedError, NotAllowedError, RefusedError, StaleError
 from storage.tables import Artifact, Document, Handoff, OutboxMessage, Review
 from storage.words import CheckpointKind, CheckpointState, MessageKind, RunState, TaskState, VoteAnswer
@@ -104,8 +105,10 @@ async def test_a_draft_sent_back_comes_again_with_what_changed(tmp_path: Path):
         first = await shop.to_draft(run_id)
         await shop.decide(first, BOB, VoteAnswer.SEND_BACK, note=note)
         second = await shop.open(run_id, CheckpointKind.DRAFT)
-        shown = str(shop.model.calls(role="writer")[1].body)
+        call = shop.model.calls(role="writer")[1]
+        shown, parts = str(call.body), read_parts(call.body["messages"][0]["content"][0]["text"])
 
+    assert [part.text for part in parts if part.id == "sent-back"] == [note]
     assert note in shown and "Three makers, three ideas" in shown
     assert "-Three makers, three ideas [F101]." in second.payload["changed"]
     assert "+They sell cargo bikes [F101]." in second.payload["changed"]

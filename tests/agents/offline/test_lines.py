@@ -19,6 +19,7 @@ from tests.agents.offline.delivering import Delivered, delivered, house
 from tests.workshop import SAMPLES
 
 NO_MODEL = "no language model was used"
+MOST_TOGETHER = 0.35  # of a line's tokens go into routing, planning and handing over
 CITED = re.compile(r"\[F\d+\]")
 NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 PLACES = re.compile(
@@ -191,6 +192,7 @@ async def test_a_line_delivers_by_rules_what_its_files_say(folder: str, tmp_path
     assert (not wanted.never) or "words that tell a machine what to do" in got.text
     assert got.artifact is not None and got.artifact.label == OFFLINE_LABEL and got.artifact.problems == []
     assert got.text.rstrip().endswith(f"*{OFFLINE_LABEL}*")
+    assert 0 < got.run.receipt["coordination"] <= MOST_TOGETHER, "routing, planning and handing over take too much"
 
 
 async def test_code_is_not_written_offline_and_what_works_instead_is_said(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from random import Random
 
+import pytest
+
 from agents.planning.plan import PlanTask, RunPlan
 from agents.planning.plan_checks import problems
 from agents.tools.effects import KNOWN, Proposal
@@ -10,7 +12,7 @@ from storage.words import EffectClass
 from tests.agents.planning.generated import CATALOG, change, valid
 
 SEED = 20261122
-PLANS = 1_000
+PLANS = [pytest.param(1_000, id="some"), pytest.param(10_000, id="all", marks=pytest.mark.long)]
 SENDER = {"role": "sender", "tools": ("send_email",)}
 
 
@@ -31,10 +33,11 @@ def asked_before(plan: RunPlan, task: PlanTask) -> bool:
     return any(by_key[need].ask or asked_before(plan, by_key[need]) for need in task.needs)
 
 
-def test_of_a_thousand_plans_none_that_may_run_acts_outside_without_a_checkpoint():
+@pytest.mark.parametrize("plans", PLANS)
+def test_no_plan_that_may_run_acts_outside_without_a_checkpoint(plans: int):
     chance = Random(SEED)
     acting = escaped = refused = 0
-    for _ in range(PLANS):
+    for _ in range(plans):
         plan = with_an_effect_anywhere(chance)
         outward = [task for task in plan.tasks if "send_email" in task.tools]
         if problems(plan, CATALOG):
@@ -44,7 +47,7 @@ def test_of_a_thousand_plans_none_that_may_run_acts_outside_without_a_checkpoint
         escaped += sum(not asked_before(plan, task) for task in outward)
 
     assert escaped == 0, f"seed {SEED}"
-    assert min(acting, refused) >= 20, (acting, refused)
+    assert min(acting, refused) >= plans // 50, (acting, refused)
 
 
 def test_every_tool_that_reaches_outside_is_an_effect_that_is_only_proposed():

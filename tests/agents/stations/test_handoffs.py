@@ -9,7 +9,7 @@ from agents.catalog import SHIPPED, read
 from agents.errors import ToolError
 from agents.planning.plan import PlanTask
 from agents.stations import brief as briefs
-from agents.stations.assignment import Assignment, Course, Received
+from agents.stations.assignment import Assignment, Course, Received, Source
 from agents.stations.uses import PART, uses_of
 from agents.tools.servers import ToolServers
 from agents.tools.toolbox import EFFECTS, ReadArtifact
@@ -53,6 +53,19 @@ def test_the_words_of_a_person_who_edited_what_was_read_reach_whoever_builds_on_
 
 def test_who_has_no_tool_for_the_rest_is_not_told_to_use_it():
     assert "read_artifact" not in shown(given(LONG, "y" * 5_000, tools=()))[1]
+
+
+def test_however_much_there_is_a_brief_holds_a_hundred_thousand_tokens_of_it_and_names_the_rest():
+    sources = tuple(
+        Source(f"d{n}", f"{n}.txt", "z" * 50_000, "0" * 64, f"F{n}", (("", 0, 50_000),)) for n in range(1, 13)
+    )
+    much = replace(given(*["y" * 30_000] * 12), documents=sources)
+    reader = replace(much, task=much.task.model_copy(update={"needs": ()}))
+    held = [part.text.count("z") + part.text.count("y") for part in (*briefs.sources(reader), *briefs.handoffs(much))]
+    named = [part.id for part in briefs.sources(reader) if part.text.startswith("(Not shown here: ")]
+
+    assert 4 * 90_000 <= sum(held) <= 4 * 100_000  # four characters a token
+    assert named == [f"d{n}" for n in range(5, 13)]
 
 
 async def test_the_rest_is_read_in_parts():

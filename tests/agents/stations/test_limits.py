@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from agents.contracts import read_parts
+from agents.contracts import LONGEST_SUMMARY, read_parts
 from agents.tools.toolbox import Toolbox
-from storage.tables import Artifact, Call, Handoff, Review
+from storage.tables import Artifact, Call, Event, Handoff, Review
 from storage.words import CallKind, CheckpointKind, RunState, TaskState, VoteAnswer
 from tests.servers.calls import Call as Asked
 from tests.servers.modes import BOAST, UNOFFERED_TOOL
@@ -21,6 +21,7 @@ from tests.workshop import (
     Workshop,
     brief_text,
     comparison,
+    research,
     researches,
     triage,
     verdict,
@@ -166,6 +167,7 @@ async def test_tools_of_others_are_refused_equal_calls_done_once_and_a_refused_r
         read = [c.result for c in await calls_of(shop, run_id, "research-1") if c.kind is CallKind.TOOL]
         wished = [c for c in await calls_of(shop, run_id, "brief") if c.kind is CallKind.TOOL]
         told = shop.model.calls(role="writer")[1].body["messages"][-1]["content"]
+        audited = [line.payload for line in await shop.rows(Event, run_id) if line.kind == "tool refused"]
         kept = {row.id: row.text for row in await shop.rows(Artifact, run_id)}
         shop.model.check()
 
@@ -177,6 +179,7 @@ async def test_tools_of_others_are_refused_equal_calls_done_once_and_a_refused_r
         assert block["content"].startswith(
             f"Your role has no tool {call.name!r}. You may use: ask_person, "
         )
+    assert audited == [{"task": "brief", "attempt": 1, "tool": name} for name in ("fetch", UNOFFERED_TOOL)]
     # an equal call: answered from the record
     assert len(read) == 2 and read[0] == read[1] and "<part-" in read[0]["content"]
     assert done["read_document"] == 1
@@ -248,3 +251,22 @@ async def test_where_review_does_not_end_people_are_shown_every_version_by_its_p
     assert points[1] < min(points[0], points[2])
     assert [one["shown"] for one in asked.payload["versions"]] == [False, True, False]
     assert "More TBD" in asked.payload["changed"] and "Really" not in asked.payload["changed"]
+
+
+LONGEST_ANSWER = 16_000  # tokens of one call
+SUMMED_UP = 2_000  # tokens that a handoff says of itself at most, four characters each
+
+
+async def test_no_call_may_answer_without_end_and_no_summary_is_longer_than_two_thousand_tokens(tmp_path: Path):
+    long, cut = research("research-1", "Haulwren"), {"when": {"task": "research-2"}, "fault": {"type": "overlong"}}
+    long["reply"]["json"]["summary"] = "word " * (SUMMED_UP * 4 // 5) + "end."
+    script = [triage(), long, cut, *researches(), comparison(), written(), verdict()]
+    async with workshop(tmp_path, script) as shop:
+        run_id = await shop.ask()
+        await shop.to_draft(run_id)
+        handed = [row.summary for row in await shop.rows(Handoff, run_id)]
+        asked, mended = shop.model.calls(), shop.model.calls(task="research-1")
+
+    assert {1 <= call.body["max_tokens"] <= LONGEST_ANSWER for call in asked} == {True}
+    assert max(len(summary) for summary in handed) <= LONGEST_SUMMARY == SUMMED_UP * 4
+    assert len(mended) == 2 and "summary" in str(mended[1].body["messages"][-1])

@@ -44,6 +44,7 @@ async def test_a_command_becomes_a_message_and_its_thread_the_runs(here: Shop):
     [posted] = await here.calls("chat.postMessage")
     assert run.request == "compare A & B by @here @Bob"
     assert posted["text"] == "<@U0ALICE> asked: compare A &amp; B by @here @Bob"
+    assert {str(posted[name]).lower() for name in ("unfurl_links", "unfurl_media")} <= {"0", "false"}
     assert (run.channel, run.requester, run.thread_ts) == ("C0SALES", "U0ALICE", run.request_ts)
     history = await here.client("alice").conversations_history(channel="C0SALES")
     assert history["messages"][0]["ts"] == run.request_ts

@@ -174,9 +174,16 @@ async def test_when_slack_cannot_say_who_presses_nothing_is_recorded_and_they_ar
     assert await here.rows(Vote) == []
 
 
+STALE = {  # what whoever presses is told
+    "version": "edited after you", "nonce": "edited after you", "decided": "already approved",
+    "expired": "already closed without an answer", "withdrawn": "already withdrawn", "unknown": "nothing I know any more",
+    "foreign": "no longer valid",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("action", [actions.CHECKPOINT_APPROVE, actions.CHECKPOINT_STOP, actions.CHECKPOINT_SEND_BACK,
                                     actions.CHECKPOINT_EDIT])
-@pytest.mark.parametrize("how", ["version", "nonce", "decided", "expired", "withdrawn", "unknown", "foreign"])
+@pytest.mark.parametrize("how", STALE)
 async def test_a_stale_button_does_nothing_and_says_so(here: Shop, action: str, how: str):
     draft = await a_draft(here)
     pointer = actions.to(draft)
@@ -194,7 +201,8 @@ async def test_a_stale_button_does_nothing_and_says_so(here: Shop, action: str, 
     ts = await here.card(draft, action, value)
     assert await here.press("bob", ts, action, value) == {"ok": True}
 
-    assert await here.until(lambda: here.whispers("bob"))
+    [told] = await here.until(lambda: here.whispers("bob"))
+    assert STALE[how] in told
     assert await here.rows(Vote) == []
     assert await _view(here, "bob") is None
 

@@ -1,16 +1,21 @@
 """A card says who decides, who has, by when, and what silence means; a decided one says who did, in whose name."""
 
+import json
+import random
+import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot import blockkit
-from bot.messages import checkpoint, modals
+from bot.messages import checkpoint, modals, text
 from bot.messages.rows import Votes
+from bot.messages.said import Said
 from storage.policy import SHIPPED, Policy
 from storage.words import CheckpointKind, CheckpointState, EffectClass
-from tests.bot.messages import sample
+from tests.bot.messages import hostile, sample
 from tests.bot.messages.test_cards import _words
 
 LATER = sample.NOW + timedelta(hours=4)
@@ -79,6 +84,46 @@ def test_an_act_shows_every_field_by_trusted_code_its_reach_and_its_digest():
                  "more characters)", "*Risk* (R3, reaches outside): it cannot be taken", "`dddddddddddd`"):  # fmt: skip
         assert said in words
     assert "Open all of it first" not in words
+
+
+CUT = re.compile(r"(?:(?!\nfield \d).)* \(\d[\d,]* more characters\)", re.DOTALL)
+ACTS = [pytest.param(150, id="some"), pytest.param(10_000, id="all", marks=pytest.mark.long)]
+
+
+def drawn(chance: random.Random, depth: int = 2) -> dict[str, Any]:
+    """Return the payload of some act: fields within fields, with whatever stands in them."""
+    made: dict[str, Any] = {}
+    for number in range(chance.randint(1, 5)):
+        value: Any = chance.choice([hostile.text(chance, 60), chance.randint(-9, 9**9), None, [1, "a"], True, {}])
+        name, nests = f"field {number} {hostile.text(chance, 3)}".strip(), depth > 0 and chance.random() < 0.2
+        made[name] = drawn(chance, depth - 1) if nests else value
+    return made
+
+
+def leaves(payload: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each field of an act by its way and its words."""
+    for name, held in payload.items():
+        if isinstance(held, dict) and held:
+            yield from leaves(held, f"{before}{name} › ")
+        else:
+            yield f"{before}{name}", held if isinstance(held, str) else json.dumps(held, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("acts", ACTS)
+def test_whatever_an_act_holds_each_field_is_shown_or_what_is_cut_of_it_is_counted(acts: int):
+    chance, cut = random.Random(20_261_122), 0
+    for _ in range(acts):
+        payload = drawn(chance)
+        rows = sample.seen(CheckpointKind.EFFECT, payload=payload, effect=EffectClass.R3, policy=policy(effect="R3"))
+        words, window = _words(checkpoint.build(rows)), _words(Said("", tuple(modals.read(rows.checkpoint, None)["blocks"])))
+        for name, held in leaves(payload):
+            _, found, words = words.partition(f"{text.shown(name)}: ")
+            whole = bool(found) and words.startswith(text.shown(held))
+            cut += not whole
+            assert whole or CUT.match(words), (name, held)
+            assert f"{text.shown(name)} ({len(held):,} characters)" in window and text.shown(held) in window, (name, held)
+
+    assert cut > acts // 20
 
 
 def test_what_cannot_be_undone_must_be_opened_first_and_the_window_shows_every_character():

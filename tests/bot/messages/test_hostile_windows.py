@@ -27,6 +27,7 @@ OURS: Final = re.compile(
     rf"<@U0(?:ALICE|BOB)>|<#C0?[A-Z0-9]+>|<{LINK}\|[a-z ]+>|&(?:amp|lt|gt);"
     r"|(?m:^> )|<!date\^\d+\^\{date_short_pretty\}, \{time\}\|[^<>|]*UTC>"
 )
+SENTENCES: Final = [pytest.param(50, id="some"), pytest.param(10_000, id="all", marks=pytest.mark.long)]
 COUNT: Final = [pytest.param(20, id="some"), pytest.param(1_000, id="all", marks=pytest.mark.long)]
 
 
@@ -111,7 +112,7 @@ def _shown(blocks: Any) -> list[Any]:
     return [{k: v for k, v in block.items() if k != "element"} for block in blocks]
 
 
-@pytest.mark.parametrize("count", COUNT)
+@pytest.mark.parametrize("count", SENTENCES)
 def test_nothing_foreign_is_alive_in_a_sentence_of_ours(count: int):
     chance = random.Random(13)
     for _ in range(count):

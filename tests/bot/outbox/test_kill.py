@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from storage import outbox
-from storage.words import MessageKind
+from storage import checkpoints, outbox
+from storage.words import CheckpointKind, CheckpointState, MessageKind
 from tests.bot.messages import sample
 from tests.bot.outbox.conftest import CHANNEL, Shop
 
@@ -113,3 +113,28 @@ async def test_death_at_any_tick_neither_loses_nor_doubles_a_message(shop: Shop,
     assert tick > (3 if queue in (_edit, _reaction) else 6)
 
 
+async def test_after_death_at_any_tick_one_pass_leaves_no_live_button_on_what_is_decided(shop: Shop):
+    root = await shop.root()
+    await shop.add(sample.run(channel=CHANNEL, thread_ts=root), sample.artifact())
+    for tick in count(1):
+        id, question = f"chk-{tick}", f"Number {tick}, right?"
+        await shop.add(sample.checkpoint(CheckpointKind.DRAFT, id=id, artifact_id="art-1", question=question))
+        about = {"run_id": "run-1", "checkpoint_id": id}
+        await shop.say(MessageKind.CHECKPOINT, thread_ts=root, **about)
+        await shop.say(MessageKind.CHECKPOINT, channel="", user="U0BOB", **about)
+        await shop.settle()
+        async with shop.database.write() as session:
+            await checkpoints.close(session, await checkpoints.get(session, id), CheckpointState.APPROVED, by="U0BOB")
+            await outbox.refresh(session, MessageKind.CHECKPOINT, checkpoint_id=id)
+        with Death(shop, tick) as death:
+            await asyncio.gather(shop.a_new_outbox().deliver_due(), return_exceptions=True)
+        await shop.a_new_outbox().deliver_due()
+
+        shown = [*await shop.thread(root), *await shop.history("D0BOB")]
+        mine = [one for one in shown if question in str(one)]
+        assert len(mine) == 2
+        assert [one for one in mine if "actions" in [block["type"] for block in one["blocks"]]] == []
+        assert ["*Approved* by <@U0BOB>" in str(one) for one in mine] == [True, True]
+        if not death.came:
+            break
+    assert tick > 6

@@ -14,9 +14,10 @@ def described(name, says, argument):
 
 
 def offered():
-    says = HOME / "says.txt"
+    says, wants = HOME / "says.txt", HOME / "wants.txt"  # what it says of itself now, and what it wants to be told
+    argument = wants.read_text() if wants.exists() else "query"
     return [
-        described("search_issues", says.read_text() if says.exists() else "Search issues.", "query"),
+        described("search_issues", says.read_text() if says.exists() else "Search issues.", argument),
         described("create_issue", "Create an issue.", "title"),
         described("fail", "Fails.", "why"),
         described("drop_everything", "Not on the page.", "what"),

@@ -1,0 +1,50 @@
+"""What is cut at a limit: the rest is delivered, and what is missing has a name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from agents.engine.budget import LEFT_OUT
+from bot.messages import result
+from bot.messages.figures import Spend
+from bot.messages.rows import ResultRows
+from storage import clock
+from storage.tables import Artifact, OutboxMessage
+from storage.words import CheckpointKind, MessageKind, RunState, TaskState, VoteAnswer
+from tests.agents.stations.test_limits import edited
+from tests.workshop import ALICE, Page, Workshop, comparison, researches, triage, verdict, workshop, written
+
+GREEDY: dict[str, Any] = {"mode": "greedy", "times": "*"}
+
+
+async def at_rest(shop: Workshop, run_id: str) -> None:
+    """Come back when nothing works any more."""
+
+    async def true() -> bool:
+        states = {task.state for task in (await shop.tasks(run_id)).values()}
+        return not states & {TaskState.QUEUED, TaskState.WORKING}
+
+    await shop.until(true)
+
+
+async def test_what_was_made_before_the_cap_is_delivered_and_what_is_missing_is_named(tmp_path: Path):
+    greedy = {"when": {"schema": "Findings"}, **GREEDY}
+    script = [triage(), researches()[0], greedy, comparison(times="*"), written(times="*"), verdict(times="*")]
+    async with workshop(tmp_path, script, policy=Page("[spend]\nrun_usd = 0.03\n")) as shop:
+        run_id = await shop.ask()
+        await edited(shop, run_id, findings={"tools": ["read_document"]})
+        asked = await shop.open(run_id, CheckpointKind.BUDGET)
+        await at_rest(shop, run_id)
+        await shop.decide(asked, ALICE, VoteAnswer.FINISH)
+        ended, tasks = await shop.ended(run_id), await shop.tasks(run_id)
+        [told] = [row for row in await shop.rows(OutboxMessage, run_id) if row.kind is MessageKind.RESULT]
+        [made] = [row for row in await shop.rows(Artifact, run_id) if row.id == told.artifact_id]
+    rows = ResultRows(run=ended, now=clock.now(), artifact=made, tasks=tuple(tasks.values()), spend=Spend())
+    card = str(result.build(rows).blocks)
+    undone = [task for task in tasks.values() if task.state is not TaskState.DONE]
+
+    assert ended.state is RunState.DONE
+    assert made.task_key == "research-1" and "Haulwren" in made.text
+    assert {"comparison", "brief"} <= {task.key for task in undone}
+    assert [task.key for task in undone if f"“{task.spec['title']}” could not be done: {LEFT_OUT}" not in card] == []
