@@ -92,7 +92,7 @@ def test_what_nobody_says_in_a_policy_is_as_the_tables_say():
     rows = [row for first in ("key of a rule", "key of the policy") for row in readme.table(first)]
     said = {readme.marked(row[0])[-1]: row[-1].replace("`", "") for row in rows}
     page = "\n".join(f"{key} = {said[key]}" for key in fields.SETTINGS if said[key][0] in '"0123456789')
-    first = "\n".join(f"{key} = {said[key]}" for key in ("plan", "times_one_agent", "effects"))
+    first = "\n".join(f"{key} = {said[key]}" for key in ("plan", "same_plan", "times_one_agent", "effects"))
     rule = "\n".join(f"{key} = {said[key]}" for key in ("quorum", "silence", "direct", "break_glass"))
     rules, wrong = policies.judged(f"{page}\n[ask_first]\n{first}\n[draft]\n{rule}\n")
 

@@ -31,7 +31,7 @@ async def ask(
     effect: EffectClass = EffectClass.R1,
 ) -> Checkpoint:
     """Open a checkpoint under the policy that holds here, and let what follows from silence come due."""
-    policy = _policy(moving, task, kind, effect, anyone=FAILED in payload)
+    policy = policy_for(moving, task, kind, effect, anyone=FAILED in payload)
     hours = await hours_of(moving, policy)
     held = _held_until(moving, task, hours)
     about = {"question": question, "payload": dict(payload), "artifact_id": artifact_id, "held_until": held}
@@ -44,13 +44,13 @@ async def ask(
 
 def policy_now(moving: Transition, checkpoint: Checkpoint, task: Task) -> Policy:
     """Return what would hold for a checkpoint if it were opened now."""
-    return _policy(moving, task, checkpoint.kind, checkpoint.effect, anyone=FAILED in checkpoint.payload)
+    return policy_for(moving, task, checkpoint.kind, checkpoint.effect, anyone=FAILED in checkpoint.payload)
 
 
-def _policy(
-    moving: Transition, task: Task, kind: CheckpointKind, effect: EffectClass, *, anyone: bool
+def policy_for(
+    moving: Transition, task: Task, kind: CheckpointKind, effect: EffectClass = EffectClass.R1, *, anyone: bool = False
 ) -> Policy:
-    """Return the policy as it is now. Having something tried again is nobody's privilege."""
+    """Return the policy as it is now. Having something tried again is nobody's privilege: ``anyone`` may say yes to it."""
     run = moving.run
     place = {"channel": run.channel, "line": run.line, "station": str(task.spec.get("station", ""))}
     shipped = ASKS_MEMBERS if anyone else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from agents.engine import charts, effects, standstill
+from agents.engine import approvals, charts, effects, standstill
 from agents.engine.naming import ask_again
 from agents.engine.transitions import Transition, changed, hand_over, intake_task
 from agents.planning.plan import PlanTask
@@ -204,12 +204,12 @@ async def _planned(moving: Transition, task: Task, planned: Planned) -> None:
     rules = settings_for(moving.ground.policies.rules(), moving.run.channel, moving.run.line)
     plan = planned.plan.model_copy(update={"at_once": rules.at_once})
     why = _asks_first(planned, rules.ask_first, sent_back=bool(task.note))
-    if not why:
+    remark = " ".join(part for part in (planned.remark, "" if planned.ask else why) if part)
+    payload = {"plan": plan.canonical(), "receipt": moving.run.receipt, "remark": remark}
+    if not why or await approvals.known(moving, task, payload):
         await moving.done(task)
         await moving.add_tasks(plan)
         return
-    remark = " ".join(part for part in (planned.remark, "" if planned.ask else why) if part)
-    payload = {"plan": plan.canonical(), "receipt": moving.run.receipt, "remark": remark}
     await moving.ask(task, CheckpointKind.PLAN, "Shall the work go down the line like this?", payload)
 
 

@@ -230,7 +230,8 @@ def _reports(settings: Settings, _place: str) -> str:
 
 def _first(settings: Settings, place: str) -> str:
     first = settings.ask_first
-    parts = ["every plan"] if first.plan else []
+    again = ", also one that was approved for the same schedule before" if first.same_plan else ""
+    parts = [f"every plan{again}"] if first.plan else []
     if first.above_usd is not None:
         parts.append(f"what should cost more than {first.above_usd:.2f} US dollars")
     parts.append(f"a line that should cost more than {first.times_one_agent:g} times one agent")

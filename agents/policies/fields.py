@@ -251,6 +251,7 @@ SPEND: Final[Readers] = {
 }
 ASK_FIRST: Final[Readers] = {
     "plan": yes_or_no,
+    "same_plan": yes_or_no,
     "above_usd": amount,
     "times_one_agent": times,
     "effects": word(EffectClass, EffectClass.R1, EffectClass.R2, EffectClass.R3),

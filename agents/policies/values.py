@@ -96,6 +96,7 @@ class AskFirst:
     """What is asked before it begins."""
 
     plan: bool = True
+    same_plan: bool = False  # also one that people approved for the same schedule before
     above_usd: float | None = None  # of a run's predicted cost
     times_one_agent: float = ASKS_ABOVE
     effects: EffectClass = EffectClass.R3  # from this class on
