@@ -24,7 +24,8 @@ _WANT: Final = re.compile(
     re.IGNORECASE,
 )
 _MAY: Final = re.compile(
-    r"(?:(?:can|could|would|will)\s(?:you|i get|i have|we get|we have)|(?:kannst|könntest|würdest|magst)\sdu"
+    r"(?:(?:can|could|would|will)\s(?:you|i get|i have|we get|we have|(?:this|it|that) be done|some(?:one|body)|anybody)"
+    r"|(?:is it|would it be) possible (?:to|for you to)|(?:kannst|könntest|würdest|magst)\sdu"
     r"|(?:könnt|könntet)\sihr|können\ssie|könnten\ssie)\b(?:\splease|\sbitte)?\s?",
     re.IGNORECASE,
 )

@@ -16,7 +16,7 @@ from agents.planning.when.request_words import INFINITIVES
 
 FARTHEST: Final = timedelta(days=14)  # a date farther away is more likely the subject's
 _BY: Final = re.compile(
-    r"\b(?:(?:no|not) later than|by|until|till|bis(?:\sspätestens)?|spätestens(?:\sbis)?)\s(?:zum\s)?",
+    r"\b(?:(?:no|not) later than|by|until|till|before|bis(?:\sspätestens)?|spätestens(?:\sbis)?)\s(?:zum\s)?",
     re.IGNORECASE,
 )
 _END: Final = re.compile(
@@ -78,6 +78,8 @@ def _counts(said: Moment, before: str, word: str) -> bool:
     """Whether a moment behind "by" is a deadline of the work: named well enough, and asked for."""
     if not said.clock and (said.day is None or said.day.day):
         return False
+    if word.lower().startswith("before") and not _before_counts(said, before):
+        return False
     if _SORTED.search(before[-40:]) or _goodbye(said, before, word):
         return False
     vague = said.bare or (word.lower().startswith(("until", "till")) and not said.clock)
@@ -86,6 +88,11 @@ def _counts(said: Moment, before: str, word: str) -> bool:
     if not word.lower().startswith("by") and _OPEN_RANGE.search(before[-40:]):
         return False
     return asking.asks(before) and (asking.apart(before) or not _DEMAND.search(before))
+
+
+def _before_counts(said: Moment, before: str) -> bool:
+    """Whether "before" is a deadline: a day and a time are named, and nothing that has a time of its own."""
+    return said.clock is not None and said.day is not None and not asking.about_an_event(before)
 
 
 def _goodbye(said: Moment, before: str, word: str) -> bool:

@@ -51,10 +51,17 @@ _FREE: Final = re.compile(r"[:.,]|\s|$")
 _COLON: Final = re.compile(r"\s?[:.]|\n|\s*$")
 _TAIL: Final = re.compile(
     rf"(?:\s(?:zusammen|auf|ab|durch|heraus|raus|nach|an|aus|vor|her|zu|{INFINITIVES}))?"
-    r"(?:[\s,;]*(?:\ufffd+|please|thanks|thank you|thx|cheers|bitte|danke|:\w+:))*[\s.!?…)]*",
+    r"(?:[\s,;.!?…)–—-]*(?:(?:(?:and\s)?(?:have\sit\s)?(?:ready|done|finished|due)\s)?\ufffd+|please"
+    r"|(?:many\s)?thanks(?:\sa\slot)?"
+    r"|thank you(?:\sso much|\svery much)?|thx|cheers|bitte|danke|ok|okay|if (?:you can|possible|that works|it works)"
+    r"|if that['’]s (?:ok|okay|fine)"
+    r"|wenn (?:möglich|es geht)|:\w+:)(?!\w))*[\s.!?…)]*",
     re.IGNORECASE,
 )
-_SENTENCE_END: Final = re.compile(r"[.!](?=\s)|\n|:(?=\s)")
+_SENTENCE_END: Final = re.compile(r"[.!?](?=\s)|\n|:(?=\s)")
+_COUNTED: Final = re.compile(  # a number behind one of these counts things: "compare these three tonight"
+    r"\b(?:these|those|all|the|our|my|both|other|first|last|top|diese|die|alle|unsere|ersten|letzten)\s$", re.IGNORECASE
+)
 _LEADING: Final = re.compile(
     r"(?:at|um|on|am|next|this|tomorrow|today|morgen|heute|übermorgen|the day)\b", re.IGNORECASE
 )
@@ -149,12 +156,20 @@ def _before(text: str, limit: int) -> Phrase | None:
     near = text[:limit]
     for start in (match.start() for match in _WORD.finditer(near, max(0, limit - _REACH))):
         found = _said(near, start)
+        if found and isinstance(found[0], Moment) and _counts(found[0], near[:start]):
+            continue
         tail = _TAIL.fullmatch(near, found[1]) if found else None
         if found and tail:  # a shorter phrase inside a refused one says nothing either
             before = near[max(0, start - asking.NEAREST) : start]
             cut = (start - len(before) + len(before.rstrip(" ,;–—-\n")), found[1])
             return Phrase(found[0], start, found[1], cut) if _ends(found[0], before) else None
     return None
+
+
+def _counts(said: Moment, before: str) -> bool:
+    """Whether a number says how many things are meant, not what time it is."""
+    clock = said.clock
+    return clock is not None and not clock.sure and not _AT.match(said.text) and bool(_COUNTED.search(before))
 
 
 def _ends(said: Said | Moment | Night, before: str) -> bool:
