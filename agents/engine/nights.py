@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from agents.models.client import Door
 from agents.models.overnight import WAIT, Overnight
+from agents.planning.plan import RunPlan
 from agents.policies.hours import next_local
 from agents.policies.resolving import settings_for
 from agents.policies.values import Settings
-from storage import runs
+from storage import clock, runs
 from storage.tables import Run, Task
 from storage.words import TaskKind
 
@@ -46,6 +47,17 @@ async def latest(ground: Ground, run_id: str, key: str) -> datetime | None:
         return None
     needs = {task.key: task.spec.get("needs", ()) for task in tasks}
     return wanted_by(run, settings) - WAIT * tasks_after(needs, key)
+
+
+def by_batch(ground: Ground, door: Door, run: Run, plan: RunPlan) -> frozenset[str]:
+    """Return the keys of the tasks that should find time for message batches: what a plan costs is predicted with it."""
+    settings = settings_for(ground.policies.rules(), run.channel, run.line)
+    if door.batches is None or not door.batches.speaks or not is_for_the_night(run, settings):
+        return frozenset()
+    begin = max(clock.now(), run.begin_at or clock.now())
+    needs = {task.key: task.needs for task in plan.tasks}
+    end = wanted_by(run, settings)
+    return frozenset(key for key in needs if begin + WAIT <= end - WAIT * tasks_after(needs, key))
 
 
 def is_for_the_night(run: Run, settings: Settings) -> bool:

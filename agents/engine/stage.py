@@ -14,7 +14,7 @@ from agents.engine import budget, outcomes
 from agents.engine.attempt import Attempt, DivergedError, FencedError
 from agents.engine.budget import BudgetError, Purse
 from agents.engine.ground import Ground
-from agents.engine.nights import overnight
+from agents.engine.nights import by_batch, overnight
 from agents.engine.recording import RunRecorder
 from agents.engine.rows import Rows, assignment
 from agents.engine.transitions import transition
@@ -101,7 +101,8 @@ class Stages:
         purse = Purse(run, spend)
         recorder = RunRecorder(self._ground.database, mine, known, shown, given.documents, purse)
         waits = overnight(self._ground, self._door, run, task, recorder)
-        means = Means(self._door, recorder, self._reach, self._read_file, tuple(run.files), waits)
+        halved = partial(by_batch, self._ground, self._door, run)
+        means = Means(self._door, recorder, self._reach, self._read_file, tuple(run.files), waits, halved=halved)
         return given, means, recorder
 
     async def _worked(self, given: Assignment, means: Means, recorder: RunRecorder) -> Outcome:

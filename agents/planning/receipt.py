@@ -7,7 +7,7 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ USD_PER_MILLION: Final = {
 USD_A_SEARCH: Final = 0.01  # of the model service's own; list price
 SEARCHES: Final = 2  # that a task sends which may search
 SEARCHES_WITH: Final = "web_search"  # the tool
+BATCHED: Final = 0.5  # of every price: what comes by a message batch
 CACHED: Final = 0.1  # of the price of input: what a loop's later calls pay for what they saw before
 BRIEF: Final = 3_000  # tokens: role, constraints, contract
 HANDOFF: Final = 2_000  # tokens: the most a summary has; a task is shown one for each need
@@ -53,6 +54,7 @@ class Receipt:
     reason: str
     one_agent: Prediction
     chosen: Prediction
+    halved: int = 0  # tasks that should go by message batches, at half price
 
     def plain(self) -> dict[str, Any]:
         """Return the receipt as plain JSON."""
@@ -73,6 +75,7 @@ def predict(
     material: int = 0,
     offline: bool = False,
     paid_search: bool = False,
+    halved: Collection[str] = (),
 ) -> Receipt:
     """Return what the plan should cost, beside one agent doing it all.
 
@@ -82,15 +85,18 @@ def predict(
         material: Tokens of the documents and pages given with the request.
         offline: The offline engine works: it has the same tokens and costs nothing.
         paid_search: Each search has its price; one agent would have to send them all too.
+        halved: Keys of the tasks that should go by message batches. One agent doing it all would have the same time.
     """
-    parts = [_task(task, roles, material) for task in plan.tasks]
+    parts = [_halved(_task(task, roles, material), task.key in halved) for task in plan.tasks]
     minutes = _minutes(plan, {task.key: part.minutes for task, part in zip(plan.tasks, parts, strict=True)})
     searches = sum(SEARCHES_WITH in task.tools for task in plan.tasks) * SEARCHES if paid_search else 0
-    searched = Prediction(0, searches * USD_A_SEARCH, 0.0)
+    searched = Prediction(0, searches * USD_A_SEARCH, 0.0)  # never at half price
     spent = Prediction(sum(part.tokens for part in parts), sum(part.usd for part in parts), minutes)
-    chosen, alone = _sum(spent, searched), _sum(_loop(CALLS_OF_ONE_AGENT, BRIEF + material, "strong"), searched)
+    one_agent = _halved(_loop(CALLS_OF_ONE_AGENT, BRIEF + material, "strong"), bool(halved))
+    chosen, alone = _sum(spent, searched), _sum(one_agent, searched)
     one = chosen if len(plan.tasks) == 1 and not plan.tasks[0].review else alone
-    return Receipt(plan.route.value, plan.reason, _shown(one, offline), _shown(chosen, offline))
+    count = 0 if offline else len(halved)
+    return Receipt(plan.route.value, plan.reason, _shown(one, offline), _shown(chosen, offline), count)
 
 
 def asks_first(receipt: Receipt, above: float = ASKS_ABOVE) -> bool:
@@ -133,6 +139,10 @@ def _sum(a: Prediction, b: Prediction) -> Prediction:
 
 def _times(one: Prediction, factor: float) -> Prediction:
     return Prediction(round(one.tokens * factor), one.usd * factor, one.minutes * factor)
+
+
+def _halved(one: Prediction, is_batched: bool) -> Prediction:
+    return Prediction(one.tokens, one.usd * BATCHED, one.minutes) if is_batched else one
 
 
 def _minutes(plan: RunPlan, each: Mapping[str, float]) -> float:

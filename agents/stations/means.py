@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from agents.models.client import Door
 from agents.models.overnight import Overnight
+from agents.planning.plan import RunPlan
 from agents.stations.assignment import Assignment
 from agents.stations.conversation import ANSWER, Conversation
 from agents.stations.recording import Recorder
@@ -20,6 +21,10 @@ STRONG: Final = "strong"
 ReadFile = Callable[[Mapping[str, Any]], Awaitable[bytes]]  # a Slack file object in, its bytes out
 
 
+def _none(_plan: RunPlan) -> frozenset[str]:
+    return frozenset()
+
+
 @dataclass(frozen=True)
 class Means:
     """The way to models, pages and files, and the record of this attempt."""
@@ -30,6 +35,7 @@ class Means:
     read_file: ReadFile
     files: tuple[Mapping[str, Any], ...] = ()  # Slack's file objects that came with the request
     overnight: Overnight | None = None  # the way at half price; None: this work does not wait
+    halved: Callable[[RunPlan], frozenset[str]] = _none  # the keys of a plan's tasks that should cost half
     raised: bool = False  # the maker's model is the strong one from here on
 
     def conversation(self, given: Assignment, role: str, tools: tuple[str, ...] = ()) -> Conversation:

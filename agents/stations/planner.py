@@ -62,7 +62,9 @@ def _planned(made: RunPlan, given: Assignment, means: Means, *, ask: bool, remar
     material = sum(len(source.text) for source in given.documents) // 4
     offline = bool(means.door.label)
     paid = means.reach.search is not None and means.reach.search.most.usd > 0
-    receipt = predict(made, given.catalog.roles, material=material, offline=offline, paid_search=paid)
+    receipt = predict(
+        made, given.catalog.roles, material=material, offline=offline, paid_search=paid, halved=means.halved(made)
+    )
     return Planned(made, receipt, ask, remark)
 
 

@@ -106,7 +106,9 @@ def _task(task: Mapping[str, Any]) -> str:
 
 def _expected(receipt: Mapping[str, Any]) -> list[Block]:
     chosen, alone = figures.predicted(receipt), figures.predicted(receipt, "one_agent")
-    lines = [f"*Expected*: {chosen}"] if chosen else []
+    count = int(receipt.get("halved", 0))
+    half = f" · half price for {figures.counted(count, 'task')} that can wait for message batches" if count else ""
+    lines = [f"*Expected*: {chosen}{half}"] if chosen else []
     lines += [f"*One agent alone*: {alone}"] if alone and alone != chosen else []
     return [blocks.context("\n".join(lines))] if lines else []
 

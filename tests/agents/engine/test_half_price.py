@@ -10,8 +10,9 @@ from agents.engine.nights import MORNING, tasks_after, wanted_by
 from agents.models.overnight import WAIT
 from agents.policies.resolving import settings_for
 from agents.policies.values import Rules
-from storage.tables import Call, Run
-from storage.words import CallKind, CallState, CheckpointKind, RunState, VoteAnswer
+from bot.outbox.reading import View
+from storage.tables import Call, OutboxMessage, Run
+from storage.words import CallKind, CallState, CheckpointKind, MessageKind, RunState, VoteAnswer
 from tests.agents.engine.nightly import EVENING, NIGHT, QUICK, approved, draft, line, spent
 from tests.watch import at, watch
 from tests.workshop import ALICE, BOB, Page, triage, workshop
@@ -38,6 +39,24 @@ async def test_a_whole_line_at_night_goes_through_batches_and_costs_half(tmp_pat
     assert at_night - planning == pytest.approx((by_day - planning) / 2, rel=0.02)
     assert all(row.state is CallState.DONE for row in calls)
     assert all("custom_id" not in row.result for row in calls)
+
+
+async def test_what_a_night_should_cost_counts_half_price_in_and_the_card_says_so(tmp_path: Path):
+    near = {"night": True, "due_at": at(EVENING) + timedelta(hours=5, minutes=59)}
+    with watch(EVENING):
+        async with workshop(tmp_path, [triage()] * 3) as shop:
+            asked = [(await shop.ask(ts=f"{n}.000100", **when)) for n, when in enumerate(({}, NIGHT, near), start=1)]
+            day, night, partly = [(await shop.to_plan(run_id)).payload["receipt"] for run_id in asked]
+            [row] = [one for one in await shop.rows(OutboxMessage, asked[1]) if one.kind is MessageKind.CHECKPOINT][1:]
+            async with shop.database.read() as session:
+                card = str((await View(session).written(row.seq)).said.blocks)
+
+    assert night["chosen"]["usd"] == pytest.approx(day["chosen"]["usd"] / 2, rel=0.01)
+    assert night["chosen"]["tokens"] == day["chosen"]["tokens"]
+    assert night["one_agent"]["usd"] == pytest.approx(day["one_agent"]["usd"] / 2, rel=0.01)
+    assert [receipt["halved"] for receipt in (day, night, partly)] == [0, 5, 2]
+    assert night["chosen"]["usd"] < partly["chosen"]["usd"] < day["chosen"]["usd"]
+    assert "half price for 5 tasks that can wait for message batches" in card
 
 
 async def test_a_deadline_that_is_too_near_for_a_task_lets_it_be_called_directly(tmp_path: Path):
