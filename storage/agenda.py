@@ -1,7 +1,7 @@
 """What comes when: timers and schedules; and what holds for a while: a colleague's zone, a halt."""
 
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from sqlalchemy import Index, text
 from sqlmodel import Column, Field, SQLModel
@@ -9,6 +9,7 @@ from sqlmodel import Column, Field, SQLModel
 from storage.columns import Moment, json_value, maybe_moment, moment, prose
 from storage.words import TimerKind
 
+NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)  # when a timer is due that stands still
 _NOT_DONE = text("done_at IS NULL")
 
 

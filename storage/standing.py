@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.agenda import Timer
+from storage.agenda import NEVER, Timer
 from storage.tables import Checkpoint, Event, OutboxMessage, Run
 from storage.words import ENDED, MessageKind, MessageState, RunState, TimerKind
 
@@ -91,8 +91,9 @@ async def were_too_few(session: AsyncSession, checkpoint: Checkpoint) -> bool:
 async def reminder(session: AsyncSession, checkpoint_id: str) -> datetime | None:
     """Return when people are reminded next; None when they are not."""
     waiting = sa.select(sa.func.min(col(Timer.due_at))).where(
-        col(Timer.checkpoint_id) == checkpoint_id, col(Timer.kind) == TimerKind.REMIND, col(Timer.done_at).is_(None)
-    )
+        col(Timer.checkpoint_id) == checkpoint_id, col(Timer.kind) == TimerKind.REMIND, col(Timer.done_at).is_(None),
+        col(Timer.due_at) < NEVER,
+    )  # fmt: skip
     return (await session.execute(waiting)).scalar_one_or_none()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import clock
-from storage.agenda import Timer
+from storage.agenda import NEVER, Timer
 from storage.database import changed
 from storage.words import TimerKind
 
@@ -51,6 +51,20 @@ async def due(session: AsyncSession, kinds: Collection[TimerKind]) -> list[Timer
         col(Timer.done_at).is_(None), col(Timer.due_at) <= clock.now(), col(Timer.kind).in_(kinds)
     )
     return list((await session.execute(late.order_by(col(Timer.due_at), col(Timer.id)).limit(MOST))).scalars())
+
+
+async def undone(session: AsyncSession, run_id: str, kinds: Collection[TimerKind]) -> list[Timer]:
+    """Return the timers of a run of these kinds that have not come yet, also those that stand still."""
+    mine = sa.select(Timer).where(col(Timer.run_id) == run_id, col(Timer.done_at).is_(None), col(Timer.kind).in_(kinds))
+    return list((await session.execute(mine.order_by(col(Timer.due_at), col(Timer.id)))).scalars())
+
+
+async def are_still(session: AsyncSession, checkpoint_id: str) -> bool:
+    """Return whether the time to decide on a checkpoint stands still."""
+    return bool((await session.execute(_STILL.where(col(Timer.checkpoint_id) == checkpoint_id))).first())
+
+
+_STILL: Final = sa.select(col(Timer.run_id)).where(col(Timer.done_at).is_(None), col(Timer.due_at) == NEVER)
 
 
 async def take(session: AsyncSession, timer_id: str) -> bool:

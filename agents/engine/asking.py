@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from agents.engine.transitions import Transition
 
 FAILED: Final = "failed"  # the key of a payload about something that could not be done
+LASTS: Final = "lasts"  # what a timer keeps: the duration after which it is due
 
 
 async def ask(
@@ -100,9 +101,10 @@ async def _set_timers(
         await at(TimerKind.SHOW, shown)
     await at(TimerKind.TELL, shown)
     for step, after in enumerate(policy.remind, start=1):
-        await at(TimerKind.REMIND, due(shown, Duration.parse(after), hours), f".{step}")
+        await at(TimerKind.REMIND, due(shown, Duration.parse(after), hours), f".{step}", {LASTS: after})
     for step, rung in enumerate(policy.escalate, start=1):
-        await at(TimerKind.ESCALATE, due(shown, Duration.parse(rung.after), hours), f".{step}", {"to": list(rung.to)})
+        about = {"to": list(rung.to), LASTS: rung.after}
+        await at(TimerKind.ESCALATE, due(shown, Duration.parse(rung.after), hours), f".{step}", about)
     if policy.deadline:
         checkpoint.due_at = due(shown, Duration.parse(policy.deadline), hours)
-        await at(TimerKind.EXPIRE, checkpoint.due_at)
+        await at(TimerKind.EXPIRE, checkpoint.due_at, about={LASTS: policy.deadline})

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
-from agents.engine import budget
+from agents.engine import budget, stillness
 from agents.engine.transitions import Transition
 from agents.policies.resolving import resolve, settings_for
 from storage import checkpoints, clock, outbox, standing, timers
@@ -53,6 +53,7 @@ async def pause(moving: Transition, person: Person) -> None:
         raise AlreadyDecidedError("Nothing changed: this run is paused already.")
     moving.run.paused = True
     await moving.event("paused", by=person.id)
+    await stillness.follow(moving)
 
 
 async def resume(moving: Transition, person: Person) -> None:
@@ -60,8 +61,10 @@ async def resume(moving: Transition, person: Person) -> None:
     _check(moving, person)
     if not moving.run.paused:
         raise AlreadyDecidedError("Nothing changed: this run is not paused.")
+    await stillness.follow(moving)  # also of what was asked since
     moving.run.paused = False
     await moving.event("resumed", by=person.id)
+    await stillness.follow(moving)
 
 
 async def stop(moving: Transition, person: Person) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from agents.engine import control
+from agents.engine import control, stillness
 from agents.engine.decisions import tighten_now
 from agents.engine.ground import Ground
 from agents.engine.naming import ask_also
@@ -192,7 +192,7 @@ class Controls:
         async with self._ground.database.read() as session:
             mine = await runs.under_way(session, team)
         for run_id in mine:
-            await self._change(run_id, None, "", _nothing)
+            await self._change(run_id, None, "", stillness.follow)
 
     async def _change(self, run_id: str, person: Person | None, deed: str, change: Change) -> Run:
         """Do something with a run in one transaction; that somebody may not do it is kept, as the ``deed`` it would be."""
@@ -216,10 +216,6 @@ async def _announce(session: AsyncSession, team: str, said: str, channels: Colle
     for channel in dict.fromkeys(channels):
         outbox.say(session, MessageKind.NOTICE, channel=channel, text=said)
     await standing.show_all(session, team)
-
-
-async def _nothing(_moving: Transition) -> None:
-    """The run advances; nothing else changes."""
 
 
 def _check_may_decide(policy: Policy, to: Person, requester: str, team: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from agents.engine import asking, effects
+from agents.engine import asking, effects, stillness
 from agents.engine.decisions import follow, tighten_now
 from agents.engine.ground import Ground
 from agents.engine.naming import ask_also
@@ -45,7 +45,9 @@ async def work_off(ground: Ground) -> bool:
 async def _one(ground: Ground, timer: Timer) -> None:
     try:
         async with transition(ground, timer.run_id) as moving:
-            if await timers.take(moving.session, timer.id):
+            if timer.kind in stillness.KINDS and await stillness.stands(moving):
+                await stillness.follow(moving)
+            elif await timers.take(moving.session, timer.id):
                 await HANDLERS[timer.kind](moving, timer)
     except NotFoundError:  # its run was erased
         async with ground.database.write() as session:

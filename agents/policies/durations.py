@@ -75,8 +75,41 @@ def due(start: datetime, duration: Duration, hours_of_each: Sequence[Hours]) -> 
     return max(after(start, duration.count, hours) for hours in hours_of_each or (SHIPPED_HOURS,))
 
 
+def resumed(at: datetime, stood: datetime, due_at: datetime, duration: Duration, hours_of_each: Sequence[Hours]) -> datetime:
+    """Return when a duration is over that stood still: what was left of it goes on.
+
+    Args:
+        at: When it goes on, aware.
+        stood: When it stood still.
+        due_at: When it would have been over.
+        duration: What it was; of working hours and days, working time is left.
+        hours_of_each: The people's hours; none: those that Jidoka ships with.
+    """
+    if due_at <= stood:
+        return at
+    if not duration.working:
+        return at + (due_at - stood)
+    return max(_worked(at, _working(stood, due_at, hours), hours) for hours in hours_of_each or (SHIPPED_HOURS,))
+
+
+def _working(begin: datetime, end: datetime, hours: Hours) -> timedelta:
+    """Return how much working time lies between two moments."""
+    found, at = timedelta(), begin
+    for stretch in hours.stretches(begin):
+        if stretch.begin >= end:
+            return found
+        found += max(min(stretch.end, end) - max(at, stretch.begin), timedelta())
+        at = max(at, stretch.end)
+    return found
+
+
 def _after_hours(start: datetime, count: int, hours: Hours) -> datetime:
-    left, at = count * timedelta(hours=1), start
+    return _worked(start, count * timedelta(hours=1), hours)
+
+
+def _worked(start: datetime, left: timedelta, hours: Hours) -> datetime:
+    """Return when this much working time is over."""
+    at = start
     for stretch in hours.stretches(start):
         begin = max(at, stretch.begin)  # shifts may overlap: time counts once
         if begin + left <= stretch.end:

@@ -53,6 +53,7 @@ class CheckpointRows:
     is_copy: bool = False  # for one person, away from the run's thread
     too_few: bool = False  # who may decide were there when it was asked
     link: str = ""  # to the run's thread, for a copy whose reader can open that
+    still: bool = False  # the run is paused, or everything is stopped, and the time to decide with it
 
 
 @dataclass(frozen=True)

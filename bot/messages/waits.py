@@ -45,6 +45,8 @@ def by_when(rows: CheckpointRows) -> str:
     """Return the deadline, what silence means then, and when people are reminded (mrkdwn)."""
     checkpoint, at = rows.checkpoint, rows.votes.remind_at
     reminded = f" Next reminder: {figures.moment(at)}." if at and at > rows.now else ""
+    if rows.still:
+        return "*By when*: time stands still here while the work does; what is left of it goes on then."
     if checkpoint.due_at is None:
         return f"*By when*: no deadline; silence is never a yes.{reminded}"
     passed = "That has passed. It still waits." if checkpoint.due_at <= rows.now else _silence(checkpoint)

@@ -22,7 +22,7 @@ from bot.outbox import projects
 from bot.outbox.beforehand import NOTHING_SEEN, Seen
 from bot.outbox.briefing import brief_rows
 from bot.outbox.deciding import votes
-from storage import anchors, artifacts, checkpoints, clock, halts, runs, schedules, standing
+from storage import anchors, artifacts, checkpoints, clock, halts, runs, schedules, standing, timers
 from storage.errors import NotFoundError
 from storage.schedules import Due
 from storage.tables import Artifact, OutboxMessage, Run, Task
@@ -123,6 +123,7 @@ class View:
             closed_by=None if is_open else await anchors.of_decision(self._session, asked),
             votes=await votes(self._session, asked), is_copy=bool(row.user), link=self._seen.link,
             too_few=is_open and await standing.were_too_few(self._session, asked),
+            still=is_open and await timers.are_still(self._session, asked.id),
         )  # fmt: skip
         return Written(row, checkpoint.build(rows), draft)
 

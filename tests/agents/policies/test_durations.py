@@ -7,7 +7,7 @@ import pytest
 
 from agents.errors import PolicyError
 from agents.policies import Duration, Hours, due
-from agents.policies.durations import always_before, ever_before, length
+from agents.policies.durations import always_before, ever_before, length, resumed
 
 WORK = "Mon-Thu 9-17, Fri 9-14"
 BERLIN = Hours("Europe/Berlin", WORK, "", ("2026-12-25",))
@@ -76,6 +76,22 @@ def test_a_duration_is_over_when_people_would_say_so(start, text, right):
 
 def test_nobody_loses_working_time_to_somebody_elsewhere():
     assert by("2026-11-24 10:00", "4 working hours", BERLIN, NEW_YORK) == "Tue 24 19:00"
+
+
+@pytest.mark.parametrize(("text", "began", "stood", "goes_on", "right"), [
+    ("8 working hours", "2026-11-23 09:00", "2026-11-23 11:00", "2026-11-24 12:00", "Wed 25 10:00"),
+    ("8 working hours", "2026-11-23 09:00", "2026-11-23 17:30", "2026-11-27 17:30", "Fri 27 17:30"),  # it was over
+    ("1 working day", "2026-11-23 10:00", "2026-11-23 12:00", "2026-11-25 12:00", "Thu 26 10:00"),
+    ("4 working hours", "2026-11-27 15:00", "2026-11-28 12:00", "2026-11-29 12:00", "Mon 30 13:00"),
+    ("3 hours", "2026-11-23 09:00", "2026-11-23 10:00", "2026-11-23 20:00", "Mon 23 22:00"),
+])  # fmt: skip
+def test_what_is_left_of_a_duration_that_stood_still_goes_on(text, began, stood, goes_on, right):
+    zone = ZoneInfo("Europe/Berlin")
+    began, stood, goes_on = (datetime.fromisoformat(said).replace(tzinfo=zone) for said in (began, stood, goes_on))
+    duration = Duration.parse(text)
+    over = resumed(goes_on, stood, due(began, duration, [BERLIN]), duration, [BERLIN])
+
+    assert f"{over.astimezone(zone):%a %d %H:%M}" == right
 
 
 def test_without_anybodys_hours_the_shipped_ones_count():
