@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from agents.catalog import Catalog
-from agents.engine import approvals, asking, budget, effects
+from agents.engine import asking, budget, effects, known_plans
 from agents.engine.outcomes import NOT_MENDED, OTHER_FILES, to_plan
 from agents.engine.rows import pages_of
 from agents.engine.transitions import Transition, changed
@@ -174,7 +174,7 @@ async def _approved(moving: Transition, task: Task, checkpoint: Checkpoint) -> N
     if checkpoint.kind is CheckpointKind.BUDGET:
         await budget.go_on(moving, checkpoint)
     elif checkpoint.kind is CheckpointKind.PLAN:
-        await approvals.keep(moving, task, checkpoint)
+        await known_plans.keep(moving, task, checkpoint)
         await moving.done(task)
         await moving.add_tasks(RunPlan.model_validate(checkpoint.payload["plan"]))
     elif checkpoint.kind is CheckpointKind.EFFECT:

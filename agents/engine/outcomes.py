@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from agents.engine import approvals, charts, effects, standstill
+from agents.engine import charts, effects, known_plans, standstill
 from agents.engine.naming import ask_again
 from agents.engine.transitions import Transition, changed, hand_over, intake_task
 from agents.planning.plan import PlanTask
@@ -206,7 +206,7 @@ async def _planned(moving: Transition, task: Task, planned: Planned) -> None:
     why = _asks_first(planned, rules.ask_first, sent_back=bool(task.note))
     remark = " ".join(part for part in (planned.remark, "" if planned.ask else why) if part)
     payload = {"plan": plan.canonical(), "receipt": moving.run.receipt, "remark": remark}
-    if not why or await approvals.known(moving, task, payload):
+    if not why or await known_plans.is_known(moving, task, payload):
         await moving.done(task)
         await moving.add_tasks(plan)
         return

@@ -33,7 +33,7 @@ async def keep(moving: Transition, task: Task, checkpoint: Checkpoint) -> None:
     schedule.approved = {"facts": facts, "usd": usd, "by": people, "at": clock.now().isoformat()}
 
 
-async def known(moving: Transition, task: Task, payload: dict[str, Any]) -> bool:
+async def is_known(moving: Transition, task: Task, payload: dict[str, Any]) -> bool:
     """Return whether people approved this very plan for this schedule before; then it is said in the thread.
 
     Args:
