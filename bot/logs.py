@@ -14,7 +14,7 @@ _BLACK: Final = "[secret]"
 # Only their warnings: at INFO, Bolt logs the whole body of a request whose signature is wrong. Bolt sets the levels of
 # its own loggers, so this is asked of every record.
 _QUIET: Final = ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp", "dbos", "alembic", "httpx2")
-_SHOWN: Final = ("run", "station", "event", "fault")  # what an `extra` may add to a line
+_SHOWN: Final = ("run", "who", "station", "event", "fault")  # what an `extra` may add to a line
 
 
 def set_up(style: Literal["text", "json"], secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:

@@ -1,6 +1,7 @@
 """The database: two engines on one file, one writer at a time, one process on SQLite."""
 
 import fcntl
+import logging
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -19,6 +20,9 @@ from storage.turns import Turns
 
 PATIENCE_MS: Final = 2_000  # a click's wait for the write lock; Slack gives a click 3 s
 ENGINE_PATIENCE_MS: Final = 30_000  # the durable engine's own
+_SAID: Final = "said"  # where a session keeps what the log says once it is committed
+
+log = logging.getLogger(__name__)
 
 
 class Database:
@@ -44,9 +48,13 @@ class Database:
 
         ``first`` goes before all that waits in the background: it is for what a person waits for.
         """
-        async with self._turns.turn(first=first), AsyncSession(self._writer, expire_on_commit=False) as session:
+        async with (
+            self._turns.turn(first=first),
+            AsyncSession(self._writer, expire_on_commit=False) as session,
+        ):
             yield session
             await session.commit()
+            _say_what_is_kept(session)
 
     def turn(self) -> AbstractAsyncContextManager[None]:
         """Wait until none of our own transactions writes, for a short one of the durable engine's, before all others."""
@@ -98,6 +106,16 @@ def _set_up(patience_ms: int, isolation: str | None) -> Any:  # noqa: ANN401  SQ
         cursor.close()
 
     return set_up
+
+
+def say_once_kept(session: AsyncSession, said: str, **about: str) -> None:
+    """Let the program's log say something as soon as this transaction is committed, with what it is about."""
+    session.info.setdefault(_SAID, []).append((said, {name: value for name, value in about.items() if value}))
+
+
+def _say_what_is_kept(session: AsyncSession) -> None:
+    for said, about in session.info.pop(_SAID, ()):
+        log.info("%s", said, extra=about)
 
 
 async def execute(

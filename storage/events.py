@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import clock, ids
-from storage.database import execute, table_of
+from storage.database import execute, say_once_kept, table_of
 from storage.tables import Event
 
 FIRST: Final = "0" * 64  # what the first row follows
@@ -37,6 +37,7 @@ async def add(session: AsyncSession, kind: str, *, run_id: str = "", by: str = "
     row = sealed(previous, kind, payload, run_id=run_id, by=by)
     await execute(session, _ADD, row)
     session.info[_HEAD] = row["hash"]  # a session is one transaction, and only one writes at a time
+    say_once_kept(session, kind, run=run_id, who=by)
 
 
 def sealed(

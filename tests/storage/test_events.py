@@ -162,7 +162,9 @@ async def test_a_line_whose_hashes_were_made_anew_is_told_by_the_next_one(log: D
     ]
 
 
-@pytest.mark.parametrize("name", ["at", "payload", "salt", "hash", "kind", "previous", "payload_hash", "by", "run_id"])
+@pytest.mark.parametrize(
+    "name", ["at", "payload", "salt", "hash", "kind", "previous", "payload_hash", "by", "run_id"]
+)
 @pytest.mark.parametrize("value", ["x'00ff'", "7", "'not so'", "'[['", "1e999"])
 async def test_whatever_stands_in_a_line_is_told_and_stops_nothing(log: Database, name: str, value: str):
     async with log.write() as session:
@@ -248,3 +250,20 @@ async def test_a_line_that_is_written_can_be_neither_changed_nor_taken_out(tmp_p
     connection.close()
 
     assert after == before and len(after) == 3
+
+
+async def test_the_programs_log_says_what_is_kept_and_nothing_that_is_not(
+    log: Database, caplog: pytest.LogCaptureFixture
+):
+    with caplog.at_level("INFO", "storage"):
+        async with log.write() as session:
+            await events.add(session, "decided", run_id="run-1", by="UA", answer="approve")
+            before = list(caplog.messages)
+        with pytest.raises(ZeroDivisionError):
+            async with log.write() as session:
+                await events.add(session, "never")
+                1 / 0  # noqa: B018
+
+    assert (before, caplog.messages) == ([], ["decided"])
+    assert [vars(record)[name] for record in caplog.records for name in ("run", "who")] == ["run-1", "UA"]
+    assert "approve" not in caplog.text
