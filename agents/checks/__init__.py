@@ -12,6 +12,7 @@ Pure and deterministic; the standard library and nothing else. ``check`` runs ev
 * too-long, too-short                       the contract's length
 * link-unsupported, name-unsupported        addresses and organisations that no source names
 * two-values                                two values for one key
+* sources-disagree                          not every value on which sources disagree
 
 Bare numbers up to twelve ("the 3 vendors") are not held against the sources:
 they count what the reader can see.
@@ -22,20 +23,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from agents.checks import agreement, changes, citations, form, sourcing, sums, totals, wording
+from agents.checks import agreement, changes, citations, disagreement, form, sourcing, sums, totals, wording
 from agents.checks.citations import cited, verify_quote
 from agents.checks.dates import dates
 from agents.checks.form import words
 from agents.checks.known import Known
 from agents.checks.limits import joined, judged, limits_of, not_judged
-from agents.checks.shapes import Contract, Evidence, Problem
+from agents.checks.shapes import Contract, Disagreement, Evidence, Problem, Side
 
 __all__ = [
     "GIVEN",
     "RULES",
     "Contract",
+    "Disagreement",
     "Evidence",
     "Problem",
+    "Side",
     "check",
     "cited",
     "joined",
@@ -68,6 +71,7 @@ RULES: Final = (
     "link-unsupported",
     "name-unsupported",
     "two-values",
+    disagreement.RULE,
 )
 
 
@@ -113,6 +117,7 @@ def _cited(
     yield from citations.unproven(text, evidence)
     yield from citations.misquoted(text, evidence, sources)
     yield from citations.unsupported(text, evidence, sources.get(GIVEN, ""))
+    yield from disagreement.unnamed(text, contract.disagreements)
 
 
 def _against(text: str, sources: list[str], constraints: list[str]) -> Iterator[Problem]:

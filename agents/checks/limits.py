@@ -126,6 +126,7 @@ def joined(contract: Contract, limits: Contract) -> Contract:
         constraints=tuple(dict.fromkeys((*contract.constraints, *limits.constraints))),
         forbidden=tuple(dict.fromkeys((*contract.forbidden, *limits.forbidden))),
         cites=contract.cites or limits.cites,
+        disagreements=contract.disagreements,
     )
 
 

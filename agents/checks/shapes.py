@@ -22,12 +22,35 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Side:
+    """What sources say on one side: a value in their words, the findings that give it, where the first of them stands."""
+
+    value: str
+    ids: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """One thing for which sources give values that cannot both hold; every value is one side."""
+
+    topic: str
+    sides: tuple[Side, ...]
+
+    @property
+    def told(self) -> str:
+        """The disagreement as a sentence, every value with its finding and its source."""
+        values = (f"{side.value} [{side.ids[0]}] ({side.source})" for side in self.sides)
+        return f"Sources disagree on “{self.topic}”: {'; '.join(values)}."
+
+
+@dataclass(frozen=True)
 class Contract:
     """What a deliverable must be, as far as rules can tell.
 
     ``constraints`` are (id, words of the request). ``forbidden`` holds words and phrases, or one of the forms
     ``:emoji:``, ``:exclamation-mark:``, ``:link:``, ``:table:``, ``:bullet:``. ``cites``: every fact names a
-    finding.
+    finding. ``disagreements``: what the sources disagree about, and the text has to say.
     """
 
     sections: tuple[str, ...] = ()
@@ -36,6 +59,7 @@ class Contract:
     constraints: tuple[tuple[str, str], ...] = ()
     forbidden: tuple[str, ...] = ()
     cites: bool = False
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 @dataclass(frozen=True)

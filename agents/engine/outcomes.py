@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+from agents.checks import disagreement
 from agents.engine import charts, effects, known_plans, standstill
 from agents.engine.naming import ask_again
 from agents.engine.transitions import Transition, changed, hand_over, intake_task
@@ -97,13 +99,19 @@ def _question(spec: PlanTask, made: Made, *, free: bool = False) -> str:
 
 
 def _passed_on(made: Made) -> dict[str, Any]:
-    open_points = (*made.open_questions, *(f"{NOT_MENDED}{problem['message']}" for problem in made.problems))
+    open_points = (*made.open_questions, *(_left(problem) for problem in made.problems))
     return {
         "summary": made.summary,
         "findings": [dict(finding) for finding in made.findings],
         "decisions": [dict(choice) for choice in made.decisions],
         "open_questions": list(open_points),
     }
+
+
+def _left(problem: Mapping[str, Any]) -> str:
+    """Return what stays open of a problem: that sources disagree is no fault of the text's alone."""
+    message = str(problem["message"])
+    return message if problem["rule"] == disagreement.RULE else f"{NOT_MENDED}{message}"
 
 
 def _review(task: Task, number: int, role: str, problems: Any, criteria: Any) -> Review:  # noqa: ANN401  rows of JSON

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from agents.contracts import Part, PartKind
 from agents.planning.plan import PlanTask
-from agents.stations import charting, material, outside, proposals
+from agents.stations import charting, disagreement, material, outside, proposals
 from agents.stations.assignment import Assignment, Received
 from agents.stations.evidence import told as listed_by_code
 from agents.tools.parsing.plain import is_code
@@ -78,6 +78,7 @@ def of_work(given: Assignment) -> list[Part]:
         *inputs(given),
         *sources(given),
         *handoffs(given),
+        *disagreement.parts(given),
         *charting.parts(given.charts),
         *people(given),
         *asked(given),

@@ -10,7 +10,7 @@ from typing import Any, Final
 from agents import checks
 from agents.contracts import Criterion, Verdict
 from agents.stations import brief as briefs
-from agents.stations import charting
+from agents.stations import charting, disagreement
 from agents.stations.assignment import Assignment, Made
 from agents.stations.means import Means
 from agents.tools import projects
@@ -75,6 +75,7 @@ def contract_of(given: Assignment) -> checks.Contract:
         most_words=given.task.most_words,
         constraints=(*given.constraints, *written),
         cites=bool(_evidence(given)),
+        disagreements=disagreement.of(given) if disagreement.is_told(given) else (),
     )
 
 

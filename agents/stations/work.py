@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -12,7 +13,7 @@ from agents.errors import ModelError, RefusalError, RequestError
 from agents.models.client import label_of
 from agents.planning.standstill import stands_still
 from agents.stations import brief as briefs
-from agents.stations import charting, evidence, proving, testrun
+from agents.stations import charting, disagreement, evidence, proving, testrun
 from agents.stations.assignment import Assignment, Made, Round
 from agents.stations.brief import Brief
 from agents.stations.means import Means, calls_of_a_round
@@ -38,6 +39,7 @@ async def make(given: Assignment, means: Means) -> Made:
         PersonNeeded: The agent asked for a person.
     """
     means = replace(means, raised=given.raised)
+    await asyncio.to_thread(disagreement.of, given)  # many findings take a while, and what came of it is kept
     best = await _round(given, means, _first(given))
     rounds, texts, raised = [best.made.rounds[-1]], [best.made.text], 0
     proposals = best.made.proposals
@@ -162,8 +164,8 @@ async def _draft(given: Assignment, means: Means, brief: Brief) -> tuple[Made, t
 
 
 def _cited(given: Assignment, text: str) -> tuple[Mapping[str, Any], ...]:
-    """Return the findings a text cites, so that whoever reads it next can cite them too."""
-    named = set(cited(text))
+    """Return the findings a text cites, so that whoever reads it next can cite them too; those that disagree in any case."""
+    named = {*cited(text), *disagreement.ids(given)}
     known = {finding["id"]: finding for received in given.received for finding in received.findings}
     return tuple(finding for id, finding in known.items() if id in named)
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from bot.messages import actions, blocks, deeds, figures, markdown, text
+from bot.messages import actions, blocks, deeds, figures, holes, markdown, text
 from bot.messages.blocks import Block, mention
 from bot.messages.rows import ResultRows
 from bot.messages.said import Said
 from storage.standing import ACCEPTED
-from storage.tables import Document, Task
-from storage.words import RunState, TaskState
+from storage.words import RunState
 
 WHOLE: Final = 3_500  # characters of a result short enough to be read where it is; longer ones are summed up
 SHORT: Final = 900  # the same where its maker summed it up: the summary is read, the text is in the file
@@ -92,7 +91,8 @@ def _listed(heading: str, items: Sequence[str]) -> list[Block]:
 def _open(rows: ResultRows) -> list[str]:
     """Return what the agents could not answer and what review found that nobody mended."""
     questions = list(rows.handoff.open_questions) if rows.handoff else []
-    return [*questions, *(_point(problem) for problem in rows.artifact.problems)]
+    points = (_point(problem) for problem in rows.artifact.problems)
+    return [*questions, *(point for point in points if not any(one.endswith(point) for one in questions))]
 
 
 def _point(problem: dict[str, Any]) -> str:
@@ -101,16 +101,7 @@ def _point(problem: dict[str, Any]) -> str:
 
 def _holes(rows: ResultRows) -> list[str]:
     """Return what could not be done or read: named holes."""
-    failed = [_undone(task) for task in rows.tasks if task.state is TaskState.FAILED]
-    return [*failed, *deeds.left(rows.effects), *(_unread(document) for document in rows.documents if document.problem)]
-
-
-def _undone(task: Task) -> str:
-    return f"“{task.spec.get('title', task.key)}” could not be done: {task.error or 'the reason was not recorded.'}"
-
-
-def _unread(document: Document) -> str:
-    return f"{document.name} could not be read: {document.problem}"
+    return [*holes.undone(rows.tasks), *deeds.left(rows.effects), *holes.unread(rows.documents)]
 
 
 def _small(rows: ResultRows) -> str:

@@ -11,7 +11,7 @@ from agents.rendering.chart import Chart, drawn
 from agents.rendering.formats import Format
 from agents.stations.archive import ARCHIVE, is_wanted
 from agents.stations.deliverable import deliverable
-from bot.messages import brief, checkpoint, links, modals, notice, result, status, text
+from bot.messages import brief, checkpoint, holes, links, modals, notice, result, status, text
 from bot.messages import schedules as scheduled
 from bot.messages.covers import Cover
 from bot.messages.figures import Spend
@@ -149,6 +149,7 @@ class View:
         shown = await charts.of(self._session, run.id, [made.text])
         handoff = (await artifacts.handoffs(self._session, run.id)).get(made.task_key)
         findings, left = (handoff.findings, handoff.open_questions) if handoff else ([], [])
+        left = [*left, *await self._holes(run.id, "\n".join([made.text, *left]))]
         about: dict[str, Any] = {"label": made.label, "left_open": left, "charts": shown}
         whole = deliverable(made.text, findings, addresses=await self._addresses(run), **about)
         if row.text == ARCHIVE:
@@ -157,6 +158,11 @@ class View:
         format = _format(row)
         title, name = text.title(_title(run), 200, "Result"), text.file_name(_title(run), format.ending)
         return Written(row, Said(title), made, name, lambda: whole.file(format, title))
+
+    async def _holes(self, run_id: str, told: str) -> list[str]:
+        """Return what a run went on without, as far as its files have to add it to what is told there."""
+        tasks, documents = await runs.tasks(self._session, run_id), await artifacts.documents(self._session, run_id)
+        return holes.unnamed(tasks, documents, told)
 
     async def _artifact(self, row: OutboxMessage) -> Artifact:
         if (found := await artifacts.get(self._session, row.artifact_id)) is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -109,10 +109,7 @@ class Brief:
     @cached_property
     def subjects(self) -> tuple[str, ...]:
         """Names of the inputs that list several things, such as the competitors; the item is one of them."""
-        lists = [_listed(value) for value in self.inputs.values() if _is_list(value)]
-        return tuple(
-            dict.fromkeys([*([self.item] if self.item else []), *(name for found in lists for name in found)])
-        )
+        return subjects(self.inputs, self.item)
 
     @cached_property
     def documents(self) -> list[Part]:
@@ -205,6 +202,12 @@ class Brief:
     def room(self) -> int:
         """How many characters the answer may have, with some to spare."""
         return max(2_000, self.asked.most_tokens * CHARACTERS_A_TOKEN * 4 // 5)
+
+
+def subjects(inputs: Mapping[str, str], item: str = "") -> tuple[str, ...]:
+    """Return the names that inputs list, such as the competitors; the item is the first of them."""
+    lists = [_listed(value) for value in inputs.values() if _is_list(value)]
+    return tuple(dict.fromkeys([*([item] if item else []), *(name for found in lists for name in found)]))
 
 
 def _facts(parts: list[Part]) -> Iterator[Fact]:

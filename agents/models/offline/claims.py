@@ -11,11 +11,11 @@ from agents.checks.dates import dates
 from agents.checks.figures import figures
 from agents.models.offline import rows
 from agents.models.offline.brief import Fact
+from agents.models.offline.qualifying import YEAR
 from agents.models.offline.subjects import mentions
 from agents.models.offline.topics import KNOWN, attributes, slug
 
 _DATED: Final = frozenset(("term", "termination", "deadline", "founded", "launch"))
-YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _IS_YEAR: Final = re.compile(r"^(?:19|20)\d\d$")
 MONEY: Final = re.compile(r"\b(?:EUR|USD|GBP|CHF|JPY|SEK|NOK|DKK|PLN)\b|[$€£]")
 _ABOUT_ITSELF: Final = re.compile(r"\b(?:seen|as of|source|retrieved|checked|updated|note)\b", re.IGNORECASE)
@@ -37,6 +37,11 @@ class Claim:
     def document(self) -> str:
         """The name of the document it stands in."""
         return self.fact.source.split(", ")[0]
+
+    @property
+    def told(self) -> str:
+        """The words with their label before them."""
+        return f"{self.label} {self.words}".strip()
 
 
 def claims(facts: Sequence[Fact], subjects: Sequence[str]) -> list[Claim]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from agents.checks.dates import MONTHS, WEEKDAYS, dates
-from agents.checks.figures import figures
-from agents.models.offline import shares
-from agents.models.offline.claims import MONEY, YEAR, Claim
+from agents.checks.figures import Figure, figures
+from agents.models.offline import qualifying, shares
+from agents.models.offline.claims import MONEY, Claim
+from agents.models.offline.qualifying import YEAR
 from agents.models.offline.topics import KNOWN, STOP, attributes, slug, stem, stems
 
 _ALIKE: Final = 0.3  # share of equal words from which two sentences on one attribute speak of the same thing
@@ -20,13 +22,12 @@ _SHORT: Final = 12  # words of a statement that says little more than its value
 _OPENING: Final = 7  # words in which a sentence names what it is about
 _NEAR: Final = Decimal("0.1")  # share by which two prices of one thing seldom differ more
 _MEASURED: Final = frozenset(("range", "payload", "capacity"))
+_UNIT_WITHIN: Final = 4  # words after a number within which stands what it counts
 _ORDINALS: Final = frozenset(("first", "last", "next"))
 _PROPER: Final = re.compile(r"(?<=[a-z,] )[A-ZÄÖÜ][a-zäöü]{2,}|(?<=^The )[A-ZÄÖÜ][a-zäöü]{2,}")
 _CALENDAR: Final = frozenset(name.capitalize() for name in (*MONTHS, *WEEKDAYS))
 _CODES: Final = {"$": "USD", "€": "EUR", "£": "GBP"}
-_RATE: Final = re.compile(
-    r"\b(?:per|a|an|each|every)\s+(?:month|year|week|day|hour|morning|issue|seat|user|piece)\b", re.I
-)
+_SAME: Final = {"employee": "people", "staff": "people", "person": "people", "client": "customer"}
 
 
 def differ(a: Claim, b: Claim) -> bool:
@@ -37,15 +38,31 @@ def differ(a: Claim, b: Claim) -> bool:
         return True
     if a.subject != b.subject:
         return False
+    if qualifying.keys_apart(a.fact.key, b.fact.key) or qualifying.taxed_apart(a.told, b.told):
+        return False
     if not a.label and not b.label and _dates_apart(a, b):
         return not _of_others(a, b)
     if a.years and b.years and not a.years & b.years:
         return False
     if not a.label and not b.label:
         return not _of_others(a, b) and (_sentences(a, b) or _prices_near(a, b))
-    return _one_attribute(a, b) and _same_row(a, b) and _apart(_amounts(a), _amounts(b))
+    return _one_attribute(a, b) and _same_row(a, b) and _apart(amounts(a), amounts(b))
 
 
+def told_apart(claim: Claim, other: Claim) -> str:
+    """Return the value of a claim where the other gives another one, in its own words; empty where it does not."""
+    own, theirs = counted(claim), counted(other)
+    for unit in own:
+        values = {value for one in theirs.get(unit, ()) for value in one.values}
+        found = next((one for one in own[unit] if values and not values & set(one.values)), None)
+        if found:
+            return claim.words if claim.label else _with_unit(claim.words, found, unit)
+    days = _days(other.words)
+    apart = (day for day in dates(claim.words) if days and not days & set(day.readings))
+    return next((day.text for day in apart if any(month for _, month, _ in day.readings)), "")
+
+
+@lru_cache(maxsize=4_096)
 def said(words: str) -> frozenset[str]:
     """Return the stems of words without their numbers: two sentences on one thing differ in those alone."""
     return frozenset(word for word in stems(words) if not word.isdigit())
@@ -55,15 +72,17 @@ def _sentences(a: Claim, b: Claim) -> bool:
     """Whether two sentences on one attribute, in much the same words, give values apart."""
     if a.attribute != b.attribute:
         return False
+    if a.attribute and qualifying.apart(a.words, b.words):
+        return False
     near = _closeness(a, b)
     if near >= _CLOSE:
-        return _apart(_amounts(a), _amounts(b), every=True)
+        return _apart(amounts(a), amounts(b), every=True) or _percents_apart(a, b)
     if a.attribute:
         short = min(len(a.words.split()), len(b.words.split())) <= _SHORT
         alike = near >= _ALIKE or (a.attribute in _MEASURED and short)
-        return a.which == b.which and alike and _apart(_amounts(a), _amounts(b))
+        return a.which == b.which and alike and (_apart(amounts(a), amounts(b)) or _percents_apart(a, b))
     shared = {word for pair in _phrases(a.words) & _phrases(b.words) for word in pair}
-    own, other = _amounts(a), _amounts(b)
+    own, other = amounts(a), amounts(b)
     return bool(a.years & b.years) and any(
         unit in shared and not own[unit] & other[unit] for unit in own if unit in other
     )
@@ -80,7 +99,7 @@ def _dates_apart(a: Claim, b: Claim) -> bool:
 
 def _prices_near(a: Claim, b: Claim) -> bool:
     """Whether two sentences give one price each, in one currency, so near that they may be meant for the same thing."""
-    if any(claim.attribute not in ("price", "") or _RATE.search(claim.words) for claim in (a, b)):
+    if any(claim.attribute not in ("price", "") or qualifying.RATE.search(claim.words) for claim in (a, b)):
         return False
     if not {a.attribute, b.attribute} & {"price"}:
         return False
@@ -138,6 +157,7 @@ def _of_others(a: Claim, b: Claim) -> bool:
     return bool(one and other) and not one & other
 
 
+@lru_cache(maxsize=4_096)
 def _phrases(words: str) -> frozenset[tuple[str, str]]:
     """Return the pairs of neighbouring words that name a thing, such as ("first", "bike")."""
     found = re.findall(r"[^\W\d_]{3,}", words.lower())
@@ -146,21 +166,49 @@ def _phrases(words: str) -> frozenset[tuple[str, str]]:
     )
 
 
-def _amounts(claim: Claim) -> dict[str, set[Decimal]]:
-    """Return the values of a claim by what they are counted in: a currency, a measure, or the thing itself."""
-    text, found = claim.words, dict[str, set[Decimal]]()
-    money = MONEY.search(claim.label)
-    for figure in figures(text):
-        unit = figure.unit or (_CODES.get(money[0], money[0]) if money else "") or figure.noun
-        unit = unit or (
-            stem(claim.label.split()[-1].lower()) if claim.label else _unit_after(text, figure.end)
-        )
-        found.setdefault(unit, set()).update(figure.values)
-    if days := _days(text):
+def _percents_apart(a: Claim, b: Claim) -> bool:
+    """Whether two sentences under one key of several words give other percentages, and neither is about more than that."""
+    one, other = (counted(claim).get("%", []) for claim in (a, b))
+    words = said(a.words), said(b.words)
+    if len(one) != 1 or len(other) != 1 or a.fact.key != b.fact.key or "/" not in a.fact.key:
+        return False
+    return (words[0] <= words[1] or words[1] <= words[0]) and not set(one[0].values) & set(other[0].values)
+
+
+def counted(claim: Claim) -> dict[str, list[Figure]]:
+    """Return the numbers of a claim by what they are counted in: a currency, a measure, or the thing itself."""
+    return _counted(claim.words, claim.label)
+
+
+@lru_cache(maxsize=4_096)
+def _counted(words: str, label: str) -> dict[str, list[Figure]]:
+    found: dict[str, list[Figure]] = {}
+    money = MONEY.search(label)
+    for figure in figures(words):
+        if not figure.unit and qualifying.is_condition(words, figure.start):
+            continue
+        unit = figure.unit or (_CODES.get(money[0], money[0]) if money else "")
+        unit = unit or _SAME.get(figure.noun, figure.noun)
+        unit = unit or (stem(label.split()[-1].lower()) if label else _unit_after(words, figure.end))
+        found.setdefault(unit, []).append(figure)
+    return found
+
+
+def amounts(claim: Claim) -> dict[str, set[Decimal]]:
+    """Return the values of a claim by what they are counted in; dates as numbers, such as 20270630."""
+    return _amounts(claim.words, claim.label)
+
+
+@lru_cache(maxsize=4_096)
+def _amounts(words: str, label: str) -> dict[str, set[Decimal]]:
+    told = _counted(words, label).items()
+    found = {unit: {value for one in ones for value in one.values} for unit, ones in told}
+    if days := _days(words):
         found["date"] = {Decimal(y * 10_000 + m * 100 + d) for y, m, d in days}
-    return {unit: values for unit, values in found.items() if values}
+    return found
 
 
+@lru_cache(maxsize=4_096)
 def _days(text: str) -> set[tuple[int, int, int]]:
     return {reading for day in dates(text) for reading in day.readings if reading[1]}
 
@@ -174,6 +222,17 @@ def _unit_after(text: str, end: int) -> str:
     words = after[1].split() if after else []
     head = words[: next((at for at, word in enumerate(words) if word in STOP), len(words))]
     return stem(head[-1]) if head else ""
+
+
+def _with_unit(text: str, figure: Figure, unit: str) -> str:
+    """Return a number with the words after it up to what it counts: "11,800 electric cargo bikes"."""
+    after = list(re.finditer(r"[\s-]?[^\W\d]+", text[figure.end : figure.end + 40]))[:_UNIT_WITHIN]
+    ends = (word.end() for word in after if not figure.unit and _counts(word[0].strip(" -\n").lower(), unit))
+    return text[figure.start : figure.end + next(ends, 0)].strip()
+
+
+def _counts(word: str, unit: str) -> bool:
+    return word == unit or stem(word) == unit or stem(_SAME.get(stem(word), word)) == stem(unit)
 
 
 def _apart(a: dict[str, set[Decimal]], b: dict[str, set[Decimal]], *, every: bool = False) -> bool:

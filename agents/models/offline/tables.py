@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import combinations
 from typing import Final
 
 from agents.checks.dates import dates
@@ -27,15 +28,18 @@ _LONGEST_CELL: Final = 110  # characters of a quote in a table's cell
 
 def names_of(brief: Brief) -> list[str]:
     """Return the subjects: those of the inputs, else the heads of the findings' keys."""
-    if brief.subjects:
-        return list(brief.subjects)
-    pieces = [fact.key.split("/") for fact in brief.facts]
-    heads = [
+    return list(brief.subjects) or heads(brief.facts)
+
+
+def heads(facts: Sequence[Fact]) -> list[str]:
+    """Return whom the keys of findings begin with, where they begin with several."""
+    pieces = [fact.key.split("/") for fact in facts]
+    found = [
         one[0]
         for one in pieces
         if len(one) > 1 and one[0] not in KNOWN and one[1] in KNOWN and one[0].isalpha()
     ]
-    return list(dict.fromkeys(heads)) if len(set(heads)) > 1 else []
+    return list(dict.fromkeys(found)) if len(set(found)) > 1 else []
 
 
 def side_by_side(facts: Sequence[Fact], subjects: Sequence[str], everything: Sequence[Fact]) -> list[str]:
@@ -65,8 +69,13 @@ def contradictions(facts: Sequence[Fact], subjects: Sequence[str]) -> list[list[
 def _contradictions(facts: tuple[Fact, ...], subjects: tuple[str, ...]) -> list[list[Claim]]:
     groups: list[list[Claim]] = []
     found = claims(facts, subjects)
-    for claim in found:
-        other = [one for one in found if differ(claim, one)]
+    against: dict[int, list[Claim]] = {}
+    for (place, claim), (after, one) in combinations(enumerate(found), 2):
+        if differ(claim, one):
+            against.setdefault(place, []).append(one)
+            against.setdefault(after, []).append(claim)
+    for place, claim in enumerate(found):
+        other = against.get(place, [])
         near = next((group for group in groups if any(one in group for one in [claim, *other])), None)
         if near is not None:
             near += [one for one in [claim, *other] if one not in near]

@@ -1,17 +1,23 @@
 """Choices that cannot both hold stop before anybody builds on them; readers that fail leave holes with a name."""
 
+import io
 import random
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from docx import Document
+from pypdf import PdfReader
+
+from agents.rendering.formats import Format
 from agents.stations import contradiction
 from agents.stations.assignment import Received
 from agents.stations.deliverable import document
 from bot.messages import result
 from bot.messages.figures import Spend
 from bot.messages.rows import ResultRows
-from storage import clock
+from bot.outbox.reading import View
+from storage import clock, outbox
 from storage.tables import Artifact, OutboxMessage, Task
 from storage.words import CheckpointKind, MessageKind, RunState, TaskState, VoteAnswer
 from tests.agents.stations.test_handoffs import given
@@ -19,6 +25,7 @@ from tests.workshop import (
     ALICE,
     BOB,
     REQUEST,
+    Workshop,
     brief_text,
     comparison,
     research,
@@ -99,6 +106,7 @@ async def test_four_of_five_readers_deliver_and_the_fifth_is_a_hole_with_its_nam
         run, tasks = await shop.ended(run_id), await shop.tasks(run_id)
         [told] = [row for row in await shop.rows(OutboxMessage, run_id) if row.kind is MessageKind.RESULT]
         [made] = [row for row in await shop.rows(Artifact, run_id) if row.id == told.artifact_id]
+        files = {kind: await file(shop, made, kind) for kind in Format}
         shown = [str(call.body) for call in shop.model.calls(schema="Draft")]
     rows = ResultRows(run=run, now=clock.now(), artifact=made, tasks=tuple(tasks.values()), spend=Spend())
     card = str(result.build(rows).blocks)
@@ -107,6 +115,24 @@ async def test_four_of_five_readers_deliver_and_the_fifth_is_a_hole_with_its_nam
     assert [task.state for key, task in tasks.items() if key.startswith("research")].count(TaskState.FAILED) == 1
     assert all("Nothing came of this task" in one for one in shown)
     assert "“Research: Bernak” could not be done" in card
+    assert [kind for kind, text in files.items() if "“Research: Bernak” could not be done" in text] == list(Format)
+
+
+async def file(shop: Workshop, made: Artifact, kind: Format) -> str:
+    """Return the words of the file that an artifact is delivered as."""
+    async with shop.database.write() as session:
+        about = {"run_id": made.run_id, "channel": "C0GENERAL", "thread_ts": "1.000100"}
+        outbox.say(session, MessageKind.FILE, artifact_id=made.id, text=kind, **about)
+    [*_, row] = [row for row in await shop.rows(OutboxMessage, made.run_id) if row.kind is MessageKind.FILE]
+    async with shop.database.read() as session:
+        content = (await View(session).written(row.seq)).content()
+    match kind:
+        case Format.MARKDOWN:
+            return content.decode()
+        case Format.WORD:
+            return "\n".join(one.text for one in Document(io.BytesIO(content)).paragraphs)
+        case Format.PDF:
+            return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
 
 
 def test_documents_with_a_thousand_citations_hold_their_text_byte_for_byte_above_what_code_adds():
