@@ -82,12 +82,12 @@ def check(
 
     Args:
         text: The deliverable in Markdown; ``[F3]`` cites finding F3.
-        contract: What it must be. Limits in the words of its constraints count too ("under 900 words").
+        contract: What it must be. Limits in the words of its constraints count too ("under 900 words"), of the result.
         evidence: The findings by id; an unknown id is a problem where there are findings or ``cites``.
         sources: Stored texts by id: documents and, under the id ``request``, what people wrote and decided: that
             needs no citation. With none, and no evidence, the rules about sources say nothing.
     """
-    whole = joined(contract, limits_of(contract.constraints))
+    whole = joined(contract, limits_of(contract.constraints, of_result=contract.is_result))
     texts = (*sources.values(), *(part for one in evidence.values() for part in (one.quote, one.text)))
     known = list(dict.fromkeys(texts))
     found = [*_alone(text, whole), *_cited(text, whole, evidence, sources)]

@@ -10,12 +10,14 @@ from typing import Final
 
 from agents.checks.dates import Day, agrees, dates
 from agents.checks.derivation import derived
-from agents.checks.figures import figures
+from agents.checks.figures import Figure, figures
 from agents.checks.known import Known, hedged
 from agents.checks.markdown import CITATION, BlockKind, Sentence, cells, sentences
-from agents.checks.names import organisations, squeezed
+from agents.checks.names import Name, organisations, squeezed
 from agents.checks.shapes import Evidence, Problem, problem
 
+_SMALL: Final = 12  # a bare number up to here counts things the reader can see
+_SAYS_IT: Final = "Cite the finding that says it, or correct it."
 _FRAMING: Final = re.compile(
     r"^\W*(?:this|these|the following|below|here|the (?:table|list|report|document|page|brief|section|"
     r"memo)s?\b|nothing|no (?:source|given|finding|"
@@ -181,45 +183,34 @@ def _not_carried(
     text: str, sentence: Sentence, named: list[Evidence], follows: set[int], given: _Carried
 ) -> Iterator[Problem]:
     ids = ", ".join(one.id for one in named)
-    quotes = [one.quote for one in named]
-    known, known_days = Known(quotes), [day for quote in quotes for day in dates(quote)]
-    known_days += [*given.days, *(day for one in named for day in _dated(one.as_of, one.text))]
-    for figure in figures(sentence.text):
-        span = (sentence.start + figure.start, sentence.start + figure.end)
-        if (
-            (figure.unit or figure.noun or figure.value > 12)
-            and span[0] not in follows
-            and not (known.has(figure) or given.numbers.has(figure))
-            and not (hedged(text, span[0]) and known.near(figure))
-        ):
-            yield problem(
-                "evidence-mismatch",
-                text,
-                span,
-                f"{figure.text!r} is not in {ids}.",
-                "Cite the finding that says it, or correct it.",
-            )
+    yield from _numbers(text, sentence, named, follows, given)
+    known = [*given.days, *(day for one in named for day in (*dates(one.quote), *_dated(one.as_of, one.text)))]
     for day in dates(sentence.text):
-        if day.readings and not any(agrees(day, other) for other in known_days):
-            span = (sentence.start + day.start, sentence.start + day.end)
-            yield problem(
-                "evidence-mismatch",
-                text,
-                span,
-                f"{day.text!r} is not in {ids}.",
-                "Cite the finding that says it, or correct it.",
-            )
+        if day.readings and not any(agrees(day, other) for other in known):
+            yield _mismatch(text, sentence, day, f"{day.text!r} is not in {ids}.", _SAYS_IT)
     whole = "".join(squeezed(part) for one in named for part in (one.quote, one.text))
     for name in organisations(sentence.text) if "|" not in sentence.text else []:
         if squeezed(name.text) not in whole:
-            span = (sentence.start + name.start, sentence.start + name.end)
-            yield problem(
-                "evidence-mismatch",
-                text,
-                span,
-                f"{name.text!r} is not in the source of {ids}.",
-                "Cite a finding about it.",
-            )
+            message = f"{name.text!r} is not in the source of {ids}."
+            yield _mismatch(text, sentence, name, message, "Cite a finding about it.")
+
+
+def _numbers(
+    text: str, sentence: Sentence, named: list[Evidence], follows: set[int], given: _Carried
+) -> Iterator[Problem]:
+    """Yield the numbers that no finding carries, that follow from no others, and that people did not give."""
+    known, ids = Known([one.quote for one in named]), ", ".join(one.id for one in named)
+    for figure in figures(sentence.text):
+        start = sentence.start + figure.start
+        counts = not (figure.unit or figure.noun or figure.value > _SMALL) or start in follows
+        carried = known.has(figure) or given.numbers.has(figure)
+        if not (counts or carried or (hedged(text, start) and known.near(figure))):
+            yield _mismatch(text, sentence, figure, f"{figure.text!r} is not in {ids}.", _SAYS_IT)
+
+
+def _mismatch(text: str, sentence: Sentence, one: Figure | Day | Name, message: str, fix: str) -> Problem:
+    """Return the problem of something at its place in a sentence."""
+    return problem("evidence-mismatch", text, (sentence.start + one.start, sentence.start + one.end), message, fix)
 
 
 def _ids(citation: str) -> list[str]:
@@ -251,7 +242,7 @@ def _is_fact(sentence: Sentence) -> bool:
         return not label.startswith(("total", "sum", "average")) and any(
             figures(c.text) or dates(c.text) for c in row[1:]
         )
-    if dates(plain) or any(f.unit or f.noun or f.value > 12 for f in figures(plain)):
+    if dates(plain) or any(f.unit or f.noun or f.value > _SMALL for f in figures(plain)):
         return True
     if _TREND.search(plain):
         return True

@@ -101,14 +101,17 @@ _WORDED: Final = re.compile(
     rf"(?:\s(?P<percent>percent|per\scent|%)|\s(?P<name>dollar|euro|pound|franc|yen)s?\b)?(?={_NOUN})\b",
     re.IGNORECASE,
 )
+_PARTS: Final = "clause|section|article|figure|table|chapter|annex|appendix|paragraph|page|slide|column|row|line"
+_UNITS_AFTER: Final = rf"\s?[%€$£]|\s(?:per\s?cent|million|billion|{'|'.join(CODES)}|{MEASURES})s?\b"
+_PLACE: Final = rf"\d{{1,5}}(?:\.\d+)*\b(?![.,]\d|{_UNITS_AFTER})"
+_PLACES: Final = rf"{_PLACE}(?:(?:\s?[–-]\s?|,\s|,?\s(?:to|and|or)\s){_PLACE}){{0,9}}"  # such as 4, 5 and 9
 _MARKS: Final = re.compile(
     r"\[F\d+[^\]\n]{0,80}\]|`[^`\n]*`|https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,200}|\[\^?\d+\]|\bv\d+(?:\.\d+)*\b|"
     r"\b\d+\.\d+\.\d+(?:\.\d+)*\b|"
     r"^\s{0,6}(?:#{1,6}\s+)?\d{1,3}(?:\.\d{1,2})*[.)](?=\s)|^#{1,6}\s+\d+(?:\.\d+)*|"
-    r"\b(?:clause|section|article|step|phase|figure|table|option|chapter|annex|appendix|version|level|tier|"
-    r"paragraph|page|row|"
-    r"slide|item|part|no\.|week|day|sprint|milestone|question|criterion|exhibit|"
+    r"\b(?:step|phase|option|version|level|tier|item|part|no\.|week|day|sprint|milestone|question|criterion|exhibit|"
     r"schedule)\s+\d{1,3}(?:\.\d+)*(?:\s?[–-]\s?\d{1,3})?\b|"
+    rf"\b(?:{_PARTS})(?:s\s+{_PLACES}|\s+{_PLACE}(?:\s?[–-]\s?{_PLACE})?)|"
     r"§+\s?\d+(?:\.\d+)*|#\d+\b|\b\d+(?:st|nd|rd|th)\b|\b\d{1,2}:\d{2}\b|\b24/7\b",
     re.IGNORECASE | re.MULTILINE,
 )

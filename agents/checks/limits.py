@@ -13,6 +13,7 @@ from agents.checks.figures import figures
 from agents.checks.lexicon import listed
 from agents.checks.shapes import Contract
 
+_FORM_NAME: Final = re.compile(r":[a-z-]+:")
 WORDS_A_PAGE: Final = 500  # a page of running text in 11 points
 _COUNT: Final = (
     r"(?P<count>\d{1,3}(?:[,. ]\d{3}){1,2}|\d{1,7}|one|a|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|"
@@ -96,13 +97,17 @@ _VAGUE: Final = re.compile(
 )
 
 
-def limits_of(constraints: Iterable[tuple[str, str]]) -> Contract:
+def limits_of(constraints: Iterable[tuple[str, str]], *, of_result: bool = True) -> Contract:
     """Return what rules can check of the constraints: words, forbidden content, sections.
 
     "under 900 words" is at most 899, "at most two pages" 1,000 (500 a page); the tightest limit wins.
-    The constraints are kept in the contract.
+    The constraints are kept in the contract. Of a text that is not the result (``of_result``), length, sections and form
+    are nobody's wish: only the words that are forbidden hold for it.
     """
     kept = tuple(constraints)
+    if not of_result:
+        words = (word for word in limits_of(kept).forbidden if not _FORM_NAME.fullmatch(word))
+        return Contract(constraints=kept, forbidden=tuple(words))
     texts = [text for _, text in kept]
     most = [limit for text in texts for limit in _most(text)]
     least = [limit for text in texts for limit in _least(text)]
@@ -127,6 +132,7 @@ def joined(contract: Contract, limits: Contract) -> Contract:
         forbidden=tuple(dict.fromkeys((*contract.forbidden, *limits.forbidden))),
         cites=contract.cites or limits.cites,
         disagreements=contract.disagreements,
+        is_result=contract.is_result,
     )
 
 

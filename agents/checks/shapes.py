@@ -51,6 +51,7 @@ class Contract:
     ``constraints`` are (id, words of the request). ``forbidden`` holds words and phrases, or one of the forms
     ``:emoji:``, ``:exclamation-mark:``, ``:link:``, ``:table:``, ``:bullet:``. ``cites``: every fact names a
     finding. ``disagreements``: what the sources disagree about, and the text has to say.
+    ``is_result``: it is what people receive, and held to the length, sections and form they asked for.
     """
 
     sections: tuple[str, ...] = ()
@@ -60,6 +61,7 @@ class Contract:
     forbidden: tuple[str, ...] = ()
     cites: bool = False
     disagreements: tuple[Disagreement, ...] = ()
+    is_result: bool = True
 
 
 @dataclass(frozen=True)

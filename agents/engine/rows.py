@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -48,12 +48,27 @@ def _read(pages: tuple[tuple[str, str], ...], tools: tuple[tuple[str, str], ...]
 async def assignment(session: AsyncSession, rows: Rows, catalog: Catalog) -> Assignment:
     """Return everything one attempt may know, read in one view."""
     run, task = rows.run, rows.task
-    spec = PlanTask.model_validate(task.spec)
-    sources = [source_of(row) for row in await artifacts.documents(session, run.id)]
-    notes = await runs.notes(session, run.id)
     decided = await checkpoints.decided_in(session, run.id)
-    received = await _received(session, run.id, spec, rows.tasks)
+    given = _with_people(_begun(rows, catalog), task, decided)
+    received = await _received(session, run.id, given.task, rows.tasks)
     previous = await _previous(session, run.id, task)
+    return replace(
+        given,
+        documents=tuple(source_of(row) for row in await artifacts.documents(session, run.id)),
+        received=received,
+        notes=tuple((note.by, of_people(note.text)) for note in await runs.notes(session, run.id)),
+        previous=previous,
+        charts=await charts.of(session, run.id, [*(one.text for one in received), previous]),
+        standing=await standing(session, run, rows.tasks) if task.kind is TaskKind.PLAN else None,
+        raised=task.attempt > 1 and await was_raised(session, run.id, task.key),
+    )
+
+
+def _begun(rows: Rows, catalog: Catalog) -> Assignment:
+    """Return what the rows of the run and its tasks say themselves."""
+    run, task = rows.run, rows.task
+    spec = PlanTask.model_validate(task.spec)
+    route = Route(run.route) if run.route else Route.ANSWER
     return Assignment(
         run_id=run.id,
         team=run.team,
@@ -63,26 +78,25 @@ async def assignment(session: AsyncSession, rows: Rows, catalog: Catalog) -> Ass
         attempt=task.attempt,
         request=of_people(run.request),
         catalog=pages_of(run, catalog),
-        course=Course(Route(run.route), run.line, run.reason, run.title, run.role)
-        if run.route
-        else Course(Route.ANSWER, run.line),
+        course=Course(route, run.line, run.reason, run.title, run.role) if run.route else Course(route, run.line),
         constraints=tuple((id, text) for id, text in run.constraints),
         inputs=run.inputs,
         background=of_page(str(run.plan.get("background", ""))),
-        documents=tuple(sources),
-        received=received,
-        decisions=tuple(_decision(n, one) for n, one in enumerate(_binding(decided, task), start=1)),
-        asked=tuple(_asked(n, one) for n, one in enumerate(_binding(decided, task), start=1) if _is_agents(one)),
-        notes=tuple((note.by, of_people(note.text)) for note in notes),
+        serves=any(spec.key in other.spec.get("needs", ()) for other in rows.tasks),
+        number=task.position,
+    )
+
+
+def _with_people(given: Assignment, task: Task, decided: Sequence[Checkpoint]) -> Assignment:
+    """Return the assignment with what people decided and wrote in their decisions."""
+    binding = list(enumerate(_binding(decided, task), start=1))
+    return replace(
+        given,
+        decisions=tuple(_decision(n, one) for n, one in binding),
+        asked=tuple(_asked(n, one) for n, one in binding if _is_agents(one)),
         said=tuple(words for one in decided for words in _said(one)),
         sent_back=of_people(task.note),
-        previous=previous,
         proposed=tuple(_proposed(one) for one in decided if _is_effect_of(one, task)),
-        serves=any(spec.key in other.spec.get("needs", ()) for other in rows.tasks),
-        charts=await charts.of(session, run.id, [*(one.text for one in received), previous]),
-        number=task.position,
-        standing=await standing(session, run, rows.tasks) if task.kind is TaskKind.PLAN else None,
-        raised=task.attempt > 1 and await was_raised(session, run.id, task.key),
     )
 
 

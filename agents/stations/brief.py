@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from agents.checks import limits_of
 from agents.contracts import Part, PartKind
 from agents.planning.plan import PlanTask
 from agents.stations import charting, disagreement, material, outside, proposals
@@ -82,7 +83,7 @@ def of_work(given: Assignment) -> list[Part]:
         *charting.parts(given.charts),
         *people(given),
         *asked(given),
-        contract(given.task),
+        contract(given),
         *sent_back(given),
         *proposals.parts(given),
         task(given),
@@ -99,7 +100,7 @@ def of_review(given: Assignment, text: str, problems: Iterable[str]) -> list[Par
         *once(part for received in given.received for part in _judged_against(received, given.task)),
         *people(given),
         *asked(given),
-        contract(given.task),
+        contract(given),
         Part("checks", PartKind.REVIEW, found, source="checks by code"),
         Part("artifact", PartKind.ARTIFACT, text, source=given.task.makes),
         task(given),
@@ -136,12 +137,15 @@ def background(given: Assignment) -> list[Part]:
     )
 
 
-def contract(task: PlanTask) -> Part:
+def contract(given: Assignment) -> Part:
     """Return the deliverable: format, sections, length, and done-when criteria with their ids."""
+    task, asked = given.task, limits_of(given.constraints)
     lines = ["format: Markdown"]
     lines += [f"sections: {', '.join(task.sections)}"] if task.sections else []
     lines += [f"words: at most {task.most_words}"] if task.most_words else []
     lines += [f"W{number}: {text}" for number, text in enumerate(task.done_when, start=1)]
+    if given.serves and task.needs and (asked.most_words or asked.least_words or asked.sections):
+        lines += ["length and sections that constraints name: the result's, which a later task makes, not this text's"]
     lines += ["out of scope: whatever the goal, the constraints and this contract do not ask for"]
     return Part("contract", PartKind.CONTRACT, "\n".join(lines), source=task.station)
 

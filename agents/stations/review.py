@@ -68,13 +68,17 @@ def is_free(given: Assignment) -> bool:
 
 
 def contract_of(given: Assignment) -> checks.Contract:
-    """Return the deliverable's contract as the rules take it: the task's, narrowed by what people asked for."""
+    """Return the deliverable's contract as the rules take it: the task's, narrowed by what people asked for.
+
+    How long the result may be, and in which form, binds whoever makes the result.
+    """
     written = [(f"N{number}", text) for number, (_, text) in enumerate(given.notes, start=1)]
     return checks.Contract(
         sections=given.task.sections,
         most_words=given.task.most_words,
         constraints=(*given.constraints, *written),
         cites=bool(_evidence(given)),
+        is_result=not given.serves,
         disagreements=disagreement.of(given) if disagreement.is_told(given) else (),
     )
 

@@ -140,6 +140,32 @@ def test_what_only_looks_like_a_number_is_not_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("It stands in line 22, in lines 17–18 and on pages 30-41.", []),
+        ("See rows 4, 15 and 19, row 1204, and page 3.", []),
+        ("Lines 17 to 18, columns 2 and 13.", []),
+        ("Row 12 and 40 others are empty.", ["40"]),
+        ("On page 3, 14 people are named.", ["14"]),
+        ("The line 3 million people saw is a line 20 km long.", ["3 million", "20"]),
+        ("Line 22 % of them took; line 30 EUR more.", ["22 %", "30 EUR"]),
+    ],
+)
+def test_marks_of_places_are_no_numbers_that_a_source_has_to_hold(text: str, numbers: list[str]) -> None:
+    assert [figure.text for figure in figures(text)] == numbers
+
+
+def test_length_sections_and_form_bind_the_result_and_forbidden_words_every_text() -> None:
+    wanted = ("under 5 words", "no bullet points", "do not mention Globex", "sections: Aim, Plan")
+    asked = tuple((f"C{number}", words) for number, words in enumerate(wanted, start=1))
+    text = "- One two three four five\n- Globex\n"
+    between, result = (check(text, Contract(constraints=asked, is_result=one), {}, {}) for one in (False, True))
+
+    assert [one.quote for one in between] == ["Globex"]
+    assert {one.rule for one in result} == {"forbidden", "too-long", "section-missing"}
+
+
+@pytest.mark.parametrize(
     ("text", "readings"),
     [
         ("5 May 2026", [(2026, 5, 5)]),

@@ -9,15 +9,17 @@ from typing import Any
 from docx import Document
 from pypdf import PdfReader
 
+from agents.catalog import SHIPPED, Catalog, read
 from agents.rendering.formats import Format
 from agents.stations import contradiction
 from agents.stations.assignment import Received
 from agents.stations.deliverable import document
+from agents.tools.toolbox import EFFECTS
 from bot.messages import result
 from bot.messages.figures import Spend
 from bot.messages.rows import ResultRows
 from bot.outbox.reading import View
-from storage import clock, outbox
+from storage import clock
 from storage.tables import Artifact, OutboxMessage, Task
 from storage.words import CheckpointKind, MessageKind, RunState, TaskState, VoteAnswer
 from tests.agents.stations.test_handoffs import given
@@ -99,14 +101,14 @@ async def test_four_of_five_readers_deliver_and_the_fifth_is_a_hole_with_its_nam
     empty = {"when": {"task": "research-5"}, "reply": {"json": nothing}}
     dying = {"when": {"task": "research-4"}, "fault": {"status": 400, "times": "*"}, "times": "*"}
     script = [triage(inputs=inputs), dying, *readers, empty, comparison(), written(brief_text()), verdict()]
-    async with workshop(tmp_path, script) as shop:
+    async with workshop(tmp_path, script, catalog=in_every_format(tmp_path / "pages")) as shop:
         run_id = await shop.ask(f"{REQUEST}; they are {', '.join(names)}")
         await shop.decide(await shop.open(run_id, CheckpointKind.PLAN), ALICE, VoteAnswer.APPROVE)
         await shop.decide(await shop.open(run_id, CheckpointKind.DRAFT), BOB, VoteAnswer.APPROVE)
         run, tasks = await shop.ended(run_id), await shop.tasks(run_id)
         [told] = [row for row in await shop.rows(OutboxMessage, run_id) if row.kind is MessageKind.RESULT]
         [made] = [row for row in await shop.rows(Artifact, run_id) if row.id == told.artifact_id]
-        files = {kind: await file(shop, made, kind) for kind in Format}
+        files = {kind: await file(shop, run_id, kind) for kind in Format}
         shown = [str(call.body) for call in shop.model.calls(schema="Draft")]
     rows = ResultRows(run=run, now=clock.now(), artifact=made, tasks=tuple(tasks.values()), spend=Spend())
     card = str(result.build(rows).blocks)
@@ -118,12 +120,19 @@ async def test_four_of_five_readers_deliver_and_the_fifth_is_a_hole_with_its_nam
     assert [kind for kind, text in files.items() if "“Research: Bernak” could not be done" in text] == list(Format)
 
 
-async def file(shop: Workshop, made: Artifact, kind: Format) -> str:
-    """Return the words of the file that an artifact is delivered as."""
-    async with shop.database.write() as session:
-        about = {"run_id": made.run_id, "channel": "C0GENERAL", "thread_ts": "1.000100"}
-        outbox.say(session, MessageKind.FILE, artifact_id=made.id, text=kind, **about)
-    [*_, row] = [row for row in await shop.rows(OutboxMessage, made.run_id) if row.kind is MessageKind.FILE]
+def in_every_format(home: Path) -> Catalog:
+    """Return the shipped pages, with a line that delivers each kind of file."""
+    page = (SHIPPED / "lines" / "competitive-intelligence.md").read_text(encoding="utf-8")
+    (home / "lines").mkdir(parents=True)
+    wanted = page.replace("delivers: markdown, pdf", "delivers: markdown, word, pdf")
+    (home / "lines" / "competitive-intelligence.md").write_text(wanted, encoding="utf-8")
+    return read([SHIPPED, home], EFFECTS)
+
+
+async def file(shop: Workshop, run_id: str, kind: Format) -> str:
+    """Return the words of the file of this kind that a run delivered."""
+    rows = [row for row in await shop.rows(OutboxMessage, run_id) if row.kind is MessageKind.FILE]
+    [row] = [row for row in rows if row.text == kind]
     async with shop.database.read() as session:
         content = (await View(session).written(row.seq)).content()
     match kind:
