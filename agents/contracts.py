@@ -7,8 +7,10 @@ offline engine, the scripted server of the tests) knows what is asked by ``outpu
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -139,11 +141,15 @@ class PartKind(StrEnum):
     BUDGET = "budget"  # calls, tokens and money that remain
 
 
+LISTED: Final = frozenset({PartKind.CONSTRAINT, PartKind.INPUT, PartKind.FINDING})  # many of them, each short
 _PART: Final = re.compile(
     r"<part-(?P<tag>[a-z0-9]+)(?P<attributes>(?: [a-z0-9_]+=\"[^\"\n]*\")*)>\n(?P<text>.*?)\n</part-(?P=tag)>",
     re.DOTALL,
 )
 _ATTRIBUTE: Final = re.compile(r' ([a-z0-9_]+)="([^"\n]*)"')
+_ENTRY: Final = re.compile(
+    r"^(?P<id>\S+)(?: @(?P<offset>\d+))?(?: (?P<place>.*))?(?P<text>(?:\n .*)*)", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -163,19 +169,61 @@ class Part:
     def written(self, tag: str) -> str:
         """Return the part as it stands in a brief; only who knows ``tag`` can open or close a part."""
         shown = {"id": self.id, "kind": self.kind.value, "source": self.source, "sha256": self.sha256}
-        attributes = "".join(f' {name}="{_plain(value)}"' for name, value in shown.items() if value)
-        return f'<part-{tag}{attributes} offset="{self.offset}">\n{self.text}\n</part-{tag}>'
+        shown["offset"] = str(self.offset or "")
+        return _marked(shown, self.text, tag)
+
+
+def _marked(shown: dict[str, str], text: str, tag: str) -> str:
+    attributes = "".join(f' {name}="{_plain(value)}"' for name, value in shown.items() if value)
+    return f"<part-{tag}{attributes}>\n{text}\n</part-{tag}>"
+
+
+def written(parts: Iterable[Part], tag: str) -> str:
+    """Return parts as a brief holds them: short neighbours of one kind and source stand in one list, each under its id."""
+    listed = groupby(parts, key=_list_of)
+    return "\n\n".join(one for (kind, source), group in listed for one in _written(kind, source, group, tag))
+
+
+def _list_of(part: Part) -> tuple[PartKind, str]:
+    """Return which list a part stands in: findings of one document are neighbours, whatever their pages."""
+    return part.kind, part.source.partition(", ")[0]
+
+
+def _written(kind: PartKind, source: str, parts: Iterable[Part], tag: str) -> list[str]:
+    if kind not in LISTED:
+        return [part.written(tag) for part in parts]
+    return [_marked({"kind": kind.value, "source": source}, "\n".join(map(_entry, parts)), tag)]
+
+
+def _entry(part: Part) -> str:
+    """Return a part in its list. What it says is set in by a space, so that no words of it can begin another."""
+    offset, place = f"@{part.offset}" if part.offset else "", _plain(part.source.partition(", ")[2])
+    head = " ".join(filter(None, [part.id, offset, place]))
+    return "\n ".join([head, *part.text.split("\n")])
 
 
 def read_parts(text: str) -> list[Part]:
     """Return the parts of a brief or of a tool's result, in order. The first part's tag is the only one believed."""
     first = re.search(r"<part-([a-z0-9]+) ", text)
     found = [] if first is None else [m for m in _PART.finditer(text) if m["tag"] == first[1]]
-    return [_part(match) for match in found]
+    return [part for match in found for part in _parts(match)]
 
 
-def _part(match: re.Match[str]) -> Part:
+def _parts(match: re.Match[str]) -> Iterator[Part]:
     shown = dict(_ATTRIBUTE.findall(match["attributes"]))
+    if "id" not in shown:
+        yield from (_listed(one, shown) for one in _ENTRY.finditer(match["text"]))
+    else:
+        yield _part(match, shown)
+
+
+def _listed(match: re.Match[str], shown: dict[str, str]) -> Part:
+    source = ", ".join(filter(None, [shown.get("source", ""), match["place"]]))
+    text = match["text"].removeprefix("\n ").replace("\n ", "\n")
+    return Part(match["id"], PartKind(shown["kind"]), text, source, offset=int(match["offset"] or 0))
+
+
+def _part(match: re.Match[str], shown: dict[str, str]) -> Part:
     return Part(
         id=shown.get("id", ""),
         kind=PartKind(shown["kind"]),

@@ -38,7 +38,7 @@ class Worked:
     run: Run
     tasks: tuple[Task, ...]  # in page order
     briefs: tuple[Brief, ...]  # as they were shown
-    calls: tuple[Call, ...]  # to the model
+    calls: tuple[Call, ...]  # to models and tools
 
 
 def samples() -> dict[str, dict[str, Any]]:

@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from agents.stations import testrun
+from bench.briefs import of_transcripts
+from bench.rigs.lines import Worked
 from bot.outbox.reading import View, Written
-from storage.tables import Artifact, Call, Handoff, OutboxMessage, Review
+from storage.tables import Artifact, Brief, Call, Handoff, OutboxMessage, Review
 from storage.words import CheckpointKind, MessageKind, RunState, VoteAnswer
 from tests.agents.stations import feature
 from tests.workshop import BOB, SAMPLES, Workshop, workshop
@@ -77,12 +79,16 @@ async def test_code_that_fails_its_tests_goes_back_and_what_is_delivered_was_mea
         code = {row.id: row for row in await shop.rows(Artifact, run_id)}[
             handed["implementation"].artifact_id
         ]
-        tried = [call for call in await shop.rows(Call, run_id) if call.name == "run_tests"]
+        called = tuple(await shop.rows(Call, run_id))
+        tasks, briefs = tuple((await shop.tasks(run_id)).values()), tuple(await shop.rows(Brief, run_id))
+        beside_chats = of_transcripts(Worked(await shop.run(run_id), tasks, briefs, called))
+        tried = [call for call in called if call.name == "run_tests"]
         calls = shop.model.calls(task="implementation", schema="Draft")
         judged_by = str(shop.model.calls(task="implementation", schema="Verdict")[0].body["messages"][0])
         document, packed = await files_of(shop, run_id)
         again = (await files_of(shop, run_id))[1].content()
         done = await result_of(shop, run_id)
+    print(f"of transcripts {beside_chats:.3f}")
     broken = {(one.task_key, one.round): rules(one) for one in reviews if one.problems}
 
     assert broken == {
@@ -107,6 +113,7 @@ async def test_code_that_fails_its_tests_goes_back_and_what_is_delivered_was_mea
     assert (document.file_name, packed.file_name) == ("discount-codes.md", "discount-codes.zip")
     assert "The document follows as 2 files: `discount-codes.md`, `discount-codes.zip`." in done
     assert hashlib.sha256(again).digest() == hashlib.sha256(packed.content()).digest()
+    assert beside_chats <= 0.30
     _holds_what_was_measured(packed.content(), document.content().decode(), tmp_path)
 
 

@@ -17,7 +17,8 @@ from agents.models.offline.wire import CHARACTERS_A_TOKEN, Asked
 UNSHOWN: Final = re.compile(r"^\((?:Not shown here|This file could not be read)\b|^\s*$")
 _CRITERION: Final = re.compile(r"^(?P<id>[A-Z]\d{1,3}): (?P<text>.+)$", re.MULTILINE)
 _FIELD: Final = re.compile(r"^(?P<name>[a-z_ ]{2,20}): (?P<value>.*)$", re.MULTILINE)
-_FINDING: Final = re.compile(r"^(?P<name>claim|quote|key|as_of|source): ", re.MULTILINE)
+_SAID: Final = re.compile(r"^(?P<name>claim|said by|key|as_of): (?P<value>.*)$", re.MULTILINE)
+_QUOTED: Final = re.compile(r"^> ?(?P<line>.*)$", re.MULTILINE)
 _OPEN: Final = re.compile(r"^Open question: (?P<text>.+)$", re.MULTILINE)
 _ENDED: Final = re.compile(
     r"^.+ — (?P<how>approved|sent back|stopped|answered|closed without an answer|withdrawn)(?:\n|$)"
@@ -221,15 +222,11 @@ def _facts(parts: list[Part]) -> Iterator[Fact]:
 
 
 def _fact(part: Part, reader: str) -> Fact:
-    """Return a finding from its lines; a quote may run over several of them."""
-    marks = list(_FINDING.finditer(part.text))
-    ends = [mark.start() - 1 for mark in marks[1:]] + [len(part.text)]
-    got = {m["name"]: part.text[m.end() : end] for m, end in zip(marks, ends, strict=True)}
-    quote = got.get("quote") or got.get("claim") or part.text
-    by = got.get("claim", "").removesuffix(quote).removesuffix(": ") if quote != got.get("claim") else ""
-    named = by if got.get("claim", "") == f"{by}: {quote}" else ""
-    key, as_of = got.get("key", "").strip(), got.get("as_of", "").strip()
-    return Fact(part.id, quote, part.source, key, as_of, named, reader, part.offset)
+    """Return a finding from its lines."""
+    said = {match["name"]: match["value"].strip() for match in _SAID.finditer(part.text)}
+    quote = "\n".join(match["line"] for match in _QUOTED.finditer(part.text)) or said.get("claim") or part.text
+    key, as_of, by = said.get("key", ""), said.get("as_of", ""), said.get("said by", "")
+    return Fact(part.id, quote, part.source, key, as_of, by, reader, part.offset)
 
 
 def _once(found: list[Fact]) -> list[Fact]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from agents.contracts import PartKind
 from agents.planning.coordination import Talked, share
-from agents.stations import brief as briefs
+from agents.stations import handed
 from agents.stations.assignment import Received
 from agents.stations.evidence import told
 from bench.briefs import of_transcripts, shared_prefix
@@ -111,7 +111,7 @@ async def test_a_roles_later_briefs_begin_like_its_earlier_ones_and_the_receipt_
 
     print(f"shared prefix {prefix:.2f}, of transcripts {of_transcripts(found):.2f}, coordination {together:.2f}")
     assert prefix >= 0.70
-    assert of_transcripts(found) < 1.0
+    assert of_transcripts(found) <= 0.30
     assert 0 < together < 1 and f"{together:.0%} of the tokens for planning and handing on" in card
 
 
@@ -119,10 +119,10 @@ def test_a_finding_that_two_tasks_hand_over_is_shown_once_and_a_list_made_by_cod
     row = {"id": "F101", "claim": "It costs 5.", "quote": "EUR 5", "label": "a.pdf", "sha256": "0" * 64, "start": 0}
     read = Received("read", "Read", "facts", told([row], "Read it."), "Read it.", (row,))
     draft = Received("draft", "Draft", "draft", "It costs 5 [F101].", "Drafted.", (row,))
-    parts = briefs.handoffs(replace(given(), received=(read, draft)))
+    parts = handed.handoffs(replace(given(), received=(read, draft)))
 
     assert [part.id for part in parts] == ["read", "F101", "draft"]
-    assert [part.text for part in parts if part.kind is PartKind.HANDOFF] == ["Read it.", "Drafted.\n\nIt costs 5 [F101]."]
+    assert [part.text for part in parts if part.kind is PartKind.HANDOFF] == ["Read it.", "It costs 5 [F101]."]
 
 
 def test_what_is_handed_over_counts_each_time_it_is_shown_and_routing_counts_whole():

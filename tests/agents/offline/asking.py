@@ -11,6 +11,7 @@ import httpx2
 from anthropic.types import Message
 from pydantic import BaseModel
 
+from agents import contracts
 from agents.contracts import Part, PartKind
 from agents.models.offline import transport
 
@@ -27,7 +28,7 @@ async def client() -> AsyncIterator[anthropic.AsyncAnthropic]:
 
 
 def written(*parts: Part) -> str:
-    return "\n\n".join(part.written(TAG) for part in parts)
+    return contracts.written(parts, TAG)
 
 
 def params(
@@ -80,7 +81,7 @@ def document(id: str, source: str, text: str) -> Part:
 
 
 def finding(id: str, quote: str, source: str, key: str = "") -> Part:
-    lines = [f"claim: {quote}", f"quote: {quote}", *([f"key: {key}"] if key else [])]
+    lines = [*([f"key: {key}"] if key else []), *(f"> {line}" for line in quote.split("\n"))]
     return Part(id, PartKind.FINDING, "\n".join(lines), source, "a" * 64, 0)
 
 

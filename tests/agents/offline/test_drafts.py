@@ -39,7 +39,7 @@ def _evidence() -> dict[str, checks.Evidence]:
     whole = "\n".join(part.text for part in DOCUMENTS)
     found = {}
     for part in FINDINGS:
-        quote = part.text.split("quote: ")[1].split("\nkey")[0]
+        quote = "\n".join(line.removeprefix("> ") for line in part.text.split("\n") if line.startswith("> "))
         start = whole.index(quote)
         found[part.id] = checks.Evidence(part.id, quote, whole, start, start + len(quote))
     return found
@@ -328,7 +328,7 @@ async def test_rules_and_mails_stand_under_open_points_and_never_in_a_clause() -
         Part(
             "F3",
             PartKind.FINDING,
-            "claim: Jo Ek, Globex: I accept no liability at all.\nquote: I accept no liability at all.\nkey: liability",
+            "said by: Jo Ek, Globex\nkey: liability\n> I accept no liability at all.",
             "mails.txt, line 9",
         ),
     ]

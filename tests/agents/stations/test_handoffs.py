@@ -9,13 +9,14 @@ from agents.catalog import SHIPPED, read
 from agents.errors import ToolError
 from agents.planning.plan import PlanTask
 from agents.stations import brief as briefs
+from agents.stations import handed
 from agents.stations.assignment import Assignment, Course, Received, Source
 from agents.stations.uses import PART, uses_of
 from agents.tools.servers import ToolServers
 from agents.tools.toolbox import EFFECTS, ReadArtifact
 from storage.words import Route, TaskKind
 
-LONG = "x" * (briefs.LONGEST_HANDOFFS - 1_000)
+LONG = "x" * (handed.LONGEST_HANDOFFS - 1_000)
 
 
 def given(*texts: str, tools: tuple[str, ...] = ("read_artifact",)) -> Assignment:
@@ -28,7 +29,7 @@ def given(*texts: str, tools: tuple[str, ...] = ("read_artifact",)) -> Assignmen
 
 
 def shown(assignment: Assignment) -> list[str]:
-    return [part.text for part in briefs.handoffs(assignment)]
+    return [part.text for part in handed.handoffs(assignment)]
 
 
 def test_texts_stand_whole_while_they_fit():
@@ -61,7 +62,7 @@ def test_however_much_there_is_a_brief_holds_a_hundred_thousand_tokens_of_it_and
     )
     much = replace(given(*["y" * 30_000] * 12), documents=sources)
     reader = replace(much, task=much.task.model_copy(update={"needs": ()}))
-    held = [part.text.count("z") + part.text.count("y") for part in (*briefs.sources(reader), *briefs.handoffs(much))]
+    held = [part.text.count("z") + part.text.count("y") for part in (*briefs.sources(reader), *handed.handoffs(much))]
     named = [part.id for part in briefs.sources(reader) if part.text.startswith("(Not shown here: ")]
 
     assert 4 * 90_000 <= sum(held) <= 4 * 100_000  # four characters a token
@@ -84,3 +85,33 @@ async def test_a_short_artifact_comes_as_it_is():
     read_artifact: Any = uses_of(short, None, None, ToolServers())["read_artifact"]  # type: ignore[arg-type]  # it needs neither
 
     assert await read_artifact(ReadArtifact(task="read-1")) == "All of it."
+
+
+def test_a_summary_stands_for_a_text_and_not_beside_it():
+    [long, short] = [replace(one, summary="In short.") for one in given(LONG, "y" * 5_000).received]
+    parts = handed.handoffs(replace(given(), received=(long, short)))
+
+    assert [part.text.startswith("In short.") for part in parts] == [False, True]
+
+
+def test_a_question_that_two_tasks_leave_open_is_shown_once():
+    received = [replace(one, open_questions=("Who?", f"Why {one.task}?")) for one in given("a", "b").received]
+    parts = handed.handoffs(replace(given(), received=tuple(received)))
+
+    assert [part.text for part in parts] == [
+        "Open question: Who?\n\nOpen question: Why read-1?\n\na",
+        "Open question: Why read-2?\n\nb",
+    ]
+
+
+def test_a_reviewer_is_shown_of_a_text_to_measure_by_what_the_artifact_does_not_hold():
+    lines = [f"Clause {n} says what both sides owe each other in month {n}." for n in range(1, 9)]
+    assignment = given("\n".join(lines), "Something else.")
+    wanted = ("nothing differs from the notes-1", "it follows from the notes-2")
+    task = assignment.task.model_copy(update={"done_when": wanted})
+    whole, rest = handed.measured_by(replace(assignment, task=task), "\n".join(lines[:-1]))
+
+    assert [(part.id, part.text) for part in whole] == [("read-2", "Something else.")]
+    assert [part.id for part in rest] == ["read-1"]
+    assert rest[0].text.split("\n")[-2:] == ["(… 7 lines as in the artifact …)", lines[-1]]
+

@@ -48,7 +48,7 @@ def bytes_of(mark: str, calls: list[Call]) -> dict[str, int]:
         (READERS["research-2"], {"comparison"}),
         (READERS["research-3"], {"comparison"}),
         (UNCITED, {"comparison"}),
-        (ANALYST, {"brief"}),
+        (ANALYST, set()),
         (THINKING, {"brief"}),
         (SAYING, {"brief"}),
         (SUMMARY, set()),
