@@ -16,6 +16,7 @@ from agents.catalog import ORCHESTRATOR, Catalog, Line, Role
 from agents.contracts import Part, PartKind, Triage
 from agents.errors import ToolError
 from agents.models.client import label_of
+from agents.models.offline.material import NOT_ATTACHED
 from agents.models.prices import bill_of
 from agents.planning.expand import missing
 from agents.planning.triage import Accepted, accept
@@ -42,15 +43,18 @@ async def triage(given: Assignment, means: Means) -> Routed:
     brief = briefs.write("triage", ORCHESTRATOR, given.catalog.role(ORCHESTRATOR).instructions, given.tag, parts)
     said = await means.conversation(given, ORCHESTRATOR).hold(brief, Triage, "low")
     names = [str(file.get("name", "")) for file in means.files]
+    offline = bool(label_of(said.model))
     accepted = accept(
         said.answer,
         given.request,
         given.catalog,
         files=names,
-        offline=bool(label_of(said.model)),
+        offline=offline,
         off=await _off(),
         chosen=given.course.line,
     )
+    if offline and said.answer.reason == NOT_ATTACHED:  # rules have nothing to work from: no result, and no file of one
+        accepted = replace(accepted, refused=NOT_ATTACHED)
     return Routed(
         accepted,
         given.catalog.texts_for("" if accepted.refused else accepted.line),
