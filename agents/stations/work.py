@@ -136,7 +136,7 @@ async def _gather(given: Assignment, means: Means, brief: Brief) -> tuple[Made, 
         label=label_of(said.model),
         findings=sorted_.rows,
         decisions=_chosen(answer.decisions),
-        open_questions=(*answer.open_questions, *_cut(said.limit)),
+        open_questions=(*_cut(said.limit), *answer.open_questions),
         proposals=said.proposals,
     )
     return made, tuple(
@@ -156,7 +156,7 @@ async def _draft(given: Assignment, means: Means, brief: Brief) -> tuple[Made, t
         label=label_of(said.model),
         findings=_cited(given, charting.in_words(answer.text, charts)),
         decisions=_chosen(answer.decisions),
-        open_questions=(*answer.open_questions, *proving.outdated(given), *_cut(said.limit)),
+        open_questions=(*_cut(said.limit), *proving.outdated(given), *answer.open_questions),
         proposals=said.proposals,
         charts=charts,
     )
@@ -175,4 +175,5 @@ def _chosen(decisions: list[Decided]) -> tuple[Mapping[str, Any], ...]:
 
 
 def _cut(limit: str) -> tuple[str, ...]:
+    """Return what to say of a limit: before what the agent leaves open, for a long list is cut at its end."""
     return (f"The work was cut short at its limit: {limit}.",) if limit else ()

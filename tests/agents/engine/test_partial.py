@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from agents.engine.budget import LEFT_OUT
+from agents.planning import expand, free
+from agents.planning.plan import Limits
 from bot.messages import result
 from bot.messages.figures import Spend
 from bot.messages.rows import ResultRows
 from storage import clock
-from storage.tables import Artifact, OutboxMessage
-from storage.words import CheckpointKind, MessageKind, RunState, TaskState, VoteAnswer
+from storage.tables import Artifact, Call, Handoff, OutboxMessage
+from storage.words import CallKind, CheckpointKind, MessageKind, RunState, TaskState, VoteAnswer
 from tests.agents.stations.test_limits import edited
 from tests.workshop import ALICE, Page, Workshop, comparison, researches, triage, verdict, workshop, written
 
@@ -30,7 +34,14 @@ async def at_rest(shop: Workshop, run_id: str) -> None:
 
 async def test_what_was_made_before_the_cap_is_delivered_and_what_is_missing_is_named(tmp_path: Path):
     greedy = {"when": {"schema": "Findings"}, **GREEDY}
-    script = [triage(), researches()[0], greedy, comparison(times="*"), written(times="*"), verdict(times="*")]
+    script = [
+        triage(),
+        researches()[0],
+        greedy,
+        comparison(times="*"),
+        written(times="*"),
+        verdict(times="*"),
+    ]
     async with workshop(tmp_path, script, policy=Page("[spend]\nrun_usd = 0.03\n")) as shop:
         run_id = await shop.ask()
         await edited(shop, run_id, findings={"tools": ["read_document"]})
@@ -47,4 +58,25 @@ async def test_what_was_made_before_the_cap_is_delivered_and_what_is_missing_is_
     assert ended.state is RunState.DONE
     assert made.task_key == "research-1" and "Haulwren" in made.text
     assert {"comparison", "brief"} <= {task.key for task in undone}
-    assert [task.key for task in undone if f"“{task.spec['title']}” could not be done: {LEFT_OUT}" not in card] == []
+    assert [
+        task.key for task in undone if f"“{task.spec['title']}” could not be done: {LEFT_OUT}" not in card
+    ] == []
+
+
+async def test_a_task_at_the_limit_of_its_tokens_hands_over_what_it_has_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for module in (expand, free):
+        monkeypatch.setattr(module, "limits_for", lambda _tools: Limits(tokens=5_000))
+    greedy = {"when": {"task": "research-1"}, **GREEDY}
+    others = [{**line, "times": "*"} for line in researches()[1:]]
+    script = [triage(), greedy, *others, comparison(times="*"), written(times="*"), verdict(times="*")]
+    async with workshop(tmp_path, script) as shop:
+        run_id = await shop.ask()
+        await edited(shop, run_id, findings={"tools": ["read_document"]})
+        await shop.open(run_id, CheckpointKind.DRAFT)
+        calls = [row for row in await shop.rows(Call, run_id) if row.task_key == "research-1"]
+        [handed] = [row for row in await shop.rows(Handoff, run_id) if row.task_key == "research-1"]
+
+    assert handed.open_questions[0] == "The work was cut short at its limit: 5000 tokens."
+    assert any(row.kind is CallKind.TOOL for row in calls) and len(calls) < 17, "not by its calls"
