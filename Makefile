@@ -11,10 +11,10 @@ run: $(VENV)/.run
 	@$(PYTHON) -m bot
 
 test: check
-	$(PYTHON) -m pytest -n 3 --dist worksteal -m "not long"
+	$(PYTHON) -m pytest -n 4 --dist worksteal -m "not long"
 
 test-all: check
-	$(PYTHON) -m pytest -n 3 --dist worksteal
+	$(PYTHON) -m pytest -n 4 --dist worksteal
 
 check: $(VENV)/.test system
 	$(VENV)/bin/ruff check .

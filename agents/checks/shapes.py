@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -40,7 +41,14 @@ class Disagreement:
     @property
     def told(self) -> str:
         """The disagreement as a sentence, every value with its finding and its source."""
-        values = (f"{side.value} [{side.ids[0]}] ({side.source})" for side in self.sides)
+        return self._said(f"{side.value} [{side.ids[0]}] ({side.source})" for side in self.sides)
+
+    @property
+    def short(self) -> str:
+        """The same for whoever is shown the findings, with their sources, beside it."""
+        return self._said(f"{side.value} [{side.ids[0]}]" for side in self.sides)
+
+    def _said(self, values: Iterable[str]) -> str:
         return f"Sources disagree on “{self.topic}”: {'; '.join(values)}."
 
 

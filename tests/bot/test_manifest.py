@@ -24,7 +24,7 @@ NEEDED = {  # the SDK's method of a call → the scope Slack wants for it
     "files_completeUploadExternal": "files:write",
 }
 WITHOUT = {  # need no scope
-    "auth_test", "apps_connections_open", "views_open", "views_update", "views_publish", "chat_getPermalink",
+    "auth_test", "apps_connections_open", "views_open", "views_push", "views_update", "views_publish", "chat_getPermalink",
 }
 FAMILIES = "auth|apps|chat|conversations|users|usergroups|reactions|files|views|agents|assistant|pins|bookmarks|canvases"
 

@@ -222,7 +222,10 @@ class Order:
             self.now.forward(days=-1)
             await due.work_off(self.ground)
             self.now.forward(days=1)
-        self.now.forward(minutes=self.chance.choice((20, 45, 90)))
+        passed = timedelta(minutes=self.chance.choice((20, 45, 90)))
+        self.now.forward(minutes=passed.total_seconds() / 60)
+        if self.model.paused or self.model.halted:  # then the time to decide stands still
+            self.due_at += passed
         await due.work_off(self.ground)
         await due.work_off(self.ground)
         if self.now.now < self.due_at or self.model.fired:
