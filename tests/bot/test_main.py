@@ -129,13 +129,15 @@ async def test_a_home_that_is_a_file_is_one_sentence(tmp_path: Path):
             {"SLACK_BOT_TOKEN": "xoxb-wrong"},
             "Slack refuses SLACK_BOT_TOKEN (invalid_auth). Copy it again from the app's page.\n",
         ),
-        (
+        pytest.param(
             {"SLACK_APP_TOKEN": "xapp-wrong"},
             "Slack refuses SLACK_APP_TOKEN (invalid_auth). It needs the scope 'connections:write'.\n",
+            marks=pytest.mark.long,
         ),
-        (
+        pytest.param(
             {"SLACK_API_URL": f"{NOWHERE}/api/"},
             f"Slack cannot be reached at '{NOWHERE}/api/' just now. Try again in a moment.\n",
+            marks=pytest.mark.long,
         ),
     ],
 )

@@ -33,10 +33,15 @@ from tests.watch import at, watch
 from tests.workshop import ALICE, reopened, researches, triage, workshop
 
 
+def in_the_long_run(*batches: dict[str, Any]) -> list[Any]:
+    """Return cases that are like another one, for the long run only."""
+    return [pytest.param(batch, marks=pytest.mark.long) for batch in batches]
+
+
 @pytest.mark.parametrize("batch", [
-    {"result": "errored"}, {"result": "expired"}, {"result": "canceled"}, {"result": "missing"},
-    {"create": {"status": 429, "retry_after": 600, "times": "*"}}, {"create": {"status": 403, "times": "*"}},
+    {"result": "errored"}, {"result": "missing"}, {"create": {"status": 429, "retry_after": 600, "times": "*"}},
     {"create": {"status": 500, "times": "*"}}, {"look": {"status": 404, "times": "*"}},
+    *in_the_long_run({"result": "expired"}, {"result": "canceled"}, {"create": {"status": 403, "times": "*"}}),
 ])  # fmt: skip
 async def test_a_batch_that_gives_no_answer_leads_to_a_direct_call_of_full_price(tmp_path: Path, batch: dict[str, Any]):
     with watch(EVENING):
@@ -50,9 +55,12 @@ async def test_a_batch_that_gives_no_answer_leads_to_a_direct_call_of_full_price
 
 
 @pytest.mark.parametrize("batch", [
-    {"look": {"status": 500, "times": 2}}, {"look": {"type": "drop"}}, {"look": {"type": "html"}},
-    {"look": {"status": 429, "retry_after": 600}}, {"read": {"type": "broken"}}, {"read": {"status": 529, "times": 2}},
-    {"read": {"type": "drop"}}, {"create": {"status": 529}}, {"create": {"type": "drop"}}, {"create": {"type": "html"}},
+    {"look": {"status": 500, "times": 2}}, {"look": {"status": 429, "retry_after": 600}}, {"read": {"type": "broken"}},
+    {"create": {"type": "drop"}}, {"create": {"status": 529}},
+    *in_the_long_run(
+        {"look": {"type": "drop"}}, {"look": {"type": "html"}}, {"read": {"status": 529, "times": 2}},
+        {"read": {"type": "drop"}}, {"create": {"type": "html"}},
+    ),
 ])  # fmt: skip
 async def test_passing_trouble_with_a_batch_costs_no_second_call(tmp_path: Path, batch: dict[str, Any]):
     async with workshop(tmp_path, line(**batch), patience=QUICK) as shop:

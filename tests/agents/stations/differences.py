@@ -79,7 +79,7 @@ AGREE: Final[tuple[Pair, ...]] = (
     ("temperature", "It holds 5 degrees for 5 hours at 20 degrees outside.", "Measured at 32 degrees outside."),
 )
 
-# Written after the rules were, and not used to mend them.
+# Written after the rules were; they mended them once: 20 of 20 and 11 of 30 false at first, 19 and 0 after.
 UNSEEN_DISAGREE: Final[tuple[Pair, ...]] = (
     ("brightly/price/team", "The Team plan costs EUR 12 per user.", "Team: EUR 15 per user."),
     ("brightly/price", "Brightly charges USD 99 per month.", "Brightly costs USD 129 per month."),
@@ -135,7 +135,7 @@ UNSEEN_AGREE: Final[tuple[Pair, ...]] = (
     ("insurance/sum", "The insured sum is EUR 5 million.", "The insurance costs EUR 12,000."),
 )
 
-# A second look, written after those above had mended the rules, and not used to mend them.
+# Written after that; they mended them once more: 13 of 15 and 6 of 25 false at first, 13 and 3 after.
 LAST_DISAGREE: Final[tuple[Pair, ...]] = (
     ("nordvik/price", "The ferry ticket costs NOK 420.", "A ferry ticket costs NOK 480."),
     ("nordvik/crossing", "The crossing takes 90 minutes.", "The crossing takes 110 minutes."),

@@ -1,8 +1,10 @@
 """Every message is there once, whatever happens to Slack's answers."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from storage import outbox
+from storage import clock, outbox
 from storage.words import MessageKind, MessageState
 from tests.bot.messages import sample
 from tests.bot.outbox.conftest import CHANNEL, Shop
@@ -33,6 +35,18 @@ async def test_a_post_outside_threads_whose_answer_is_lost_is_there_once(shop: S
     await shop.say(text="hello")
 
     await shop.settle()
+
+    assert [message["text"] for message in await shop.history()] == ["hello"]
+
+
+async def test_a_post_whose_answer_is_lost_is_there_once_where_the_clock_was_a_day_ahead(shop: Shop):
+    clock.follow(lambda: datetime.now(UTC) + timedelta(days=1))
+    try:
+        await shop.breaks("chat.postMessage", "reset_after")
+        await shop.say(text="hello")
+        await shop.settle()
+    finally:
+        clock.follow(None)
 
     assert [message["text"] for message in await shop.history()] == ["hello"]
 
