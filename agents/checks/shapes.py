@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -41,15 +40,13 @@ class Disagreement:
     @property
     def told(self) -> str:
         """The disagreement as a sentence, every value with its finding and its source."""
-        return self._said(f"{side.value} [{side.ids[0]}] ({side.source})" for side in self.sides)
+        values = (f"{side.value} [{side.ids[0]}] ({side.source})" for side in self.sides)
+        return f"Sources disagree on “{self.topic}”: {'; '.join(values)}."
 
     @property
     def short(self) -> str:
-        """The same for whoever is shown the findings, with their sources, beside it."""
-        return self._said(f"{side.value} [{side.ids[0]}]" for side in self.sides)
-
-    def _said(self, values: Iterable[str]) -> str:
-        return f"Sources disagree on “{self.topic}”: {'; '.join(values)}."
+        """The same as a line of a list, for whoever is shown the findings with their sources beside it."""
+        return f"“{self.topic}”: {'; '.join(f'{side.value} [{side.ids[0]}]' for side in self.sides)}"
 
 
 @dataclass(frozen=True)

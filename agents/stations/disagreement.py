@@ -22,7 +22,7 @@ from agents.stations.assignment import Assignment
 
 LONGEST_TOPIC: Final = 80  # characters
 MOST: Final = 300  # findings that are compared with each other: more take seconds
-_SAY: Final = "Wherever you give one of these values, give all of them, each with its source. Average none, choose none."
+_SAY: Final = "Sources disagree. Where you give one of these values, give all, with their sources; average and choose none:"
 _CHOOSING: Final = re.compile(
     r"\b(?:leave|omit|without|no|not|drop|remove|cut|take|use|go with|holds?|counts?|agreed?|settled?|decided?|prefer|keep|"
     r"stands?|right|wrong|correct|applies)\b",
@@ -43,7 +43,7 @@ def of(given: Assignment) -> tuple[Disagreement, ...]:
 def parts(given: Assignment) -> list[Part]:
     """Return the disagreements as whoever writes is shown them: one part, or none."""
     told = [one.short for one in of(given)]
-    return [Part("disagreements", PartKind.HANDOFF, "\n".join([*told, _SAY]), source="compared by code")] if told else []
+    return [Part("disagreements", PartKind.HANDOFF, "\n".join([_SAY, *told]), source="compared by code")] if told else []
 
 
 def ids(given: Assignment) -> frozenset[str]:

@@ -42,7 +42,7 @@ TOLD = (
     "Sources disagree on “Haulwren, price”: EUR 5,490 [F101] (competitors/haulwren-product-sheet.pdf, page 1); "
     "EUR 5,290 including VAT [F201] (competitors/price-survey.csv, row 2)."
 )
-SHORT = "Sources disagree on “Haulwren, price”: EUR 5,490 [F101]; EUR 5,290 including VAT [F201]."
+SHORT = "“Haulwren, price”: EUR 5,490 [F101]; EUR 5,290 including VAT [F201]"
 
 
 def differs(pair: Pair) -> bool:
@@ -85,9 +85,7 @@ def test_whoever_writes_is_shown_each_disagreement_as_material():
     [part] = [part for part in briefs.of_work(handed()) if part.id.startswith("disagreement")]
 
     assert part.kind is PartKind.HANDOFF
-    assert part.text.startswith(
-        "Sources disagree on “term”: 24 months [F101]; 36 months [F201].\nWherever you give one of these values, give all"
-    )
+    assert part.text.endswith("average and choose none:\n“term”: 24 months [F101]; 36 months [F201]")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +164,7 @@ async def test_an_average_is_sent_back_and_both_values_reach_the_reader(tmp_path
         document, card = await delivered(shop, run_id)
         first, second = (str(call.body["messages"]) for call in shop.model.calls(schema="Draft", role="writer"))
 
-    assert f"{SHORT}\\nWherever you give one" in first
+    assert f"average and choose none:\\n{SHORT}" in first
     assert f"sources-disagree: {TOLD}" in second
     assert "seen at EUR 5,290 [F201]" in document
     assert "Sources disagree" not in document + card
