@@ -113,12 +113,12 @@ async def _all(session: Any) -> list[OutboxMessage]:
 
 
 @asynccontextmanager
-async def opened(home: Path) -> AsyncIterator[Shop]:
-    """Open a workspace and a database under a folder."""
+async def opened(home: Path, timeout_s: int = 1) -> AsyncIterator[Shop]:
+    """Open a workspace and a database under a folder; an answer that takes longer than the timeout is lost."""
     served = await serve(home, "127.0.0.1", 0, faults=True)
     database = Database(home / "jidoka.db")
     SQLModel.metadata.create_all(database.sync_engine)
-    client = slack.client(served.keys.bot_token, f"{served.url}/api/", timeout_s=1)
+    client = slack.client(served.keys.bot_token, f"{served.url}/api/", timeout_s=timeout_s)
     try:
         yield Shop(database, served, client)
     finally:

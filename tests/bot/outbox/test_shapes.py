@@ -1,6 +1,8 @@
 """What arrives: cards, copies, files, simpler shapes when Slack refuses the rich one, and nothing that unfurls."""
 
 import json
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -12,9 +14,16 @@ from bot.messages import actions
 from storage import checkpoints, outbox
 from storage.words import CheckpointKind, CheckpointState, MessageKind, MessageState
 from tests.bot.messages import sample
-from tests.bot.outbox.conftest import CHANNEL, Shop
+from tests.bot.outbox.conftest import CHANNEL, Shop, opened
 
 POSTS = ["chat.postMessage", "chat.update"]
+
+
+@pytest.fixture
+async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
+    """Return an open shop in which no answer is lost, however busy the machine is."""
+    async with opened(tmp_path, timeout_s=30) as shop:
+        yield shop
 
 
 async def test_a_checkpoint_and_its_copy_are_settled_in_one_pass(shop: Shop):
