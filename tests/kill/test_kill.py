@@ -33,6 +33,7 @@ class Trial:
     kills: int
     said: list[dict[str, Any]]  # the bot's messages in the thread
     calls: Counter[tuple[str, str]]  # to the model, by task and schema
+    bodies: frozenset[tuple[str, str, str]]  # task, schema and the digest of what was asked: the same after a death
     documents: list[bytes]  # of its files
     acts: int  # done elsewhere for it
 
@@ -138,8 +139,10 @@ async def trial(here: Town, bots: Killer, tale: Tale, first: int, second: int) -
     said = await here.alice.thread(SALES, ts)
     await bots.end()
     documents = [await _content(here, address) for _, address in _files(said)]
-    calls = Counter((call.task, call.schema) for call in here.model.calls()[before:])
-    return Trial(kills, said, calls, documents, await _acts(here, tale) - done)
+    made = here.model.calls()[before:]
+    calls = Counter((call.task, call.schema) for call in made)
+    bodies = frozenset((call.task, call.schema, call.digest) for call in made)
+    return Trial(kills, said, calls, bodies, documents, await _acts(here, tale) - done)
 
 
 async def _acts(here: Town, tale: Tale) -> int:
@@ -174,6 +177,7 @@ def check(one: Trial, unkilled: Trial) -> None:
     assert one.acts == unkilled.acts, "something was done twice, or not at all"
     assert set(one.calls) == set(unkilled.calls)
     assert max(one.calls.values()) <= 1 + one.kills, f"a finished call was made again: {one.calls}"
+    assert len(one.bodies) == len(unkilled.bodies), "after a death something else was asked than before it"
     repeated = one.calls.total() - len(one.calls)
     assert repeated <= 2 * one.kills, f"more calls were repeated than were in flight: {one.calls}"
 
