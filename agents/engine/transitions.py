@@ -148,6 +148,7 @@ class Transition:
     async def end(self, state: RunState, why: str = "") -> None:
         """End the run: what is open is withdrawn, and the result is said."""
         self.run.state, self.run.error, self.run.ended_at = state, why, clock.now()
+        self.run.paused = False  # opened again, it goes on
         for checkpoint in await checkpoints.open_in(self.session, self.run.id):
             if await checkpoints.close(self.session, checkpoint, CheckpointState.WITHDRAWN):
                 await self.refresh(checkpoint)

@@ -129,6 +129,20 @@ async def test_a_task_is_run_again_with_a_note_and_so_is_what_builds_on_it(tmp_p
     ]  # fmt: skip
 
 
+async def test_a_run_that_ended_while_it_was_paused_works_when_it_is_opened_again(tmp_path: Path):
+    script = [*whole_line(), written(), verdict()]
+    async with workshop(tmp_path, script) as shop:
+        run_id = await begun(shop)
+        draft = await shop.open(run_id, CheckpointKind.DRAFT)
+        await shop.engine.controls.pause(run_id, BOB)
+        await shop.decide(draft, BOB, VoteAnswer.APPROVE)
+        await shop.ended(run_id)
+        await shop.engine.controls.run_again(run_id, BOB, "brief")
+        again = await shop.open(run_id, CheckpointKind.DRAFT)
+
+    assert again.attempt == 2
+
+
 async def test_running_a_task_again_withdraws_what_was_asked_about_it(tmp_path: Path):
     script = [*whole_line(), written(), verdict()]
     async with workshop(tmp_path, script) as shop:
