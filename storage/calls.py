@@ -1,6 +1,7 @@
 """Recorded calls and the briefs they began with. Every write is fenced by the task's token."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from storage.database import changed, table_of
 from storage.tables import Brief, Call, Run, Task
 from storage.words import ENDED, UNDER_WAY, CallState, TaskState
 
+LONGEST: Final = timedelta(minutes=30)  # that a call works: what took longer lay there while nothing ran
 _CALLS: Final = table_of(Call)
 _TASKS: Final = table_of(Task)
 _RUNS: Final = table_of(Run)
@@ -65,8 +67,15 @@ _RECORD: Final = _NOTE.values(
     tokens=sa.case((_WRITTEN, _CALLS.c.tokens), else_=_CALLS.c.tokens + sa.bindparam("more_tokens")),
     priced=sa.case((_CALLS.c.priced, sa.bindparam("is_priced", type_=_CALLS.c.priced.type)), else_=False),
 )
+_TIER: Final = _CALLS.c.result["usage"]["service_tier"].as_string()
+_BY_BATCH: Final = sa.func.coalesce(_TIER, "") == "batch"  # waiting for half price is no work
 _OF: Final = sa.select(Call).where(
     col(Call.run_id) == _RUN, col(Call.task_key) == _KEY, col(Call.attempt) == _ATTEMPT
+)
+_AT_WORK: Final = (
+    sa.select(col(Call.began_at), col(Call.ended_at))
+    .where(col(Call.run_id) == _RUN, ~_BY_BATCH)
+    .order_by(col(Call.began_at))
 )
 _BRIEFS: Final = sa.select(Brief).where(
     col(Brief.run_id) == _RUN, col(Brief.task_key) == _KEY, col(Brief.attempt) == _ATTEMPT
@@ -86,6 +95,16 @@ async def of(session: AsyncSession, run_id: str, task_key: str, attempt: int) ->
     """Return the calls of one attempt by their number."""
     mine = await session.execute(_OF, _about(run_id, task_key, attempt))
     return {row.seq: row for row in mine.scalars()}
+
+
+async def worked_s(session: AsyncSession, run_id: str) -> float:
+    """Return for how many seconds a run's models or tools were at work, however many side by side."""
+    total, counted = timedelta(), datetime.min.replace(tzinfo=UTC)
+    for began, ended in await session.execute(_AT_WORK, {"of_run": run_id}):
+        until = max(counted, min(ended or began, began + LONGEST))
+        total += until - max(counted, min(began, until))
+        counted = until
+    return total.total_seconds()
 
 
 async def intend(session: AsyncSession, token: str, call: Mapping[str, Any]) -> bool:

@@ -91,10 +91,10 @@ async def _lose(session: AsyncSession, row: Reserve) -> None:
 async def held(session: AsyncSession, unit: Unit = Unit.USD, **of: str) -> tuple[float, float]:
     """Return what is set aside for calls under way, and for calls that nobody makes any more: that is spent.
 
-    Only of the runs with these fields' values; ``run_id`` names one run. Calls are counted where they are noted: none
-    of them is set aside.
+    Only of the runs with these fields' values; ``run_id`` names one run. Calls and minutes are counted where they
+    are noted: none of them is set aside.
     """
-    if unit is Unit.CALLS:
+    if unit in (Unit.CALLS, Unit.MINUTES):
         return 0.0, 0.0
     each = col(Reserve.usd if unit is Unit.USD else Reserve.tokens)
     under_way = sa.func.sum(sa.case((_UNDER_WAY, each), else_=0.0))

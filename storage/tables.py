@@ -59,6 +59,7 @@ class Run(SQLModel, table=True):
     extra_usd: float = 0.0  # what people allowed beyond every cap
     extra_tokens: int = 0
     extra_calls: int = 0
+    extra_minutes: float = 0.0
     schedule_id: str = ""  # the schedule that asked, if one did
     handed_by: list[str] = json_value(list)  # who was the requester before, oldest first
     error: str = ""

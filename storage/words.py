@@ -155,6 +155,7 @@ class Unit(StrEnum):
     USD = "usd"
     TOKENS = "tokens"
     CALLS = "calls"  # of models
+    MINUTES = "minutes"  # in which models or tools were at work, however many side by side
 
 
 class EffectClass(StrEnum):

@@ -1,4 +1,4 @@
-"""Money, tokens and calls: what a run may still spend, and what happens when it has. Nothing dies silently at a cap.
+"""Money, tokens, calls and time: what a run may still spend, and what happens when it has. Nothing dies silently at a cap.
 
 Before a model call is made, the most it can cost is set aside in the transaction that notes the call. It is made when
 what was spent and set aside has not reached any cap: so calls side by side go beyond a cap by one call at most. Where only
@@ -17,7 +17,7 @@ from agents.engine import effects
 from agents.errors import AgentsError
 from agents.policies.values import Spend
 from agents.stations.recording import Most
-from storage import artifacts, checkpoints, clock, reserves, runs
+from storage import artifacts, calls, checkpoints, clock, reserves, runs
 from storage.reserves import Reserve
 from storage.tables import Checkpoint, Run, Task
 from storage.words import Cause, CheckpointKind, RunState, TaskState, Unit
@@ -29,8 +29,8 @@ LEFT_OUT: Final = "it was left out: the budget was reached."
 NOTHING_MADE: Final = "The budget was reached before anything was made."
 
 
-Allowed = tuple[float | None, float, int, int]  # a run's own cap, and what people allowed beyond every cap
-LEAST_MORE: Final = {Unit.USD: 1.0, Unit.TOKENS: 50_000, Unit.CALLS: 10}  # that people are offered at a cap
+Allowed = tuple[float | None, float, int, int, float]  # a run's own cap, and what people allowed beyond every cap
+LEAST_MORE: Final = {Unit.USD: 1.0, Unit.TOKENS: 50_000, Unit.CALLS: 10, Unit.MINUTES: 10}  # offered at a cap
 
 
 class BudgetError(AgentsError):
@@ -71,8 +71,9 @@ class Purse:
     spend: Spend
 
     def counts(self, most: Most) -> bool:
-        """Return whether something must be set aside for a call: it costs money, or tokens or calls have a cap."""
-        return most.usd > 0 or self.spend.run_tokens is not None or self.spend.run_calls is not None
+        """Return whether a call must ask first: it costs money, or tokens, calls or minutes have a cap."""
+        spend = self.spend
+        return most.usd > 0 or any(cap is not None for cap in (spend.run_tokens, spend.run_calls, spend.run_minutes))
 
     async def reserve(self, session: AsyncSession, key: tuple[str, str, int, int], token: str, most: Most) -> None:
         """Set aside what a call can cost, in the writing transaction that notes it; what it had before goes.
@@ -98,6 +99,7 @@ class Purse:
             ("this run", Unit.USD, own, mine),
             ("this run", Unit.TOKENS, spend.run_tokens, mine),
             ("this run", Unit.CALLS, spend.run_calls, mine),
+            ("this run", Unit.MINUTES, spend.run_minutes, mine),
             ("whoever asked, this month", Unit.USD, spend.person_month_usd, {"requester": run.requester}),
             ("this channel, this month", Unit.USD, spend.channel_month_usd, {"channel": run.channel}),
             ("this workspace, this month", Unit.USD, spend.month_usd, {"team": run.team}),
@@ -115,16 +117,20 @@ async def _check(session: AsyncSession, run: Run, cap: _Cap, call: tuple[str, in
 
 
 def _extra(run: Run) -> dict[Unit, float]:
-    return {Unit.USD: run.extra_usd, Unit.TOKENS: run.extra_tokens, Unit.CALLS: run.extra_calls}
+    return {
+        Unit.USD: run.extra_usd, Unit.TOKENS: run.extra_tokens, Unit.CALLS: run.extra_calls, Unit.MINUTES: run.extra_minutes,
+    }  # fmt: skip
 
 
 def _allowed(run: Run) -> Allowed:
-    return run.cap_usd, run.extra_usd, run.extra_tokens, run.extra_calls
+    return run.cap_usd, run.extra_usd, run.extra_tokens, run.extra_calls, run.extra_minutes
 
 
 async def _spent(session: AsyncSession, cap: _Cap, call: tuple[str, int]) -> float:
     if cap.unit is Unit.CALLS:
         return await runs.called(session, cap.of["run_id"], but=call)
+    if cap.unit is Unit.MINUTES:
+        return await calls.worked_s(session, cap.of["run_id"]) / 60
     if "run_id" in cap.of:
         usd, tokens, _ = await runs.spent(session, cap.of["run_id"])
         return usd if cap.unit is Unit.USD else tokens
@@ -140,6 +146,8 @@ def _used(unit: Unit, spent: float, most: float) -> str:
             return f"{spent:,.0f} of {most:,.0f} tokens"
         case Unit.CALLS:
             return f"{spent:,.0f} of {most:,.0f} calls of models"
+        case Unit.MINUTES:
+            return f"{spent:,.0f} of {most:,.0f} minutes of work"
 
 
 async def ask(moving: Transition, task: Task, reached: BudgetError) -> None:
@@ -166,6 +174,7 @@ async def go_on(moving: Transition, checkpoint: Checkpoint) -> None:
     run.extra_usd += float(more.get("more_usd", 0))
     run.extra_tokens += int(more.get("more_tokens", 0))
     run.extra_calls += int(more.get("more_calls", 0))
+    run.extra_minutes += float(more.get("more_minutes", 0))
     extra = {f"extra_{unit}": most for unit, most in _extra(run).items() if f"more_{unit}" in more}
     await moving.event("budget raised", by=checkpoint.decided_by, **extra)
     await let_go(moving)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from agents.pages import Problem
 from agents.policies.contradictions import Chain
-from agents.policies.fields import ASK_FIRST, SPEND
+from agents.policies.fields import ASK_FIRST, SPEND, SPEND_OF_LINES
 from agents.policies.hours import DAYS
 from agents.policies.resolving import hours_for, met, settings_for, tables_of
 from agents.policies.values import EVERY_CLASS, PAGE, Layer, Rules, Settings, Table
@@ -24,8 +24,9 @@ _SILENCE: Final = {
     Silence.WAIT: "it waits", Silence.STOP: "it stops", Silence.SKIP: "it is left out, and the result says so",
     Silence.PROCEED: "it goes on",
 }  # fmt: skip
+_COUNTED: Final = {"run_tokens": "tokens", "run_calls": "calls of models", "run_minutes": "minutes of work"}
 _CAPS: Final = {
-    "a run": ("run_usd", "run_tokens", "run_calls"), "a person's month": ("person_month_usd",),
+    "a run": SPEND_OF_LINES, "a person's month": ("person_month_usd",),
     "a channel's month": ("channel_month_usd",), "the month": ("month_usd",),
 }  # fmt: skip
 
@@ -211,7 +212,7 @@ def _amount(key: str, most: float | None) -> str:
         return ""
     if key.endswith("_usd"):
         return f"{most:.2f} US dollars"
-    return f"{most:,} {'tokens' if key == 'run_tokens' else 'calls of models'}"
+    return f"{most:,} {_COUNTED[key]}"
 
 
 def _at_once(settings: Settings, place: str) -> str:

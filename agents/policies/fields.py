@@ -247,6 +247,7 @@ SPEND: Final[Readers] = {
     "run_usd": amount,
     "run_tokens": number(10_000, 10**12),  # less is less than one call
     "run_calls": number(1, 10**6),
+    "run_minutes": number(1, 10**5),
     **dict.fromkeys(("person_month_usd", "channel_month_usd", "month_usd"), amount),
 }
 ASK_FIRST: Final[Readers] = {
@@ -279,5 +280,5 @@ OF_CHANNELS: Final = (
     "at_once",
 )
 OF_LINES: Final = ("time_zone", "working_hours", "quiet_hours", "holidays", "night", "at_once")
-SPEND_OF_CHANNELS: Final = ("run_usd", "run_tokens", "run_calls", "person_month_usd", "channel_month_usd")
-SPEND_OF_LINES: Final = ("run_usd", "run_tokens", "run_calls")
+SPEND_OF_LINES: Final = ("run_usd", "run_tokens", "run_calls", "run_minutes")
+SPEND_OF_CHANNELS: Final = (*SPEND_OF_LINES, "person_month_usd", "channel_month_usd")

@@ -37,7 +37,8 @@ def united(said: Sequence[Collection[Any]]) -> tuple[Any, ...]:
 SETTINGS: Final[Mapping[str, Meet]] = {  # how a setting that several layers name is met for all
     "time_zone": last, "working_hours": last, "quiet_hours": last, "holidays": united,
     "brief": last, "weekly": last, "night": last, "at_once": min, "admins": united, "report_channel": last,
-    "run_usd": min, "run_tokens": min, "run_calls": min, "person_month_usd": min, "channel_month_usd": min, "month_usd": min,
+    "run_usd": min, "run_tokens": min, "run_calls": min, "run_minutes": min,
+    "person_month_usd": min, "channel_month_usd": min, "month_usd": min,
     "ask_plan": any, "ask_same_plan": any, "ask_above_usd": min, "ask_times_one_agent": min, "ask_effects": min,
 }  # fmt: skip
 _HOURS: Final = {"time_zone": "zone", "working_hours": "work", "quiet_hours": "quiet", "holidays": "holidays"}

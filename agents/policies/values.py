@@ -81,11 +81,12 @@ class Rules:
 
 @dataclass(frozen=True)
 class Spend:
-    """The caps, a run's also in tokens and in calls of models; None: no cap. Reaching one asks people."""
+    """The caps, a run's also in tokens, calls of models and minutes of work; None: no cap. Reaching one asks people."""
 
     run_usd: float | None = None
     run_tokens: int | None = None  # in and out
     run_calls: int | None = None
+    run_minutes: int | None = None  # in which models or tools are at work: waiting for people does not count
     person_month_usd: float | None = None
     channel_month_usd: float | None = None
     month_usd: float | None = None

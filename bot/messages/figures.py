@@ -50,7 +50,9 @@ def _unit(payload: Mapping[str, Any]) -> Unit:
 
 
 def _counted(unit: Unit, count: float) -> str:
-    return tokens(int(count)) if unit is Unit.TOKENS else f"{counted(int(count), 'call')} of models"
+    things = {Unit.TOKENS: ("token", ""), Unit.CALLS: ("call", " of models"), Unit.MINUTES: ("minute", " of work")}
+    thing, of = things[unit]
+    return counted(int(count), thing) + of
 
 
 def tokens(count: int) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +35,18 @@ async def at_rest(shop: Workshop, run_id: str) -> None:
     await shop.until(true)
 
 
-async def test_what_was_made_before_the_cap_is_delivered_and_what_is_missing_is_named(tmp_path: Path):
+@pytest.fixture
+def quick() -> Iterator[None]:
+    """A clock that is a second further with every look at it."""
+    looks = count()
+    clock.follow(lambda: datetime(2026, 3, 2, 9, tzinfo=UTC) + timedelta(seconds=next(looks)))
+    yield
+    clock.follow(None)
+
+
+@pytest.mark.parametrize("cap", ["run_usd = 0.03", "run_minutes = 2"])
+@pytest.mark.usefixtures("quick")
+async def test_what_was_made_before_the_cap_is_delivered_and_what_is_missing_is_named(tmp_path: Path, cap: str):
     greedy = {"when": {"schema": "Findings"}, **GREEDY}
     script = [
         triage(),
@@ -42,7 +56,7 @@ async def test_what_was_made_before_the_cap_is_delivered_and_what_is_missing_is_
         written(times="*"),
         verdict(times="*"),
     ]
-    async with workshop(tmp_path, script, policy=Page("[spend]\nrun_usd = 0.03\n")) as shop:
+    async with workshop(tmp_path, script, policy=Page(f"[spend]\n{cap}\n")) as shop:
         run_id = await shop.ask()
         await edited(shop, run_id, findings={"tools": ["read_document"]})
         asked = await shop.open(run_id, CheckpointKind.BUDGET)

@@ -41,9 +41,9 @@ def page(chance: Random, mistakes: float = 0.0) -> str:
 
 
 def _layer(
-    chance: Random, place: str, caps: tuple[str, ...] = ("run_usd", "run_calls", "channel_month_usd")
+    chance: Random, place: str, caps: tuple[str, ...] = ("run_usd", "run_calls", "run_minutes", "channel_month_usd")
 ) -> dict[str, Values]:
-    amounts = {"run_tokens": (10_000, 2_000_000), "run_calls": (1, 300)}
+    amounts = {"run_tokens": (10_000, 2_000_000), "run_calls": (1, 300), "run_minutes": (1, 90)}
     spend = {key: chance.choice(amounts.get(key, (1, 5.5, 100))) for key in caps if chance.random() < 0.2}
     first = {"plan": chance.random() < 0.5, "effects": chance.choice(CLASSES[1:4]), "times_one_agent": 2}
     kept = {key: value for key, value in first.items() if chance.random() < 0.1}

@@ -137,6 +137,7 @@ def test_of_settings_the_lowest_cap_the_earliest_question_and_the_nearest_clock_
         [spend]
         run_usd = 5
         run_calls = 300
+        run_minutes = 90
         month_usd = 300
         [ask_first]
         plan = false
@@ -165,7 +166,7 @@ def test_of_settings_the_lowest_cap_the_earliest_question_and_the_nearest_clock_
         brief=None,
         weekly=None,
         night=time(21, 30),
-        spend=Spend(run_usd=5.0, run_tokens=1_000_000, run_calls=200, channel_month_usd=50.5, month_usd=300.0),
+        spend=Spend(5.0, 1_000_000, 200, run_minutes=90, channel_month_usd=50.5, month_usd=300.0),
         ask_first=AskFirst(plan=True, above_usd=2.0, times_one_agent=5.0, effects=EffectClass.R2),
         at_once=2,
         admins=("U0ALICE",),

@@ -157,7 +157,7 @@ class Seen:
         run = self.run
         return {
             "requester": (run.requester, run.handed_by),
-            "money": (run.cap_usd, run.extra_usd, run.extra_tokens, run.extra_calls),
+            "money": (run.cap_usd, run.extra_usd, run.extra_tokens, run.extra_calls, run.extra_minutes),
             "plan": (len(plan), events.digest({**self.run.plan, "reason": ""})), "inputs": self.run.inputs,
             "constraints": self.run.constraints, "route": (self.run.route, self.run.line), "deciders": deciders,
         }  # fmt: skip
