@@ -92,7 +92,7 @@ def figures(given: Settings, weeks: int = 4) -> int:
     """Say how the work of the last weeks came out, from the audit log alone. A bot may be running."""
     found = looking_back.figures(given, weeks)
     print(f"{outcomes.title(found)}:")
-    for said in outcomes.sentences(found, str):
+    for said in (*outcomes.sentences(found, str), *outcomes.steadiness(found)):
         print(said)
     return 0
 

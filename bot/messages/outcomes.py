@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Final
 
 from bot.messages import figures
-from bot.messages.blocks import Block, header, mention, section
-from storage.outcomes.figures import Amount, Figures, Period, RubberStamp, Signal, Slower, Waiting
+from storage.outcomes.figures import Amount, Figures, Period, RubberStamp, Signal, Slower, Steadiness, Waiting
 
 MOST_LINES: Final = 8
+IN_A_ROW: Final = (4, 8)  # results of a line
 Named = Callable[[str], str]  # a person by their Slack id
 
 
@@ -37,22 +37,27 @@ def sentences(given: Figures, named: Named) -> list[str]:
     ]
 
 
-def blocks(given: Figures) -> list[Block]:
-    """Return the figures for Home and for the weekly brief."""
-    lines = "\n".join(f"• {sentence}" for sentence in sentences(given, mention))
-    return [header(title(given)), section(lines)]
+def steadiness(given: Figures) -> list[str]:
+    """Return for each line, 8 at most, how often its results are accepted as they first come: one, and several in a row."""
+    return [f"{one.line}: {_first_pass(one)}." for one in given.lines[:MOST_LINES]]
 
 
-def text(given: Figures) -> str:
-    """Return the most important of it in a line: for notifications and screen readers (mrkdwn)."""
-    return f"{title(given)}. {' '.join(sentences(given, mention)[:3])}"
+def _first_pass(one: Steadiness) -> str:
+    said = f"{one.first_pass:,} of {figures.counted(one.judged, 'judged result')} accepted at the first pass"
+    shares = [(count, one.all_of(count)) for count in IN_A_ROW]
+    rows = [f"all of {count} {_percent(share)}" for count, share in shares if share is not None]
+    return "; ".join([f"{said} ({_percent(one.first_pass / one.judged)})", *rows])
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}".replace("%", " %")
 
 
 def _results(whole: Period) -> Iterator[str]:
     if whole.judged or whole.unjudged:
         yield _accepted(whole)
     if whole.first_pass_share is not None:
-        share = f"{whole.first_pass_share:.0%}".replace("%", " %")
+        share = _percent(whole.first_pass_share)
         first = f"{whole.first_pass:,} of {figures.counted(whole.judged, 'judged result')}"
         yield f"Accepted at the first pass: {first} ({share})."
     if whole.rounds:

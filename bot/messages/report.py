@@ -31,5 +31,6 @@ class Report(BaseModel):
         """Return the report of some weeks; ``named`` says who is meant by a Slack id, without calling them."""
         title = outcomes.title(given)
         lines = [f"• {sentence}" for sentence in outcomes.sentences(given, named)]
-        said = "\n".join([f"*{title}*", *lines])
+        steady = [f"• {sentence}" for sentence in outcomes.steadiness(given)]
+        said = "\n".join([f"*{title}*", *lines, *(["*Line by line*"] if steady else []), *steady])
         return cls(title=title, said=said, alt=alt[:LONGEST_ALT], picture=base64.b64encode(picture).decode())

@@ -4,7 +4,17 @@ PURE but for ``log``, which reads the file: lines in (``lines``), state while th
 (``figures``, ``signals``). What a line does not say stays unknown; it is never counted as zero.
 """
 
-from storage.outcomes.figures import Amount, Figures, Period, RubberStamp, Signal, Slower, Waiting, Working
+from storage.outcomes.figures import (
+    Amount,
+    Figures,
+    Period,
+    RubberStamp,
+    Signal,
+    Slower,
+    Steadiness,
+    Waiting,
+    Working,
+)
 from storage.outcomes.lines import KINDS, Line
 from storage.outcomes.log import Log, of
 from storage.outcomes.tally import Tally
@@ -19,6 +29,7 @@ __all__ = [
     "RubberStamp",
     "Signal",
     "Slower",
+    "Steadiness",
     "Tally",
     "Waiting",
     "Working",

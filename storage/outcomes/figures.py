@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import comb
 
 Working = Callable[[datetime, datetime], timedelta]  # how much working time lies between two moments
 
@@ -73,6 +74,22 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Steadiness:
+    """How steadily the results of a line are accepted as they first come."""
+
+    line: str  # its name
+    judged: int
+    first_pass: int  # of these
+
+    def all_of(self, count: int) -> float | None:
+        """Return how likely ``count`` judged results, drawn together, were all accepted at the first pass, from 0 to 1.
+
+        That is pass^k (τ-bench, arXiv 2406.12045). None: fewer were judged.
+        """
+        return comb(self.first_pass, count) / comb(self.judged, count) if self.judged >= count else None
+
+
+@dataclass(frozen=True)
 class RubberStamp:
     """A person approves nearly everything faster than it can be read."""
 
@@ -109,3 +126,4 @@ class Figures:
     whole: Period
     weeks: tuple[Period, ...]
     signals: tuple[Signal, ...] = ()
+    lines: tuple[Steadiness, ...] = ()  # those with judged results, the most first

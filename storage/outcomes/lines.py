@@ -17,6 +17,7 @@ WITHDRAWN: Final = "checkpoint withdrawn"
 ENDED: Final = ("run done", "run failed", "run stopped")
 KINDS: Final = (
     "run opened",
+    "routed",
     "plan fixed",
     "form begun",
     "checkpoint opened",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from storage.outcomes.figures import Amount, Period, Working
+from storage.outcomes.figures import Amount, Period, Steadiness, Working
 from storage.outcomes.states import SETTLES, Outcome
 
 Within = Callable[[datetime | None], bool]
@@ -107,6 +107,16 @@ def period(
 def between(since: datetime, until: datetime) -> Within:
     """Return whether a moment lies after ``since`` and not after ``until``."""
     return lambda at: at is not None and since < at <= until
+
+
+def steadiness(since: datetime, until: datetime, outcomes: Iterable[Outcome]) -> tuple[Steadiness, ...]:
+    """Return how steadily each line's results are accepted, of those judged in a stretch of time."""
+    within = between(since, until)
+    mine = [one for one in outcomes if one.line and one.judged_at is not None and within(one.judged_at)]
+    judged = Counter(one.line for one in mine)
+    first = Counter(one.line for one in mine if one.first_pass)
+    most_first = sorted(judged.items(), key=lambda one: (-one[1], one[0]))
+    return tuple(Steadiness(line, count, first[line]) for line, count in most_first)
 
 
 def _results(within: Within, now: datetime, outcomes: Iterable[Outcome]) -> dict[str, Any]:

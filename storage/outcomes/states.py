@@ -26,6 +26,7 @@ class Outcome:
     """
 
     requester: str = ""
+    line: str = ""  # its name; empty for a run without one
     whole: bool = True  # False: it began before what was read
     last: str = ""  # the task that makes the result; empty: the log read so far does not say
     delivered_at: datetime | None = None

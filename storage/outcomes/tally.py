@@ -12,7 +12,7 @@ from typing import Final
 
 from storage.outcomes.figures import Figures, Working
 from storage.outcomes.lines import DECIDED, ENDED, EXPIRED, WITHDRAWN, Line
-from storage.outcomes.periods import Cost, Decision, Facts, Happened, Minutes, Pressed, period
+from storage.outcomes.periods import Cost, Decision, Facts, Happened, Minutes, Pressed, period, steadiness
 from storage.outcomes.signals import BEFORE, signals
 from storage.outcomes.states import SETTLES, Asked, Outcome, capped
 from storage.words import VoteAnswer
@@ -44,9 +44,10 @@ class Tally:
         decided = dict.fromkeys(DECIDED, self._decided)
         ended = dict.fromkeys(ENDED, self._ended_now)
         self._deeds: dict[str, Callable[[Line], object]] = {
-            "run opened": self._run_opened, "plan fixed": self._plan_fixed, "form begun": self._form_begun,
-            "checkpoint opened": self._asked, "checkpoint seen": self._seen, "people asked": self._people_asked,
-            "vote": self._vote, **decided, EXPIRED: self._expired, WITHDRAWN: self._closed, **ended,
+            "run opened": self._run_opened, "routed": self._routed, "plan fixed": self._plan_fixed,
+            "form begun": self._form_begun, "checkpoint opened": self._asked, "checkpoint seen": self._seen,
+            "people asked": self._people_asked, "vote": self._vote, **decided,
+            EXPIRED: self._expired, WITHDRAWN: self._closed, **ended,
             "run again": self._again, "run reopened": self._reopened, "handed over": self._handed_over,
             "run accepted": self._judged, "run refused": self._judged,
         }  # fmt: skip
@@ -72,7 +73,8 @@ class Tally:
         starts = [since + number * WEEK for number in range(weeks)]
         each = [period(start, start + WEEK, until, self._facts, outcomes, working) for start in starts]
         whole = period(since, until, until, self._facts, outcomes, working)
-        return Figures(whole, tuple(each), signals(since, until, self._facts, self._open.values()))
+        seen = signals(since, until, self._facts, self._open.values())
+        return Figures(whole, tuple(each), seen, steadiness(since, until, outcomes))
 
     def _forget(self, now: datetime) -> None:
         before = now - self._keep
@@ -94,6 +96,9 @@ class Tally:
             begun = self._forms.pop(form, None)
             filled = None if begun is None else max(line.at - begun, timedelta())
             self._facts.minutes.append(Minutes(line.at, capped(filled)))
+
+    def _routed(self, line: Line) -> None:
+        self._outcome(line.run).line = line.text("line")
 
     def _plan_fixed(self, line: Line) -> None:
         tasks = line.payload.get("tasks") or [""]

@@ -15,7 +15,7 @@ from agents.errors import PolicyError
 from agents.policies import PAGE, Hours
 from bot import looking_back
 from storage import clock, outcomes, runs
-from storage.outcomes import Amount
+from storage.outcomes import Amount, Steadiness
 from storage.tables import Checkpoint, Event
 from storage.words import CheckpointKind, CheckpointState, VoteAnswer
 from tests.bot.test_main import run as command
@@ -67,13 +67,15 @@ async def test_the_log_of_a_whole_run_says_what_its_rows_say(tmp_path: Path, wat
         asked, events = await shop.rows(Checkpoint, run_id), await shop.rows(Event, run_id)
         async with shop.database.read() as session:
             usd, _, priced = await runs.spent(session, run_id)
-        whole = outcomes.of(shop.database.path, watch.now).whole
+        found = outcomes.of(shop.database.path, watch.now)
 
+    whole = found.whole
     lasted = [one.closed_at - one.opened_at for one in asked]
     back = [one for one in asked if one.state is CheckpointState.SENT_BACK]
     [end] = [event for event in events if event.kind == "run done"]
     assert usd > 0
     assert (whole.accepted, whole.provisional, whole.first_pass, whole.judged) == (1, 1, 0, 1)
+    assert found.lines == (Steadiness("competitive-intelligence", 1, 0),)
     assert (whole.rounds, whole.decisions, whole.wall) == (len(back), 4, median(lasted))
     assert sorted(lasted) == [4 * MINUTE, 7 * MINUTE, 30 * MINUTE, 45 * MINUTE]
     assert (whole.usd, whole.priced) == (Amount(usd, 1, 0), priced)

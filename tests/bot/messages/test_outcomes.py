@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot import blockkit
 from bot.messages import outcomes
-from storage.outcomes import Amount, Figures, Period, RubberStamp, Slower, Waiting
+from storage.outcomes import Amount, Figures, Period, RubberStamp, Slower, Steadiness, Waiting
 from tests.storage.outcomes.scribe import BOB, END, START, Scribe
 from tests.storage.outcomes.test_three_logs import calm, crowded, office, second_thoughts
 
@@ -98,26 +98,12 @@ def test_there_are_eight_lines_at_most():
     assert said(Figures(full.whole, full.weeks, SIGNALS[:1]))[7].startswith("U0BOB approved")
 
 
-@pytest.mark.parametrize("log", [calm, second_thoughts, crowded, Scribe])
-@pytest.mark.parametrize("surface", ["message", "home"])
-def test_slack_takes_them(log, surface):
-    figures = log().figures()
-    shown = Figures(figures.whole, figures.weeks, SIGNALS)
+def test_each_line_tells_how_steadily_its_results_are_accepted_one_and_several_in_a_row():
+    lines = (Steadiness("legal-document", 12, 9), Steadiness("market-analysis", 4, 4), Steadiness("due-diligence", 1, 0))
 
-    assert blockkit.validate(outcomes.blocks(shown), surface, "emit") == []
-
-
-def test_in_slack_people_are_named_as_slack_names_them():
-    month = calm().figures()
-    shown = outcomes.blocks(Figures(month.whole, month.weeks, SIGNALS[:1]))
-
-    assert "<@U0BOB> approved 39 of 40 times" in shown[1]["text"]["text"]
-    assert shown[0]["text"]["text"] == "The 4 weeks to 30 Nov 2026"
-
-
-def test_a_notification_holds_the_first_three():
-    assert outcomes.text(calm().figures()) == (
-        "The 4 weeks to 30 Nov 2026. 3 results were accepted; 1 of them may still be reopened, for 7 days. "
-        "Accepted at the first pass: 2 of 3 judged results (67 %). "
-        "Sent back or reopened: once, 0.3 for each accepted result."
-    )
+    assert outcomes.steadiness(replace(calm().figures(), lines=lines)) == [
+        # 9·8·7·6 / (12·11·10·9) and 9! / 1! · 4! / 12! = 9 / 495
+        "legal-document: 9 of 12 judged results accepted at the first pass (75 %); all of 4 25 %; all of 8 2 %.",
+        "market-analysis: 4 of 4 judged results accepted at the first pass (100 %); all of 4 100 %.",
+        "due-diligence: 0 of 1 judged result accepted at the first pass (0 %).",
+    ]

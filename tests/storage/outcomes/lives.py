@@ -10,6 +10,7 @@ from storage.outcomes import Line
 from tests.storage.outcomes.scribe import ALICE, BOB, CAROL, CLOSED, START
 
 PEOPLE: Final = (ALICE, BOB, CAROL)
+LINES: Final = ("market-analysis", "due-diligence", "")
 ACCEPTS: Final = {
     "run accepted": "run refused",
     "checkpoint approved": "checkpoint sent back",
@@ -27,6 +28,7 @@ class Life:
     def go(self) -> list[Line]:
         """Live, and return what was written about it."""
         self.say("run opened", ALICE)
+        self.say("routed", route="line", line=self.chance.choice(LINES))
         if self.chance.random() < 0.6:
             self.question(self.chance.choice(("plan", "question")), "plan")
         self.say("plan fixed", tasks=["read", "write"])

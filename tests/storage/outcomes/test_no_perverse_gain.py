@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from typing import Final
 
-from storage.outcomes import Amount, Figures, Period
+from storage.outcomes import Amount, Figures, Period, Steadiness
 from tests.storage.outcomes import lives
 from tests.storage.outcomes.scribe import counted
 from tests.storage.voting import seeded
@@ -65,9 +65,17 @@ def test_turning_accepts_into_rejects_makes_no_figure_better():
             gains += [(number, found)] if (found := better(old, new)) else []
             shown += [number] if _shows_less(old.minutes_each, new.minutes_each) else []
             shown += [number] if _shows_less(old.usd_each, new.usd_each) else []
+        steadier = [one.line for one in after.lines if _is_steadier(one, before)]
+        gains += [(number, set(steadier))] if steadier else []
 
     assert (gains, shown) == ([], [])
     assert changed > LOGS / 10  # it was about something
+
+
+def _is_steadier(new: Steadiness, before: Figures) -> bool:
+    """Return whether a line's results are accepted more steadily than before, one or several in a row."""
+    old = next((one for one in before.lines if one.line == new.line), None)
+    return old is None or any((new.all_of(count) or 0) > (old.all_of(count) or 0) for count in (1, 2, 4))
 
 
 def _shows_less(old: Amount | None, new: Amount | None) -> bool:

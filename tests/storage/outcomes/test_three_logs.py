@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from storage.outcomes import Amount, Line
+from storage.outcomes import Amount, Line, Steadiness
 from tests.storage.outcomes.scribe import ALICE, BOB, CAROL, DAVE, Scribe, counted
 
 MINUTE = timedelta(minutes=1)
@@ -51,6 +51,18 @@ def test_a_calm_month():
     assert whole.minutes_each == Amount(27.5 / 3, 5, 2)
     # 0.5 + 1.25 + 0.25 + 0.125 + 0.375
     assert (whole.usd, whole.usd_each, whole.priced) == (Amount(2.5, 5, 0), Amount(2.5 / 3, 5, 0), True)
+
+
+def test_each_line_is_counted_by_itself():
+    log = calm()
+    routes = ("A", "market-analysis"), ("B", "market-analysis"), ("C", "due-diligence"), ("D", ""), ("E", "legal-document")
+    for run, line in routes:
+        log.say("routed", run, route="line" if line else "answer", line=line)
+    lines = log.figures().lines
+
+    # A and C were accepted as they came, B after a round; D was judged by nobody, E failed
+    assert lines == (Steadiness("market-analysis", 2, 1), Steadiness("due-diligence", 1, 1))
+    assert [[one.all_of(count) for count in (1, 2, 4)] for one in lines] == [[0.5, 0.0, None], [1.0, None, None]]
 
 
 def test_a_calm_month_week_by_week():
