@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from agents.checks.dates import dates
 from agents.contracts import Part, PartKind
 from agents.planning.plan import PlanTask
 from agents.stations.apart import apart, beyond
@@ -102,8 +103,8 @@ def _finding(finding: Mapping[str, Any]) -> Part:
     claim, quote = str(finding["claim"]), str(finding["quote"])
     by = claim.removesuffix(f": {quote}")
     said = {"claim": claim} if by == claim != quote else {"said by": by} if by != claim else {}
-    said |= {name: finding[name] for name in ("key", "as_of") if finding.get(name)}
-    lines = [f"{name}: {' '.join(str(value).split())}" for name, value in said.items()]
+    said |= {"key": finding.get("key", ""), "as_of": "" if _is_dated(quote, finding) else finding.get("as_of", "")}
+    lines = [f"{name}: {' '.join(str(value).split())}" for name, value in said.items() if value]
     lines += [f"> {line}" for line in quote.split("\n")]
     return Part(
         finding["id"],
@@ -113,6 +114,11 @@ def _finding(finding: Mapping[str, Any]) -> Part:
         finding["sha256"],
         finding["start"],
     )
+
+
+def _is_dated(quote: str, finding: Mapping[str, Any]) -> bool:
+    """Return whether a quote says itself of when it is, and names no other date."""
+    return [day.text for day in dates(quote)] == [finding.get("as_of")]
 
 
 def _chosen(received: Received) -> list[Part]:

@@ -11,6 +11,7 @@ from typing import Final
 from agents import checks
 from agents.checks.markdown import spans
 from agents.contracts import Part, PartKind
+from agents.models.offline.subjects import as_of
 from agents.models.offline.titles import is_heading
 from agents.models.offline.wire import CHARACTERS_A_TOKEN, Asked
 
@@ -225,8 +226,8 @@ def _fact(part: Part, reader: str) -> Fact:
     """Return a finding from its lines."""
     said = {match["name"]: match["value"].strip() for match in _SAID.finditer(part.text)}
     quote = "\n".join(match["line"] for match in _QUOTED.finditer(part.text)) or said.get("claim") or part.text
-    key, as_of, by = said.get("key", ""), said.get("as_of", ""), said.get("said by", "")
-    return Fact(part.id, quote, part.source, key, as_of, by, reader, part.offset)
+    key, day, by = said.get("key", ""), said.get("as_of") or as_of(quote), said.get("said by", "")
+    return Fact(part.id, quote, part.source, key, day, by, reader, part.offset)
 
 
 def _once(found: list[Fact]) -> list[Fact]:

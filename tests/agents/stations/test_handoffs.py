@@ -52,6 +52,21 @@ def test_the_words_of_a_person_who_edited_what_was_read_reach_whoever_builds_on_
     assert whole == "Only the price counts here."
 
 
+@pytest.mark.parametrize(("quote", "as_of", "told"), [
+    ("Agreed on 12 October 2026.", "12 October 2026", False),
+    ("Agreed on 12 October 2026 until 1 March 2027.", "12 October 2026", True),  # which of the two is not clear
+    ("It costs 5 €.", "12 October 2026", True),
+    ("Agreed on 12 October 2026.", "2026-10-13", True),
+    ("Agreed on 12 October 2026.", "", False),
+])  # fmt: skip
+def test_of_when_a_finding_is_stands_beside_its_quote_unless_that_says_it(quote: str, as_of: str, told: bool):
+    place = {"id": "F1", "label": "a.csv, row 1", "sha256": "d", "start": 0}
+    found = {"claim": quote, "quote": quote, "as_of": as_of, **place}
+    *_, finding = shown(replace(given(), received=(Received("read-1", "Read", "notes", "", "", (found,)),)))
+
+    assert finding == (f"as_of: {as_of}\n> {quote}" if told else f"> {quote}")
+
+
 def test_who_has_no_tool_for_the_rest_is_not_told_to_use_it():
     assert "read_artifact" not in shown(given(LONG, "y" * 5_000, tools=()))[1]
 
