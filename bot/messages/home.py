@@ -88,7 +88,7 @@ def _channels(ids: Sequence[str]) -> str:
 def _alike(rows: HomeRows) -> list[Block]:
     found = list(several.groups(rows.waiting).items())[:MOST_ALIKE]
     made = [several.button(what, inside, named=len(found) > 1) for what, inside in found]
-    return [blocks.actions(*made)] if made else []
+    return [blocks.actions(each) for each in made]  # Slack takes one button of a kind in a block
 
 
 def _decision(one: Waiting, rows: HomeRows) -> list[Block]:

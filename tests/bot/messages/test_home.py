@@ -135,6 +135,7 @@ def test_two_groups_of_alike_decisions_are_told_apart_by_their_buttons():
     assert [each["text"]["text"] for each in pressed if each.get("action_id") == several.DECIDE_ALIKE] == [
         "Decide 2 alike: drafts at “Brief” of the line “campaign”", "Decide 2 alike: budgets of the line “campaign”",
     ]  # fmt: skip
+    assert validate_view(view, "emit") == [], "Slack refuses a whole Home for two such buttons in one block"
 
 
 def test_the_form_of_many_alike_decisions_keeps_slacks_limits():

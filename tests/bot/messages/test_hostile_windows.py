@@ -28,7 +28,7 @@ OURS: Final = re.compile(
     r"|(?m:^> )|<!date\^\d+\^\{date_short_pretty\}, \{time\}\|[^<>|]*UTC>"
 )
 SENTENCES: Final = [pytest.param(50, id="some"), pytest.param(10_000, id="all", marks=pytest.mark.long)]
-COUNT: Final = [pytest.param(20, id="some"), pytest.param(1_000, id="all", marks=pytest.mark.long)]
+COUNT: Final = [pytest.param(20, id="some"), pytest.param(10_000, id="all", marks=pytest.mark.long)]
 
 
 def asked(text: Text, chance: random.Random, kind: CheckpointKind = CheckpointKind.QUESTION) -> Checkpoint:
