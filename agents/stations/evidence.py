@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from agents.checks import verify_quote
 from agents.contracts import Finding
 from agents.stations.assignment import Assignment, Source
+from agents.stations.material import gather
 from agents.tools.documents import Span, at
+
+_BULLET: Final = re.compile(r"^\s*(?:[-*]|\d+\.)?\s+")
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,30 @@ def _row(id: str, finding: Finding, source: Source, start: int, end: int) -> dic
         "end": end,
         "label": f"{source.name}, {where}" if where else source.name,
     }
+
+
+def placed(text: str, documents: Iterable[Source]) -> str:
+    """Return a text whose words of documents name their page or row, where it names the stretch that its author was shown.
+
+    Words that do not stand in that stretch keep what stands behind them.
+    """
+    for source in documents:
+        for label, start, end in gather(source.spans):
+            named = f"({source.name}, {label})"
+            if " to " in label and named in text:
+                pattern = re.compile(rf"(?P<words>[^\n]*?)(?P<gap> (?:\| )?){re.escape(named)}")
+                text = pattern.sub(partial(_narrowed, source, (start, end)), text)
+    return text
+
+
+def _narrowed(source: Source, shown: tuple[int, int], match: re.Match[str]) -> str:
+    pieces = [one for one in re.split(r" · |\|", _BULLET.sub("", match["words"])) if one.strip()]
+    wanted = r"[^\n]*?".join(r"\s+".join(map(re.escape, piece.split())) for piece in pieces)
+    found = re.compile(wanted).search(source.text, *shown) if pieces else None
+    if found is None:
+        return match[0]
+    where = at(tuple(Span(*span) for span in source.spans), *found.span())
+    return f"{match['words']}{match['gap']}({source.name}, {where})"
 
 
 def told(rows: Iterable[Mapping[str, Any]], summary: str) -> str:

@@ -129,9 +129,10 @@ async def _gather(given: Assignment, means: Means, brief: Brief) -> tuple[Made, 
     said = await means.conversation(given, given.task.role, given.task.tools).hold(brief, Findings)
     answer = said.answer
     sorted_ = evidence.sort(given, means.recorder.documents, answer.findings)
+    summary = evidence.placed(answer.summary, means.recorder.documents)
     made = Made(
-        text=evidence.told(sorted_.rows, answer.summary),
-        summary=answer.summary,
+        text=evidence.told(sorted_.rows, summary),
+        summary=summary,
         made_by=given.task.role,
         label=label_of(said.model),
         findings=sorted_.rows,
@@ -150,8 +151,8 @@ async def _draft(given: Assignment, means: Means, brief: Brief) -> tuple[Made, t
     answer = said.answer
     charts = charting.used(answer.text, charting.known(given, means.recorder.spent.told.values()))
     made = Made(
-        text=answer.text,
-        summary=answer.summary,
+        text=evidence.placed(answer.text, means.recorder.documents),
+        summary=evidence.placed(answer.summary, means.recorder.documents),
         made_by=given.task.role,
         label=label_of(said.model),
         findings=_cited(given, charting.in_words(answer.text, charts)),

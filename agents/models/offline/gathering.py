@@ -52,7 +52,7 @@ def gather(brief: Brief) -> Findings:
         if absent.wanted(f"{brief.instructions}\n{brief.said(PartKind.CONTRACT)}")
         else ()
     )
-    open_questions = [*_unread(brief), *injected.told(brief.documents), *_not_found(brief, chosen), *named][
+    open_questions = [*unread(brief), *injected.told(brief.documents), *_not_found(brief, chosen), *named][
         :20
     ]
     return Findings(findings=findings, summary=_summary(brief, chosen), open_questions=open_questions)
@@ -150,7 +150,7 @@ def _finding(passage: Passage, brief: Brief, item: str) -> Finding:
     )
 
 
-def _unread(brief: Brief) -> Iterator[str]:
+def unread(brief: Brief) -> Iterator[str]:
     """Yield what could not be read or fetched, and why."""
     for part in brief.parts(PartKind.DOCUMENT):
         if part.text.startswith("(This file could not be read"):

@@ -31,9 +31,9 @@ class Judged:
 
 
 _PROMISES: Final = (
-    r"\bup to \d|\bfor \w+ hours|degrees|\bprice\b|EUR|warrant|included|free of charge|litres?|\bkm\b|"
+    r"\bup to \d|\bfor \w+ hours|degrees|\bprice\b|\b(?:EUR|GBP|USD|CHF|DKK|SEK|NOK|PLN)\b|[€£$]\s?\d|warrant|included|"
+    r"free of charge|litres?\b|\bkm\b|\bkg\b|built in|may be named: yes"
 )
-r"\bkg\b|built in|may be named: yes"
 _MUST_NOT: Final = (
     r"\bmay (?:not|only|be (?:published|used))|\bmust not|\bnot (?:used|stated|certified|said|asked for)|"
     r"only (?:with|until)|"

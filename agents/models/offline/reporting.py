@@ -22,9 +22,12 @@ _NOT_WEIGHED: Final = (
     "would settle it are for a person to add.*"
 )
 _NOT_SURE: Final = (
-    "*How sure a figure is, rules do not weigh, and no language model was used: strong, fair or weak "
+    "*How sure a figure is, rules do not weigh, and no language model was used: strong, fair or weak is for a person to "
+    "say.*"
 )
-"is for a person to say.*"
+_NO_CLAIMS: Final = (
+    "*Rules write no claims, and no language model was used. What a claim could rest on, in the words of the sources:*"
+)
 _NO_DOCUMENTS: Final = "No file speaks of a document that is not there, as far as rules can tell."
 _FLAG_CELL: Final = 320  # characters of a quote in a table's cell
 _OLD: Final = 5  # figures that are called out of date, whatever the length
@@ -133,9 +136,7 @@ def claims(brief: Brief, shown: Shown, title: str) -> list[str]:
         return [none(bool(judged.promises(shown.everything)), title.lower())]
     lines = [row(["What a source says", "Date in it", "Source"]), row(["---"] * 3)]
     lines += [row([_cell(fact), fact.as_of or "not given", place(fact)]) for fact in found]
-    lead = "*Rules write no claims, and no language model was used. What a claim could rest on, in the words of the "
-    "sources:*"
-    return [lead, "", *lines]
+    return [_NO_CLAIMS, "", *lines]
 
 
 def not_said(brief: Brief, shown: Shown, title: str) -> list[str]:

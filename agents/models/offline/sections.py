@@ -15,7 +15,7 @@ from agents.models.offline.judged import judged
 from agents.models.offline.missing import differing, differing_in_short, disputed, lacking
 from agents.models.offline.placing import OPEN_POINTS, clause, of_field, on, same_topic, unsettled
 from agents.models.offline.reliance import is_head
-from agents.models.offline.rows import split
+from agents.models.offline.rows import labelled, split
 from agents.models.offline.standing import document_of
 from agents.models.offline.subjects import mentions
 from agents.models.offline.tables import dated, names_of, plain, says_something, side_by_side, timeline
@@ -26,6 +26,7 @@ _CELLS: Final = 3  # of a row in a summary
 _EACH: Final = 6  # extracts a subject
 _BROAD: Final = ("market", "target", "deal", "product")  # inputs that the whole text is about
 _LONG_ROW: Final = 4  # cells
+_ENOUGH: Final = 60  # characters of a sentence that show that it stands in a text
 _SEVERAL, _MANY = 2, 5  # documents and findings from which each document has a line of its own
 
 
@@ -237,6 +238,14 @@ _FILLERS: Final[tuple[tuple[str, Fill], ...]] = (
 
 
 def homeless(facts: Sequence[Fact], lines: Sequence[str]) -> Iterator[Fact]:
-    """Yield the findings that no line cites."""
+    """Yield the findings that no line shows, but those that only name a document."""
     text = "\n".join(lines)
-    yield from (fact for fact in facts if fact.cite not in text)
+    yield from (fact for fact in facts if not _stands(fact, text) and (fact.by or says_something(fact.quote)))
+
+
+def _stands(fact: Fact, text: str) -> bool:
+    """Whether a text cites a finding; one without an id is there where its words or its cells are."""
+    if fact.id:
+        return fact.cite in text
+    told = [cell.value for cell in labelled(fact.quote, "")] if "|" in fact.quote else [plain(fact.quote)[:_ENOUGH]]
+    return all(words in text for words in told)

@@ -9,12 +9,13 @@ from typing import Final
 
 from agents import checks
 from agents.contracts import Draft, Part
-from agents.models.offline import reliance
+from agents.models.offline import answering, reliance, wants
 from agents.models.offline.brief import Brief, Fact
-from agents.models.offline.extracts import Shown, extract
+from agents.models.offline.extracts import Shown, extracts
 from agents.models.offline.flags import denials, flags
 from agents.models.offline.gathering import gather
 from agents.models.offline.material import nothing_given
+from agents.models.offline.missing import NO_CONTRADICTIONS, NOTHING_OPEN
 from agents.models.offline.placing import unsettled
 from agents.models.offline.querying import borne_out_by_nothing, pending
 from agents.models.offline.revising import Changes, Scope, changes
@@ -30,6 +31,7 @@ _LONGEST_NAME: Final = 70  # characters
 _ROWS: Final = 3  # the turn of a table's rows where nothing is compared by them: the table stands in its file
 ALL: Final = 1_000  # lines on what is missing: as many as there are
 _SOME: Final = 8  # findings that a short text keeps before it tells every gap
+_NOTHING_TO_SAY: Final = ([NOTHING_OPEN], [NO_CONTRADICTIONS])  # no section where nobody asked for one
 _SPARE: Final = 0.95  # share of the wanted length that is used: people count words differently
 
 
@@ -37,7 +39,7 @@ _SPARE: Final = 0.95  # share of the wanted length that is used: people count wo
 class Form:
     """How a text is put together where the contract does not say."""
 
-    sections: tuple[str, ...] = ("Findings", "What is missing", "Sources")
+    sections: tuple[str, ...] = ("Findings", "Contradictions", "What is missing")
     titled: bool = True
     rest: bool = False  # findings that fit no section get one of their own, also under a contract
 
@@ -46,6 +48,8 @@ def draft(brief: Brief, form: Form = Form()) -> Draft:
     """Return the deliverable: words of sources with what they cite, and nothing that no source says."""
     if nothing := nothing_given(brief):
         return Draft(text=f"{nothing}\n", summary=nothing)
+    if _is_question(brief):
+        return answering.draft(brief)
     everything = facts_of(brief)
     scope = Scope(tuple(brief.sections or form.sections), tuple(everything))
     wanted = changes(brief, scope)
@@ -55,6 +59,12 @@ def draft(brief: Brief, form: Form = Form()) -> Draft:
     shown = Shown(facts[:kept], everything, decided)
     text = compose(brief, shown, wanted, form, gaps)
     return Draft(text=text, summary=of_draft(brief, shown, wanted, text), open_questions=_open(brief, wanted))
+
+
+def _is_question(brief: Brief) -> bool:
+    """Whether the request is a question, asked of documents alone: no form is wanted, and nothing is to be changed yet."""
+    formless = not (brief.sections or brief.facts or brief.notes)
+    return formless and bool(brief.documents) and wants.question(brief.request)
 
 
 def facts_of(brief: Brief) -> list[Fact]:
@@ -112,9 +122,12 @@ def compose(brief: Brief, shown: Shown, wanted: Changes, form: Form, gaps: int =
     blocks = [f"# {wanted.heading(_title(brief))}"] if form.titled else []
     for title in titles:
         lines = [*filled[title], *(loose if title == home else [])]
+        if not brief.sections and lines in _NOTHING_TO_SAY:
+            continue
         blocks.append(f"## {wanted.heading(title)}\n\n" + "\n".join(lines))
     if rest and (form.rest or not brief.sections):
-        told = "\n".join(extract(fact, brief.subjects) for fact in rest)
+        ordered = [fact for fact in shown.everything if fact in rest]
+        told = "\n".join(extracts(ordered, brief.subjects, shown.everything))
         blocks.append(f"## Other findings\n\n{told}")
     text = "\n\n".join(blocks)
     return f"{text}\n\n*{_closing(some=any(homeless(shown.everything, [text])))}*\n"

@@ -116,3 +116,23 @@ async def test_dates_that_one_thing_cannot_both_have_are_shown_together() -> Non
     point = text.partition("## Other")[0]
 
     assert "[F1]" in point and "[F2]" in point and "[F3]" not in point
+
+
+async def test_claims_rest_on_figures_prices_and_conditions_alone() -> None:
+    text = await _draft(
+        "Claims",
+        finding("F1", "The kiln reaches 1,280 degrees in four hours.", "sheet.pdf, page 1"),
+        finding("F2", "The list price is GBP 2,150.", "sheet.pdf, page 1"),
+        finding("F3", "Notes about the launch of the kiln.", "mails.txt, line 1"),
+    )
+
+    assert "What a claim could rest on, in the words of the sources:*" in text
+    assert "| The kiln reaches 1,280 degrees in four hours. [F1] |" in text
+    assert "| The list price is GBP 2,150. [F2] |" in text
+    assert "| Notes about" not in text
+
+
+async def test_how_sure_a_figure_is_is_said_to_be_for_a_person() -> None:
+    text = await _draft("How sure we are", finding("F1", "We asked 40 potters in May 2026.", "survey.md, line 2"))
+
+    assert "strong, fair or weak is for a person to say.*" in text
