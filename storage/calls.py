@@ -13,7 +13,6 @@ from storage.database import changed, table_of
 from storage.tables import Brief, Call, Run, Task
 from storage.words import ENDED, UNDER_WAY, CallState, TaskState
 
-LONGEST: Final = timedelta(minutes=30)  # that a call works: what took longer lay there while nothing ran
 _CALLS: Final = table_of(Call)
 _TASKS: Final = table_of(Task)
 _RUNS: Final = table_of(Run)
@@ -62,20 +61,19 @@ _RECORD: Final = _NOTE.values(
     ended_at=sa.bindparam("now", type_=_CALLS.c.ended_at.type),
     result=sa.bindparam("said", type_=_CALLS.c.result.type),
     model=sa.bindparam("by_model"),
+    worked_s=sa.bindparam("for_s"),
     # what an earlier try may have cost stays spent
     usd=sa.case((_WRITTEN, _CALLS.c.usd), else_=_CALLS.c.usd + sa.bindparam("more_usd")),
     tokens=sa.case((_WRITTEN, _CALLS.c.tokens), else_=_CALLS.c.tokens + sa.bindparam("more_tokens")),
     priced=sa.case((_CALLS.c.priced, sa.bindparam("is_priced", type_=_CALLS.c.priced.type)), else_=False),
 )
-_TIER: Final = _CALLS.c.result["usage"]["service_tier"].as_string()
-_BY_BATCH: Final = sa.func.coalesce(_TIER, "") == "batch"  # waiting for half price is no work
 _OF: Final = sa.select(Call).where(
     col(Call.run_id) == _RUN, col(Call.task_key) == _KEY, col(Call.attempt) == _ATTEMPT
 )
 _AT_WORK: Final = (
-    sa.select(col(Call.began_at), col(Call.ended_at))
-    .where(col(Call.run_id) == _RUN, ~_BY_BATCH)
-    .order_by(col(Call.began_at))
+    sa.select(col(Call.ended_at), col(Call.worked_s))
+    .where(col(Call.run_id) == _RUN)
+    .distinct()  # what a later attempt took over is there twice
 )
 _BRIEFS: Final = sa.select(Brief).where(
     col(Brief.run_id) == _RUN, col(Brief.task_key) == _KEY, col(Brief.attempt) == _ATTEMPT
@@ -100,10 +98,10 @@ async def of(session: AsyncSession, run_id: str, task_key: str, attempt: int) ->
 async def worked_s(session: AsyncSession, run_id: str) -> float:
     """Return for how many seconds a run's models or tools were at work, however many side by side."""
     total, counted = timedelta(), datetime.min.replace(tzinfo=UTC)
-    for began, ended in await session.execute(_AT_WORK, {"of_run": run_id}):
-        until = max(counted, min(ended or began, began + LONGEST))
-        total += until - max(counted, min(began, until))
-        counted = until
+    made = await session.execute(_AT_WORK, {"of_run": run_id})
+    for began, ended in sorted((ended - timedelta(seconds=worked), ended) for ended, worked in made if ended):
+        total += max(timedelta(), ended - max(counted, began))
+        counted = max(counted, ended)
     return total.total_seconds()
 
 
@@ -120,11 +118,11 @@ async def record(
 ) -> bool:
     """Keep a call's result and add what it cost; False when another worker has the task.
 
-    ``values`` are ``result``, ``model``, ``tokens``, ``usd`` and whether the price was known: ``priced``.
+    ``values`` are ``result``, ``model``, ``tokens``, ``usd``, whether the price was known: ``priced``, and ``worked_s``.
     """
     mine = {**_about(*key[:3]), "of_seq": key[3], "token": token, "now": clock.now()}
     cost = {"more_usd": values["usd"], "more_tokens": values["tokens"], "is_priced": values["priced"]}
-    said = {"said": values["result"], "by_model": values["model"]}
+    said = {"said": values["result"], "by_model": values["model"], "for_s": values["worked_s"]}
     return bool(await changed(session, _RECORD, {**mine, **cost, **said}))
 
 

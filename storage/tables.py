@@ -138,6 +138,7 @@ class Call(SQLModel, table=True):
     faults: list[list[str]] = json_value(list)  # [of which part, why] for each time it was tried in vain
     began_at: datetime = moment()
     ended_at: datetime | None = maybe_moment()
+    worked_s: float = 0.0  # of its last making, what it waited for half price left out
 
 
 class Artifact(SQLModel, table=True):

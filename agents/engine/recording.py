@@ -11,6 +11,7 @@ only thought about. While another call is still under way a result does not wait
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -56,16 +57,10 @@ class RunRecorder:
     _seq: int = 0
     _taken: bool = False  # whether the task carries our token
     _brief: BriefRow | None = None  # written with the intent of the call that shows it
-    _results: dict[int, Result] = field(default_factory=dict)  # not written yet, by call
+    _results: dict[int, tuple[Result, float]] = field(default_factory=dict)  # not written yet, with its seconds, by call
     _under_way: int = 0  # calls
     _reserved: set[int] = field(default_factory=set)  # calls that something was set aside for
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    @property
-    def replaying(self) -> bool:
-        """Whether the next call is answered from the record."""
-        row = self.known.get(self._seq + 1)
-        return row is not None and row.state is CallState.DONE
 
     def next(self) -> int:
         """Return the next call's number."""
@@ -81,14 +76,13 @@ class RunRecorder:
         if row is not None and row.digest != digest:
             raise DivergedError(f"Call {seq} of task {self.attempt.task_key!r} is not the one on record.")
         if row is not None and row.state is CallState.DONE:
-            self.spent.before_s += _lasted_s(row)
-            return self._counted(Result(row.result, row.model, row.tokens, row.usd, row.priced))
+            return self._counted(Result(row.result, row.model, row.tokens, row.usd, row.priced), row.worked_s)
         if row is None:
             await self._begin(seq, most, {"kind": kind, "name": name, "digest": digest})
         elif most is not None or not self._taken:
             await self._begin(seq, most)
         with counted(self._tries(seq, most)):
-            return self._counted(await self._made(seq, make))
+            return self._counted(*await self._made(seq, make))
 
     async def _begin(self, seq: int, most: Most | None, about: Mapping[str, Any] | None = None) -> None:
         """Set aside what a call can cost and note that it is made, if it was not noted before.
@@ -119,11 +113,12 @@ class RunRecorder:
                 self._check(await calls.intend(session, self.attempt.token, {**call, **about}))
                 self._brief = None
 
-    async def _made(self, seq: int, make: Make) -> Result:
-        self.has_made = True
+    async def _made(self, seq: int, make: Make) -> tuple[Result, float]:
+        self.has_made, began = True, time.monotonic()
         self._under_way += 1
         try:
-            result = self._results[seq] = await make()
+            result = await make()
+            made = self._results[seq] = result, max(0.0, time.monotonic() - began - result.waited_s)
         except ModelError:
             await self._free(seq)
             raise
@@ -131,7 +126,7 @@ class RunRecorder:
             self._under_way -= 1
         if self._under_way:
             await self.settle()
-        return result
+        return made
 
     async def _free(self, seq: int) -> None:
         """Let go of what was set aside for a call that was not made: the service refused it, and that costs nothing."""
@@ -222,16 +217,16 @@ class RunRecorder:
         if not self._taken:
             self._check(await calls.take(session, mine.key, mine.seen, mine.token))
             await reserves.lose(session, mine.run_id, self._is_left)
-        for seq, result in results.items():
-            await self._record(session, seq, result)
+        for seq, made in results.items():
+            await self._record(session, seq, *made)
         return tuple(results)
 
-    async def _record(self, session: AsyncSession, seq: int, result: Result) -> None:
+    async def _record(self, session: AsyncSession, seq: int, result: Result, worked_s: float) -> None:
         """Write a result; one that was given up meanwhile was charged with the most it can cost, and costs no more."""
         key = (*self.attempt.key, seq)
         if seq in self._reserved and not await reserves.free(session, key):
             result = replace(result, usd=0.0, tokens=0)
-        self._check(await calls.record(session, self.attempt.token, key, _values(result)))
+        self._check(await calls.record(session, self.attempt.token, key, {**_values(result), "worked_s": worked_s}))
         if tool := result.value.get("refused"):
             run_id, task_key, number = self.attempt.key
             await events.add(session, TOOL_REFUSED, run_id=run_id, task=task_key, attempt=number, tool=tool)
@@ -240,8 +235,9 @@ class RunRecorder:
         if not kept:
             raise FencedError(f"Task {self.attempt.task_key!r} is somebody else's now.")
 
-    def _counted(self, result: Result) -> Mapping[str, Any]:
+    def _counted(self, result: Result, worked_s: float) -> Mapping[str, Any]:
         self.spent.calls += 1
+        self.spent.worked_s += worked_s
         self.spent.tokens += result.tokens
         self.spent.usd += result.usd
         return result.value
@@ -285,14 +281,6 @@ class RunRecorder:
         if source.id not in {known.id for known in self.documents}:
             self.documents = (*self.documents, source)
         return source
-
-
-def _lasted_s(row: Call) -> float:
-    """Return the seconds a model worked on a call; waiting for half price is no work."""
-    waited = dict(row.result.get("usage") or {}).get("service_tier") == "batch"
-    if row.kind is not CallKind.MODEL or row.ended_at is None or waited:
-        return 0.0
-    return max(0.0, (row.ended_at - row.began_at).total_seconds())
 
 
 def _values(result: Result) -> dict[str, Any]:

@@ -24,7 +24,7 @@ _SILENCE: Final = {
     Silence.WAIT: "it waits", Silence.STOP: "it stops", Silence.SKIP: "it is left out, and the result says so",
     Silence.PROCEED: "it goes on",
 }  # fmt: skip
-_COUNTED: Final = {"run_tokens": "tokens", "run_calls": "calls of models", "run_minutes": "minutes of work"}
+_COUNTED: Final = {"run_tokens": "token{s}", "run_calls": "call{s} of models", "run_minutes": "minute{s} of work"}
 _CAPS: Final = {
     "a run": SPEND_OF_LINES, "a person's month": ("person_month_usd",),
     "a channel's month": ("channel_month_usd",), "the month": ("month_usd",),
@@ -212,7 +212,7 @@ def _amount(key: str, most: float | None) -> str:
         return ""
     if key.endswith("_usd"):
         return f"{most:.2f} US dollars"
-    return f"{most:,} {_COUNTED[key]}"
+    return f"{most:,} {_COUNTED[key]}".format(s="" if most == 1 else "s")
 
 
 def _at_once(settings: Settings, place: str) -> str:

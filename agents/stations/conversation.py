@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,7 +57,6 @@ class _Talk:
     """One conversation under way."""
 
     messages: list[Message]
-    began: float
     repaired: bool = False
     pauses: int = 0
     room: int = MOST_TOKENS // 2
@@ -100,7 +98,7 @@ class Conversation:
             PersonNeeded: The agent asked for a person; the same call is answered once they did.
         """
         kept = await self._recorder.keep(brief)
-        talk = _Talk([_user(kept.text)], time.monotonic())
+        talk = _Talk([_user(kept.text)])
         while True:
             reply = await self._call(kept, talk, shape, effort)
             if (said := await self._turn(talk, reply, shape)) is not None:
@@ -153,11 +151,10 @@ class Conversation:
             effort=effort,
             cache=True,
         )
-        seq, waited_s, most = self._recorder.next(), self._waited_s, _most(params)
+        seq, most = self._recorder.next(), _most(params)
         answer = await self._recorder.record(
             seq, CallKind.MODEL, brief.role, params, lambda: self._ask(seq, params), most
         )
-        talk.began += self._waited_s - waited_s  # waiting for half price is no work
         return read(dict(answer))
 
     @property
@@ -165,12 +162,13 @@ class Conversation:
         return 0.0 if self._overnight is None else self._overnight.waited_s
 
     async def _ask(self, seq: int, params: dict[str, Any]) -> Result:
+        before_s = self._waited_s
         message = None if self._overnight is None else await self._overnight.call(seq, params)
-        batched = message is not None
+        batched, waited_s = message is not None, self._waited_s - before_s
         if message is None:
             message = await patiently(lambda: self._door.call(params, CALL_S))
         cost = cost_usd(message, batched=batched)
-        return Result(message, str(message.get("model", "")), _tokens(message), float(cost.usd), cost.known)
+        return Result(message, str(message.get("model", "")), _tokens(message), float(cost.usd), cost.known, waited_s)
 
     def _reached(self, talk: _Talk, reply: Reply) -> str:
         """Return the limit that the tools of this reply would overstep, or an empty text when they may be used."""
@@ -181,7 +179,7 @@ class Conversation:
             return f"{most.tokens} tokens"
         if spent.usd >= most.usd:
             return f"{most.usd:.2f} US dollars"
-        if not self._recorder.replaying and spent.before_s + time.monotonic() - talk.began >= most.seconds:
+        if spent.worked_s >= most.seconds:
             return f"{most.seconds // 60} minutes"
         wanted = spent.equal + Counter(_same(use) for use in reply.tool_uses)
         return f"{MOST_EQUAL} equal calls of one tool" if max(wanted.values()) > MOST_EQUAL else ""

@@ -22,6 +22,7 @@ class Result:
     tokens: int = 0
     usd: float = 0.0
     priced: bool = True
+    waited_s: float = 0.0  # for half price: no work
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Spent:
     calls: int = 0
     tokens: int = 0
     usd: float = 0.0
-    before_s: float = 0.0  # that model calls took whose answers came from the record
+    worked_s: float = 0.0  # that models and tools took; waiting for people or half price is no work
     models: set[str] = field(default_factory=set)
     equal: Counter[str] = field(default_factory=Counter)  # how often each tool was used in just this way
     told: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # and what it said
@@ -59,11 +60,6 @@ class Recorder(Protocol):
     @property
     def documents(self) -> tuple[Source, ...]:
         """The run's documents, those fetched in this attempt included."""
-        ...
-
-    @property
-    def replaying(self) -> bool:
-        """Whether the next call is answered from the record."""
         ...
 
     def next(self) -> int:

@@ -80,9 +80,10 @@ def _left_as_it_is(best: _Try, failed: ModelError) -> _Try:
 
 
 def _has_room(given: Assignment, means: Means) -> bool:
-    """Whether another round fits into the calls that are left, and tokens and money are."""
+    """Whether another round fits into the calls that are left, and tokens, money and time are."""
     spent, most = means.recorder.spent, given.task.limits
-    return spent.calls + calls_of_a_round(given) <= most.calls and spent.tokens < most.tokens and spent.usd < most.usd
+    left = spent.tokens < most.tokens and spent.usd < most.usd and spent.worked_s < most.seconds
+    return left and spent.calls + calls_of_a_round(given) <= most.calls
 
 
 def _first(given: Assignment) -> Brief:

@@ -409,4 +409,4 @@ async def test_what_a_task_used_before_its_process_died_counts_on(tmp_path: Path
 
     assert made == 3, "all three came from the record"
     assert (heir.spent.calls, heir.spent.tokens, heir.spent.usd) == (3, 30, pytest.approx(0.06))
-    assert heir.spent.before_s >= 3 * 0.002 and worker.spent.before_s == 0.0
+    assert heir.spent.worked_s == worker.spent.worked_s >= 3 * 0.002

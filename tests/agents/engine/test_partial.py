@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from agents.engine import recording
 from agents.engine.budget import LEFT_OUT
 from agents.planning import expand, free
 from agents.planning.plan import Limits
@@ -36,15 +38,16 @@ async def at_rest(shop: Workshop, run_id: str) -> None:
 
 
 @pytest.fixture
-def quick() -> Iterator[None]:
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A clock that is a second further with every look at it."""
     looks = count()
     clock.follow(lambda: datetime(2026, 3, 2, 9, tzinfo=UTC) + timedelta(seconds=next(looks)))
+    monkeypatch.setattr(recording, "time", SimpleNamespace(monotonic=lambda: clock.now().timestamp()))
     yield
     clock.follow(None)
 
 
-@pytest.mark.parametrize("cap", ["run_usd = 0.03", "run_minutes = 2"])
+@pytest.mark.parametrize("cap", ["run_usd = 0.03", "run_minutes = 1"])
 @pytest.mark.usefixtures("quick")
 async def test_what_was_made_before_the_cap_is_delivered_and_what_is_missing_is_named(tmp_path: Path, cap: str):
     greedy = {"when": {"schema": "Findings"}, **GREEDY}

@@ -77,7 +77,6 @@ class Kept:
     made: Counter[str] = field(default_factory=Counter)
     seq: int = 0
     documents: tuple[Source, ...] = ()
-    replaying: bool = False
 
     def next(self) -> int:
         self.seq += 1
