@@ -20,14 +20,14 @@ from agents.stations.recording import Most
 from storage import artifacts, calls, checkpoints, clock, reserves, runs
 from storage.reserves import Reserve
 from storage.tables import Checkpoint, Run, Task
-from storage.words import Cause, CheckpointKind, RunState, TaskState, Unit
+from storage.words import Cause, CheckpointKind, CheckpointState, RunState, TaskState, Unit
 
 if TYPE_CHECKING:
     from agents.engine.transitions import Transition
 
 LEFT_OUT: Final = "it was left out: the budget was reached."
 NOTHING_MADE: Final = "The budget was reached before anything was made."
-
+THIS_RUN: Final = "this run"  # whose caps are its own
 
 Allowed = tuple[float | None, float, int, int, float]  # a run's own cap, and what people allowed beyond every cap
 LEAST_MORE: Final = {Unit.USD: 1.0, Unit.TOKENS: 50_000, Unit.CALLS: 10, Unit.MINUTES: 10}  # offered at a cap
@@ -96,10 +96,10 @@ class Purse:
         spend, mine = self.spend, {"run_id": run.id}
         own = run.cap_usd if run.cap_usd is not None else spend.run_usd
         caps = (
-            ("this run", Unit.USD, own, mine),
-            ("this run", Unit.TOKENS, spend.run_tokens, mine),
-            ("this run", Unit.CALLS, spend.run_calls, mine),
-            ("this run", Unit.MINUTES, spend.run_minutes, mine),
+            (THIS_RUN, Unit.USD, own, mine),
+            (THIS_RUN, Unit.TOKENS, spend.run_tokens, mine),
+            (THIS_RUN, Unit.CALLS, spend.run_calls, mine),
+            (THIS_RUN, Unit.MINUTES, spend.run_minutes, mine),
             ("whoever asked, this month", Unit.USD, spend.person_month_usd, {"requester": run.requester}),
             ("this channel, this month", Unit.USD, spend.channel_month_usd, {"channel": run.channel}),
             ("this workspace, this month", Unit.USD, spend.month_usd, {"team": run.team}),
@@ -178,6 +178,17 @@ async def go_on(moving: Transition, checkpoint: Checkpoint) -> None:
     extra = {f"extra_{unit}": most for unit, most in _extra(run).items() if f"more_{unit}" in more}
     await moving.event("budget raised", by=checkpoint.decided_by, **extra)
     await let_go(moving)
+
+
+async def look_again(moving: Transition) -> None:
+    """Take back what was asked at the run's own cap in money, for that is another now: its tasks go on, or ask anew."""
+    there = await checkpoints.open_in(moving.session, moving.run.id)
+    asked = [one for one in there if one.payload.get("cap") == THIS_RUN and "cap_usd" in one.payload]
+    for checkpoint in asked:
+        await checkpoints.close(moving.session, checkpoint, CheckpointState.WITHDRAWN)
+        await moving.refresh(checkpoint)
+    if asked:
+        await let_go(moving)
 
 
 async def let_go(moving: Transition) -> None:

@@ -172,6 +172,7 @@ async def set_cap(moving: Transition, person: Person, cap_usd: float) -> None:
     _check_may_allow(moving, person, cap_usd)
     moving.run.cap_usd, moving.run.extra_usd = cap_usd, 0.0
     await moving.event("budget set", by=person.id, cap_usd=cap_usd)
+    await budget.look_again(moving)
 
 
 def _check_may_allow(moving: Transition, person: Person, cap_usd: float) -> None:

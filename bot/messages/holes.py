@@ -21,5 +21,13 @@ def unread(documents: Iterable[Document]) -> list[str]:
 
 
 def unnamed(tasks: Iterable[Task], documents: Iterable[Document], told: str) -> list[str]:
-    """Return what a file has to add to a text: every task undone, and the unread documents that it does not name."""
-    return [*undone(tasks), *unread(document for document in documents if document.name not in told)]
+    """Return what a file has to add to a text: every task undone, and each unread document of which it does not say why.
+
+    That a text names a document, or another whose name ends alike, does not say that nobody could read it.
+    """
+    lines = [" ".join(line.split()) for line in told.splitlines()]
+    return [*undone(tasks), *unread(one for one in documents if not any(_says(line, one) for line in lines))]
+
+
+def _says(line: str, document: Document) -> bool:
+    return document.name in line and " ".join(document.problem.split()) in line

@@ -45,7 +45,7 @@ def steadiness(given: Figures) -> list[str]:
 def _first_pass(one: Steadiness) -> str:
     said = f"{one.first_pass:,} of {figures.counted(one.judged, 'judged result')} accepted at the first pass"
     shares = [(count, one.all_of(count)) for count in IN_A_ROW]
-    rows = [f"all of {count} {_percent(share)}" for count, share in shares if share is not None]
+    rows = [f"all of {count}: {_percent(share)}" for count, share in shares if share is not None]
     return "; ".join([f"{said} ({_percent(one.first_pass / one.judged)})", *rows])
 
 

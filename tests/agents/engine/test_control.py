@@ -266,6 +266,18 @@ async def test_at_its_budget_a_run_asks_and_goes_on_where_it_was(tmp_path: Path,
     assert len(shop.model.calls()) == len(whole_line())
 
 
+async def test_a_run_that_asks_at_its_budget_goes_on_when_it_is_given_another(tmp_path: Path):
+    async with workshop(tmp_path, whole_line(), policy=Page("[spend]\nrun_usd = 0.000001\n")) as shop:
+        run_id = await shop.ask()
+        await shop.decide(await shop.to_plan(run_id), ALICE, VoteAnswer.APPROVE)
+        await shop.open(run_id, CheckpointKind.BUDGET)
+        await shop.engine.controls.set_cap(run_id, ALICE, 5.0)
+        await shop.open(run_id, CheckpointKind.DRAFT)
+        asked = [one.state for one in await shop.rows(Checkpoint, run_id) if one.kind is CheckpointKind.BUDGET]
+
+    assert asked == [CheckpointState.WITHDRAWN]
+
+
 async def test_at_its_budget_a_run_can_deliver_what_there_is(tmp_path: Path):
     async with workshop(tmp_path, whole_line()) as shop:
         run_id = await begun(shop)

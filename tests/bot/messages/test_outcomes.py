@@ -103,7 +103,7 @@ def test_each_line_tells_how_steadily_its_results_are_accepted_one_and_several_i
 
     assert outcomes.steadiness(replace(calm().figures(), lines=lines)) == [
         # 9·8·7·6 / (12·11·10·9) and 9! / 1! · 4! / 12! = 9 / 495
-        "legal-document: 9 of 12 judged results accepted at the first pass (75 %); all of 4 25 %; all of 8 2 %.",
-        "market-analysis: 4 of 4 judged results accepted at the first pass (100 %); all of 4 100 %.",
+        "legal-document: 9 of 12 judged results accepted at the first pass (75 %); all of 4: 25 %; all of 8: 2 %.",
+        "market-analysis: 4 of 4 judged results accepted at the first pass (100 %); all of 4: 100 %.",
         "due-diligence: 0 of 1 judged result accepted at the first pass (0 %).",
     ]
