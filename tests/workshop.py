@@ -29,6 +29,7 @@ from storage.database import Database
 from storage.policy import Person
 from storage.tables import Checkpoint, Run, Task
 from storage.words import ENDED, CheckpointKind, VoteAnswer
+from tests.fresh import fresh
 from tests.servers.model import ModelServer, scripted_model
 
 PATIENCE_S = 30
@@ -240,8 +241,7 @@ async def reopened(
     capabilities: Capabilities | None = None, servers: ToolServers | None = None,
 ) -> AsyncIterator[Workshop]:
     """Open a workshop on what ``home`` holds, as a process does that starts again."""
-    database = Database(home / "jidoka.db")
-    SQLModel.metadata.create_all(database.sync_engine)
+    database = Database(fresh(home / "jidoka.db"))
     door = Door.open(
         api_key="k",
         base_url=model.url,

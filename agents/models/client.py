@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import ssl
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import anthropic
@@ -145,7 +147,14 @@ def _http_client(url: httpx2.URL, transport: httpx2.AsyncBaseTransport | None) -
     if transport is not None:
         return anthropic.DefaultAsyncHttpxClient(transport=transport)
     # a proxy named in the environment cannot reach this machine's own servers
-    return anthropic.DefaultAsyncHttpxClient(trust_env=not _is_loopback(url.host))
+    outside = not _is_loopback(url.host)
+    return anthropic.DefaultAsyncHttpxClient(trust_env=outside, verify=_trusted(trust_env=outside))
+
+
+@cache
+def _trusted(*, trust_env: bool) -> ssl.SSLContext:
+    """Return whom this machine trusts, read once: its list of certificates is long."""
+    return httpx2.create_ssl_context(trust_env=trust_env)
 
 
 def _is_loopback(host: str) -> bool:

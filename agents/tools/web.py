@@ -8,7 +8,7 @@ import re
 import ssl
 from contextlib import aclosing
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from http import HTTPStatus
 from ipaddress import IPv4Address
 from pathlib import PurePosixPath
@@ -112,13 +112,9 @@ class Fetcher:
         read = (parsed.media_type, arrived.content, parsed.text, parsed.title, parsed.spans)
         return Fetched(url, str(arrived.url), *read, parsed.pictures, parsed.unread)
 
-    @cached_property
-    def _tls(self) -> ssl.SSLContext:
-        return httpx.create_ssl_context(trust_env=False)
-
     async def _arrive(self, url: httpx.URL) -> _Arrived:
         # The transport alone, without a client around it: no cookies, no environment, no redirects of its own.
-        async with GuardedTransport(GuardedBackend(self._look_up, self._allow), self._tls) as transport:
+        async with GuardedTransport(GuardedBackend(self._look_up, self._allow), _trusted()) as transport:
             for _ in range(_MOST_REDIRECTS + 1):
                 request = httpx.Request("GET", url, headers=_HEADERS)
                 async with aclosing(await transport.handle_async_request(request)) as answer:
@@ -199,6 +195,12 @@ def _plain_address(host: str) -> bool:
 def _check_port(url: httpx.URL, allow: Allowed) -> None:
     if url.port is not None and url.port not in _PORTS and url.port not in {port for _, port in allow}:
         raise FetchError(f"Port {url.port} may not be fetched from; web pages are on ports 80 and 443.")
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return whom we trust, read once: the list of certificates is long."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _redirected(url: httpx.URL, location: str, allow: Allowed) -> httpx.URL:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import pytest
-from sqlmodel import SQLModel
 
 from agents.catalog import SHIPPED, Line, read
 from agents.engine.engine import Engine
@@ -22,6 +21,7 @@ from storage.database import Database
 from storage.errors import InvalidError
 from storage.tables import Call, Run
 from storage.words import AnswerKind, CheckpointKind, TaskKind, VoteAnswer
+from tests.fresh import fresh
 from tests.servers.model import ModelServer
 from tests.workshop import ALICE, SAMPLES, Workshop, workshop
 
@@ -85,8 +85,7 @@ CASES: Final = [Case(line, one) for line in CATALOG.lines.values() for one in _r
 @asynccontextmanager
 async def offline(home: Path) -> AsyncIterator[Workshop]:
     """Open a workshop whose work is done by rules."""
-    database = Database(home / "jidoka.db")
-    SQLModel.metadata.create_all(database.sync_engine)
+    database = Database(fresh(home / "jidoka.db"))
     door = Door.open(api_key="", base_url="http://offline.invalid", transport=transport(), **IDS)
 
     async def sample(file: Mapping[str, Any]) -> bytes:

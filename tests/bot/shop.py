@@ -32,11 +32,11 @@ from bot.people import People
 from bot.workspace import server
 from storage import checkpoints, events
 from storage.database import Database
-from storage.migrations import upgrade
 from storage.policy import SHIPPED as SHIPPED_POLICY
 from storage.tables import Checkpoint, Run, Task
 from storage.words import CheckpointKind, RunState, TaskKind, TaskState
 from tests.bot.waiting import rows, until
+from tests.fresh import fresh
 
 Json = dict[str, Any]
 Make = Callable[[AsyncExitStack, Database, Json], Awaitable[Engine]]
@@ -143,8 +143,7 @@ async def shop(home: Path) -> AsyncIterator[Shop]:
 async def listening(stack: AsyncExitStack, home: Path, served: server.Served, engine_of: Make | None = None) -> Shop:
     """Start the listening side in a workspace that is there; ``engine_of`` makes another engine, started."""
     facts = served.facts()
-    upgrade(home / "jidoka.db")
-    database = Database(home / "jidoka.db")
+    database = Database(fresh(home / "jidoka.db"))
     stack.push_async_callback(database.close)
     engine = await engine_of(stack, database, facts) if engine_of else _engine(stack, database, facts)
     client = slack.client(facts["bot_token"], facts["api_url"])

@@ -12,14 +12,13 @@ from bot import anchoring
 from bot.anchoring import Keeper
 from storage import anchors, events
 from storage.database import Database
-from storage.migrations import upgrade
 from tests.bot.waiting import until
+from tests.fresh import fresh
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    upgrade(tmp_path / "jidoka.db")
-    database = Database(tmp_path / "jidoka.db")
+    database = Database(fresh(tmp_path / "jidoka.db"))
     yield database
     await database.close()
 

@@ -6,18 +6,17 @@ from pathlib import Path
 
 from storage import clock, timers
 from storage.database import Database
-from storage.migrations import upgrade
 from storage.tables import Run
 from storage.words import RunState, TimerKind
 from tests.bot.test_main import serving
 from tests.bot.waiting import until
+from tests.fresh import fresh
 
 
 async def _a_brief_missed(home: Path) -> None:
     """Keep a failed run of Alice's night, and a brief that was due an hour ago."""
     (home / "policy.toml").write_text('quiet_hours = ""\n', encoding="utf-8")
-    upgrade(home / "jidoka.db")
-    database = Database(home / "jidoka.db")
+    database = Database(fresh(home / "jidoka.db"))
     due = clock.now() - timedelta(hours=1)
     run = Run(
         id="run-1", state=RunState.FAILED, team="T0JIDOKA", channel="D0ALICE", thread_ts="1.000001", night=True,

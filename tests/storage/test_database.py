@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import SQLModel
 
 from storage import ids, runs
 from storage.database import Database, changed, execute, insert, table_of
 from storage.tables import Note, Run, Task
 from storage.words import RunState, TaskKind
+from tests.fresh import fresh
 
 RUN = {
     "id": "r1",
@@ -26,8 +26,7 @@ RUN = {
 
 @pytest.fixture
 async def database(tmp_path: Path):
-    opened = Database(tmp_path / "jidoka.db")
-    SQLModel.metadata.create_all(opened.sync_engine)
+    opened = Database(fresh(tmp_path / "jidoka.db"))
     yield opened
     await opened.close()
 

@@ -15,10 +15,10 @@ from sqlmodel import col
 from storage import checkpoints, events
 from storage.checkpoints import Press
 from storage.database import Database
-from storage.migrations import upgrade
 from storage.policy import ASKS_MEMBERS, ASKS_OTHERS, ASKS_REQUESTER, Person, Policy
 from storage.tables import Checkpoint, Event, Run, Task, Vote
 from storage.words import CheckpointKind, TaskKind, VoteAnswer
+from tests.fresh import fresh
 
 TEAM: Final = "T0JIDOKA"
 REQUESTER: Final = "U0ALICE"
@@ -51,8 +51,7 @@ def person(id: str, facts: str = "member") -> Person:
 @asynccontextmanager
 async def opened_database(path: Path) -> AsyncIterator[Database]:
     """Open a migrated database that holds one run."""
-    upgrade(path)
-    database = Database(path)
+    database = Database(fresh(path))
     async with database.write() as session:
         session.add(
             Run(

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import SQLModel
 
 from agents.engine import recording
 from agents.engine.attempt import Attempt
@@ -27,6 +26,7 @@ from storage.tables import Event, Run, Task
 from storage.words import CallKind, CheckpointKind, RunState, TaskKind, TaskState, Unit, VoteAnswer
 from tests.agents.engine.test_recording import RUN
 from tests.agents.stations.test_limits import edited
+from tests.fresh import fresh
 from tests.servers.model import scripted_model
 from tests.workshop import ALICE, Page, Workshop, comparison, reopened, triage, verdict, written
 
@@ -80,8 +80,7 @@ class Till:
 @asynccontextmanager
 async def till(home: Path, cap_usd: float | None = None, **caps: int) -> AsyncIterator[Till]:
     home.mkdir(exist_ok=True)
-    database = Database(home / "jidoka.db")
-    SQLModel.metadata.create_all(database.sync_engine)
+    database = Database(fresh(home / "jidoka.db"))
     tasks = [Task(run_id="r1", key=key, kind=TaskKind.WORK, position=1, state=TaskState.QUEUED) for key in TASKS]
     async with database.write() as session:
         session.add_all([Run(**RUN), *tasks])

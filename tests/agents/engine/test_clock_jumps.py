@@ -18,10 +18,10 @@ from agents.engine import due
 from agents.engine.ground import Ground
 from storage import timers
 from storage.database import Database
-from storage.migrations import upgrade
 from storage.tables import Event, OutboxMessage
 from storage.words import MessageKind, TimerKind
 from tests.agents.engine.orders import Started, a_question, a_run
+from tests.fresh import fresh
 from tests.storage.voting import seeded
 from tests.watch import Watch, watch
 from tests.workshop import Page
@@ -160,8 +160,7 @@ class Life:
 async def lived(folder: Path, count: int, *, jumps: float) -> None:
     """Live through so many weekends; at some steps the clock is set wrong by a day, and right again later."""
     chance = seeded(SEED)
-    upgrade(folder / "jidoka.db")
-    database = Database(folder / "jidoka.db")
+    database = Database(fresh(folder / "jidoka.db"))
     with watch("2026-10-01 00:00") as now:
         for number in range(count):
             weekend = drawn(chance)

@@ -13,9 +13,9 @@ from sqlmodel import col
 
 from storage import checkpoints, events
 from storage.database import Database
-from storage.migrations import upgrade
 from storage.tables import Event
 from tests.agents.engine.orders import Order
+from tests.fresh import fresh
 from tests.storage.voting import seeded
 from tests.watch import watch
 
@@ -29,8 +29,7 @@ ENDINGS: Final = [f"checkpoint {said}" for said in checkpoints.ENDINGS.values()]
 async def played(folder: Path, count: int) -> Counter[str]:
     """Play so many orders, each on a checkpoint of its own; return what was done."""
     chance, said = seeded(SEED), Counter[str]()
-    upgrade(folder / "jidoka.db")
-    database = Database(folder / "jidoka.db")
+    database = Database(fresh(folder / "jidoka.db"))
     with watch("2026-11-23 09:00") as now:
         for number in range(count):
             order = Order(database, now, random.Random(chance.random()), number)

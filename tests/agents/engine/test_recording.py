@@ -23,6 +23,7 @@ from storage.database import Database
 from storage.tables import Brief as BriefRow
 from storage.tables import Run, Task
 from storage.words import CallKind, CallState, RunState, TaskKind, TaskState
+from tests.fresh import fresh
 
 RUN = {
     "id": "r1",
@@ -72,8 +73,7 @@ class Bench:
 
 @asynccontextmanager
 async def bench(home: Path) -> AsyncIterator[Bench]:
-    database = Database(home / "jidoka.db")
-    SQLModel.metadata.create_all(database.sync_engine)
+    database = Database(fresh(home / "jidoka.db"))
     async with database.write() as session:
         session.add_all(
             [

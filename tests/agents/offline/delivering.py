@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import SQLModel
-
 from agents.catalog import SHIPPED, read
 from agents.engine.engine import Asked, Engine
 from agents.models.client import Door
@@ -24,6 +22,7 @@ from storage.checkpoints import Press
 from storage.database import Database
 from storage.tables import Artifact, Checkpoint, Handoff, Run
 from storage.words import ENDED, CheckpointKind, VoteAnswer
+from tests.fresh import fresh
 from tests.workshop import ALICE, BOB, SAMPLES, Page
 
 PATIENCE_S = 120
@@ -147,8 +146,7 @@ async def house(home: Path, folder: Path) -> AsyncIterator[House]:
     async def content(file: Mapping[str, Any]) -> bytes:
         return (folder / str(file["name"])).read_bytes()
 
-    database = Database(home / "jidoka.db")
-    SQLModel.metadata.create_all(database.sync_engine)
+    database = Database(fresh(home / "jidoka.db"))
     door = Door.open(
         api_key="", base_url="", transport=transport(), fast="fast", strong="strong", best="best"
     )

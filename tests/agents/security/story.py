@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, cast
 
-from sqlmodel import SQLModel
-
 from agents.catalog import SHIPPED, Catalog, from_texts, read
 from agents.contracts import read_parts
 from agents.engine.engine import Engine
@@ -31,6 +29,7 @@ from tests.agents.rendering.test_leading import alive as leads
 from tests.agents.security.attacks import CHANNEL as EVIL
 from tests.agents.security.attacks import FACT, GIVEN, HOST, PERSON
 from tests.agents.security.door import Turned, request
+from tests.fresh import fresh
 from tests.servers.model import ModelServer
 from tests.workshop import ALICE, BOB, Workshop
 
@@ -238,8 +237,7 @@ def catalog() -> Catalog:
 @asynccontextmanager
 async def scene(home: Path, document: str = DOCUMENT) -> AsyncIterator[Scene]:
     """Open an engine on a new database; its workers follow the scripts their requests name."""
-    database = Database(home / "jidoka.db")
-    SQLModel.metadata.create_all(database.sync_engine)
+    database = Database(fresh(home / "jidoka.db"))
     pages = catalog()
     model, fetcher = Turned(pages.lines), Watched()
     door = Door.open(api_key="k", base_url="http://model.invalid", transport=model, **IDS)

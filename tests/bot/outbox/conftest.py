@@ -9,7 +9,6 @@ from typing import Any
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlmodel import SQLModel
 
 from bot import slack
 from bot.outbox import Outbox
@@ -19,6 +18,7 @@ from storage import events, outbox
 from storage.database import Database
 from storage.tables import Event, OutboxMessage
 from storage.words import MessageKind
+from tests.fresh import fresh
 
 CHANNEL = "C0GENERAL"
 
@@ -116,8 +116,7 @@ async def _all(session: Any) -> list[OutboxMessage]:
 async def opened(home: Path, timeout_s: int = 1) -> AsyncIterator[Shop]:
     """Open a workspace and a database under a folder; an answer that takes longer than the timeout is lost."""
     served = await serve(home, "127.0.0.1", 0, faults=True)
-    database = Database(home / "jidoka.db")
-    SQLModel.metadata.create_all(database.sync_engine)
+    database = Database(fresh(home / "jidoka.db"))
     client = slack.client(served.keys.bot_token, f"{served.url}/api/", timeout_s=timeout_s)
     try:
         yield Shop(database, served, client)
