@@ -6,7 +6,7 @@ from bot.messages import blocks, figures, text, waits
 from bot.messages.blocks import Block, mention
 from bot.messages.rows import CheckpointRows
 from storage.tables import Checkpoint
-from storage.words import CheckpointKind, CheckpointState
+from storage.words import ENDED, CheckpointKind, CheckpointState
 
 _LONGEST_QUESTION: Final = 200
 _MOST_PARTS: Final = 15  # answers a card repeats; the rest are counted
@@ -22,8 +22,9 @@ _MEANT: Final = {
     CheckpointState.SENT_BACK: "A new version is made from these words.",
     CheckpointState.STOPPED: "The run ended here. Nothing more is done or spent.",
     CheckpointState.EXPIRED: "The time for it ran out. That is nobody's no.",
-    CheckpointState.WITHDRAWN: "It is no longer needed: the run ended before anyone decided.",
+    CheckpointState.WITHDRAWN: "It is no longer needed: the run went on another way before anyone decided.",
 }
+_ENDED: Final = "It is no longer needed: the run ended before anyone decided."
 
 
 def word(checkpoint: Checkpoint) -> str:
@@ -80,6 +81,8 @@ def told(rows: CheckpointRows, room: int) -> list[Block]:
 def follows(rows: CheckpointRows) -> str:
     """Return what the outcome sets going, in a sentence (mrkdwn)."""
     checkpoint = rows.checkpoint
+    if checkpoint.state is CheckpointState.WITHDRAWN and rows.run.state in ENDED:
+        return _ENDED
     if checkpoint.kind is CheckpointKind.BUDGET and checkpoint.state is CheckpointState.ANSWERED:
         return "What is not done yet is left out; the result says what."
     if checkpoint.state is not CheckpointState.APPROVED or "failed" in checkpoint.payload:

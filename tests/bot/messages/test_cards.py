@@ -250,6 +250,14 @@ def test_nobodys_decision_is_not_called_a_no(state: CheckpointState):
     assert "ran out" in words or "no longer needed" in words
 
 
+@pytest.mark.parametrize(("state", "why"), [(RunState.STOPPED, "the run ended"), (RunState.WORKING, "went on another way")])
+def test_what_was_withdrawn_says_whether_the_run_ended(state: RunState, why: str):
+    closed = {"state": CheckpointState.WITHDRAWN, "closed_at": sample.NOW}
+    rows = sample.seen(CheckpointKind.BUDGET, run=sample.run(state=state), **closed)
+
+    assert why in _words(checkpoint.build(rows))
+
+
 @pytest.mark.parametrize("kind", OPEN)
 @pytest.mark.parametrize("state", list(CheckpointState))
 def test_the_largest_checkpoint_still_fits_a_message(kind: CheckpointKind, state: CheckpointState):
