@@ -86,13 +86,13 @@ async def save(front: Front, user: str, filled: Filled) -> str:
 
 
 def _values(schedule: Schedule, filled: Filled) -> dict[str, Any]:
-    """Return the fields of the row as the form says them, with the moment that comes next."""
+    """Return the fields of the row as the form says them, with the moment that comes next: none before the yes to it."""
     assert filled.repeat is not None  # noqa: S101
     kept = [file for file in schedule.files if str(file["id"]) in filled.files]
     said = {
         "channel": filled.channel, "request": filled.request, "line": filled.line, "files": kept,
         "repeat": filled.repeat.to_text(), "until": filled.until,
     }  # fmt: skip
-    is_later = said["repeat"] != schedule.repeat or schedule.next_at is None
-    next_at = filled.repeat.next_after(clock.now(), ZoneInfo(schedule.zone)) if is_later else schedule.next_at
-    return {**said, "next_at": next_at}
+    if shown.is_proposed(schedule) or said["repeat"] == schedule.repeat:
+        return said
+    return {**said, "next_at": filled.repeat.next_after(clock.now(), ZoneInfo(schedule.zone))}

@@ -88,7 +88,8 @@ class Runs:
         """Keep a schedule without asking again; return what was assumed, or why there is none."""
         request, repeat = read.timing.rest.strip(), read.timing.repeat
         assert repeat is not None  # noqa: S101  the caller has looked
-        said = await schedules.keep(self._front, person, channel, request, repeat, read.zone)
+        until = read.timing.until
+        said = await schedules.keep(self._front, person, channel, request, repeat, read.zone, until=until)
         return said or read.timing.assumed
 
     async def _open(self, channel: str, user: str, request: str, read: Read) -> str:

@@ -165,6 +165,7 @@ async def propose(front: Front, heard: Heard, person: Person, read: Read) -> boo
         return True
     async with front.database.write() as session:
         about = {"team": front.me.team, "channel": heard.channel, "by": person.id, "zone": read.zone}
+        about |= {"until": read.timing.until}
         files = [dict(file) for file in heard.files]
         asked = await schedules.propose(session, **about, request=request, repeat=repeat.to_text(), files=files)
         outbox.say(session, MessageKind.SCHEDULE, channel=heard.channel, thread_ts=heard.thread_ts, text=asked.id)

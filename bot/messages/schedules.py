@@ -110,7 +110,8 @@ def _coming(how: str, schedule: Schedule, now: datetime) -> str:
 def _buttons(schedule: Schedule) -> list[Block]:
     about = value(schedule)
     if is_proposed(schedule):
-        return [blocks.button("Schedule it", CONFIRM, about, style="primary"), blocks.button("No", DROP, about)]
+        yes, no = blocks.button("Schedule it", CONFIRM, about, style="primary"), blocks.button("No", DROP, about)
+        return [yes, blocks.button("Edit", EDIT, about), no]
     sure = blocks.confirm("Delete this schedule?", "It does not come again. What it began goes on.", "Delete it", "Keep it")
     other = blocks.button("Resume", RESUME, about) if schedule.paused else blocks.button("Pause", PAUSE, about)
     return [blocks.button("Edit", EDIT, about), other, blocks.button("Delete", END, about, style="danger", confirm=sure)]

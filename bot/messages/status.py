@@ -20,7 +20,7 @@ _LONGEST_NAME: Final = 120  # characters of a task's title
 
 _SHOWN: Final = {
     TaskState.BLOCKED: "pending", TaskState.QUEUED: "pending", TaskState.WORKING: "in_progress",
-    TaskState.ASKING: "in_progress", TaskState.DONE: "complete", TaskState.FAILED: "error",
+    TaskState.ASKING: "pending", TaskState.DONE: "complete", TaskState.FAILED: "error",
     TaskState.STOPPED: "error",
 }  # fmt: skip
 _INTAKE: Final = {TaskKind.TRIAGE: "Understand the request", TaskKind.PLAN: "Plan the work"}
@@ -124,6 +124,7 @@ def _state(rows: RunRows, task: Task) -> TaskState:
 
 def _card(rows: RunRows, task: Task, state: TaskState) -> Block:
     card: Block = {"type": "task_card", "task_id": task.key, "title": _name(task), "status": _SHOWN[state]}
+    card |= {"status": "in_progress"} if task.key in rows.doing and state is TaskState.ASKING else {}
     return {**card, "details": blocks.rich(blocks.line(said))} if (said := _detail(rows, task, state)) else card
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.messages import checkpoint as card
+from bot.messages import judged
 from storage import judges
 from storage.database import Database
 from storage.judges import Pair, Standing
@@ -104,5 +105,17 @@ def test_the_card_of_a_draft_says_how_far_its_judge_agreed_with_people():
     payload = {**sample.PAYLOADS[CheckpointKind.DRAFT], "judge": judge, "raised": 2}
     words = str(card.build(sample.seen(CheckpointKind.DRAFT, payload=payload)))
 
-    assert "The verdicts of the reviewer agreed with people 31 of 40 times." in words
+    assert "People had the last word on 40 verdicts of the reviewer so far, and agreed with 31." in words
     assert "From version 2 on the strong model worked on it." in words
+
+
+@pytest.mark.parametrize(("agreed", "pairs", "said"), [
+    (0, 1, "1 verdict of the reviewer so far, and did not agree with it."),
+    (1, 1, "1 verdict of the reviewer so far, and agreed with it."),
+    (0, 3, "3 verdicts of the reviewer so far, and agreed with none of them."),
+    (3, 3, "3 verdicts of the reviewer so far, and agreed with all of them."),
+])  # fmt: skip
+def test_a_short_record_of_a_judge_reads_as_people_would_say_it(agreed: int, pairs: int, said: str):
+    [told] = judged.lines({"judge": {"role": "reviewer", "pairs": pairs, "agreed": agreed}})
+
+    assert told["elements"][0]["text"] == f"People had the last word on {said}"

@@ -156,6 +156,28 @@ def _clock(said: Moment, *, due: bool) -> tuple[Clock, bool]:
     return Clock(hours.get(part, DUE_HOUR if due else START_HOUR), part=part), True
 
 
+def end_of(said: Day, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the end of a day as said, aware, in UTC.
+
+    Raises:
+        UnclearError: The calendar has no such day, or it is over.
+    """
+    today = now.astimezone(zone).date()
+    if (on := _on(said, said.text, today)) < today:
+        raise UnclearError(f"You wrote {said.text.strip()!r}, but that day is over: name one to come.")
+    return instant(on + timedelta(days=1), time(), zone)
+
+
+def _on(said: Day, text: str, today: date) -> date:
+    """Return the day that is meant; UnclearError when it is not plain which, or there is none."""
+    if said.slashed:
+        raise UnclearError(f"{said.text!r} is not the same day everywhere: write such as 3 December.")
+    try:
+        return said.on(today)
+    except ValueError as error:
+        raise UnclearError(f"{text.strip()!r} names a day that is not in the calendar: name another.") from error
+
+
 def check(at: Clock, now: datetime, zone: ZoneInfo) -> None:
     """Raise UnclearError when a day has no such time, or it was said for another zone."""
     if not at.possible:
@@ -177,14 +199,7 @@ def _local(name: str, now: datetime, zone: ZoneInfo) -> bool:
 def _coming(said: Moment, at: Clock, now: datetime, zone: ZoneInfo) -> tuple[datetime, bool]:
     """Return the instant, and whether it is another day or half of the day than the words say first."""
     today = now.astimezone(zone).date()
-    if said.day and said.day.slashed:
-        raise UnclearError(f"{said.day.text!r} is not the same day everywhere: write such as 3 December.")
-    try:
-        on = said.day.on(today) if said.day else today
-    except ValueError as error:
-        raise UnclearError(
-            f"{said.text.strip()!r} names a day that is not in the calendar: name another."
-        ) from error
+    on = _on(said.day, said.text, today) if said.day else today
     on += timedelta(days=1 if _after_midnight(said, at) else 0)
     for number, (day_meant, hour) in enumerate(_readings(said, at, on)):
         found = instant(day_meant, time(hour, at.minute), zone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -30,6 +31,7 @@ class Timing:
     due: datetime | None = None  # aware, UTC; at most 14 days ahead
     start: datetime | None = None  # aware, UTC; not before this
     repeat: Repeat | None = None
+    until: datetime | None = None  # aware, UTC; from here on the repeat comes no more
     phrases: tuple[str, ...] = field(default=())  # the exact words it was read from, in their order
     rest: str = ""  # the request without the words that only say when; a deadline stays
     unclear: str = ""
@@ -51,7 +53,7 @@ def read(text: str, now: datetime, zone: ZoneInfo) -> Timing:
     line = cron_words.line(words)
     if line:
         return _with_line(line, text)
-    dues = list(deadlines(words.text, now, zone))
+    dues = _own(words.text, deadlines(words.text, now, zone))
     left = _without(words.text, dues)
     found = phrases.at_head(left) or phrases.at_end(left)
     timing = _with_dues(Timing(rest=text), dues)
@@ -59,6 +61,14 @@ def read(text: str, now: datetime, zone: ZoneInfo) -> Timing:
     return replace(
         timing, rest=text if timing.unclear else timing.rest, phrases=_told(timing, dues, found, words)
     )
+
+
+def _own(text: str, dues: Iterable[Deadline]) -> list[Deadline]:
+    """Return the deadlines of the work: not the last day of a repeat, "jeden Tag um 8 bis Freitag"."""
+    found = phrases.at_head(text) or phrases.at_end(text)
+    if found is None or not isinstance(found.said, Said) or found.said.last is None:
+        return list(dues)
+    return [due for due in dues if due.end <= found.start or due.start >= found.end]
 
 
 def _told(timing: Timing, dues: list[Deadline], found: Phrase | None, words: Plain) -> tuple[str, ...]:
@@ -116,7 +126,8 @@ def _taken(timing: Timing, found: Phrase, now: datetime, zone: ZoneInfo) -> Timi
         return replace(timing, night=True)
     if isinstance(found.said, Said):
         repeat, assumed = repeats.made(found.said, lambda told: moments.check(told, now, zone))
-        return replace(timing, repeat=repeat, assumed=f"{timing.assumed} {assumed}".strip())
+        until = _until(found.said, repeat, now, zone)
+        return replace(timing, repeat=repeat, until=until, assumed=f"{timing.assumed} {assumed}".strip())
     start = resolve(found.said, now, zone, due=False)
     if start.instant - now > FARTHEST_START:
         raise UnclearError(
@@ -125,3 +136,13 @@ def _taken(timing: Timing, found: Phrase, now: datetime, zone: ZoneInfo) -> Timi
     if timing.due and timing.due <= start.instant:
         raise UnclearError(f"{found.said.text.strip()!r} is not before the deadline: name an earlier start.")
     return replace(timing, start=start.instant, assumed=f"{timing.assumed} {start.assumed}".strip())
+
+
+def _until(said: Said, repeat: Repeat, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Return the end of the last day that was named; UnclearError where the repeat would not come once by then."""
+    if said.last is None:
+        return None
+    until, first = moments.end_of(said.last, now, zone), repeat.next_after(now, zone)
+    if first is None or first >= until:
+        raise UnclearError(f"{said.text.strip()!r} would not come once: name a later last day.")
+    return until

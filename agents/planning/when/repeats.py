@@ -10,8 +10,8 @@ from typing import Final
 from agents.planning.when.clocks import NUMBERS, PARTS, Clock, clock
 from agents.planning.when.cron import WEEKDAYS as NAMES
 from agents.planning.when.cron import RepeatError
-from agents.planning.when.days import MONTH, WEEKDAY, WEEKDAYS, month_number
-from agents.planning.when.moments import START_HOUR, UnclearError
+from agents.planning.when.days import MONTH, WEEKDAY, WEEKDAYS, Day, month_number
+from agents.planning.when.moments import START_HOUR, UnclearError, moment
 from agents.planning.when.repeat import LEAST_MINUTES, Repeat
 
 
@@ -28,11 +28,12 @@ class Days:
 
 @dataclass(frozen=True)
 class Said:
-    """A repeat as said: days, and the times of day beside them."""
+    """A repeat as said: days, the times of day beside them, and the last day where one is named."""
 
     text: str
     days: Days
     clocks: tuple[Clock, ...] = ()
+    last: Day | None = None  # "until Friday": that day is one of its own
 
     @property
     def timed(self) -> bool:
@@ -168,6 +169,7 @@ _SHORTEST: Final = 28  # days; every month has them
 _TIMES: Final = re.compile(r",?\s(?P<at>(?:at|um|gegen|@)\s)?", re.IGNORECASE)
 _AND: Final = re.compile(r"(?:,\s?|,?\s(?:and|und|&)\s)(?:(?:at|um)\s)?", re.IGNORECASE)
 _AT: Final = re.compile(r"(?:at|um)\s", re.IGNORECASE)
+_UNTIL: Final = re.compile(r",?\s(?:until|till|through|up to|bis)\s(?:zum\s)?", re.IGNORECASE)
 _BOUND: Final = re.compile(
     r",?\s(?:until|till|through|starting|beginning|except|bis|ab|außer|but not"
     rf"|from(?=\s(?:next\s)?(?:{WEEKDAY}|{MONTH}|tomorrow|\d)))\s[^:;,.!?\n\ufffc]{{1,40}}",
@@ -178,12 +180,28 @@ _BOUND: Final = re.compile(
 def repeat(text: str, position: int) -> tuple[Said, int] | None:
     """Return what comes again at ``position``, and where the words end."""
     found = _days_first(text, position) or _times_first(text, position)
-    bound = _BOUND.match(text, found[1]) if found and found[0].timed else None
-    if found is None or bound is None:
-        return found
+    if found is None:
+        return None
+    ending = _last(text, position, *found)
+    bound = _BOUND.match(text, found[1]) if not ending and found[0].timed else None
+    if bound is None:
+        return ending or found
+    ends, told = _UNTIL.match(text, found[1]), bound[0].strip(" ,")
+    wrong = f"I cannot read {told!r}: name the last day itself, such as until Friday or until 18 December."
+    wrong = wrong if ends else f"A repeat has no beginning and no exception yet: leave out {told!r}."
     said, end = text[position : bound.end()], bound.end()
-    wrong = f"A repeat has no beginning, end or exception yet: leave out {bound[0].strip(' ,')!r} and stop it yourself."
     return Said(said, replace(found[0].days, wrong=wrong), found[0].clocks), end
+
+
+def _last(text: str, position: int, said: Said, end: int) -> tuple[Said, int] | None:
+    """Return the repeat with its last day, "until Friday", where one follows; its time of day may stand behind that."""
+    until = _UNTIL.match(text, end)
+    found = moment(text, until.end()) if until else None
+    if found is None or found[0].day is None or (found[0].clock and said.timed):
+        return None
+    last, end = found
+    clocks = (last.clock,) if last.clock else said.clocks
+    return replace(said, text=text[position:end], clocks=clocks, last=last.day), end
 
 
 def _days(text: str, position: int) -> tuple[Days, int] | None:

@@ -91,13 +91,39 @@ def test_what_was_assumed_is_said(text, assumed):
     ("compare A and B by Wednesday noon; tomorrow at 13:00",
      "'tomorrow at 13:00' is not before the deadline: name an earlier start."),
     ("send the news every weekday at 7 until Christmas",
-     "A repeat has no beginning, end or exception yet: leave out 'until Christmas' and stop it yourself."),
+     "I cannot read 'until Christmas': name the last day itself, such as until Friday or until 18 December."),
+    ("send the news every weekday at 7 until Friday noon",
+     "I cannot read 'until Friday noon': name the last day itself, such as until Friday or until 18 December."),
+    ("every day at 8 except Friday: news",
+     "A repeat has no beginning and no exception yet: leave out 'except Friday'."),
+    ("every Monday at 9 until tomorrow: news of Acme",
+     "'every Monday at 9 until tomorrow' would not come once: name a later last day."),
+    ("every day at 8 until 1 November 2026: news",
+     "You wrote '1 November 2026', but that day is over: name one to come."),
+    ("every day at 8 until 3/12: news", "'3/12' is not the same day everywhere: write such as 3 December."),
 ])  # fmt: skip
 def test_what_cannot_be_is_said_and_not_taken(text, unclear):
     timing = read(text)
 
     assert (timing.unclear, timing.rest) == (unclear, text)
     assert (timing.start, timing.repeat, timing.night) == (None, None, False)
+
+
+@pytest.mark.parametrize(("text", "repeat", "last", "rest"), [
+    ("every weekday at 7 until Friday: send me the news", "0 7 * * mon-fri", 27, "send me the news"),
+    ("Every weekday until Friday: send me the news", "0 9 * * mon-fri", 27, "send me the news"),
+    ("send me the news every weekday until Friday", "0 9 * * mon-fri", 27, "send me the news"),
+    ("every weekday until Friday at 8: status of Acme", "0 8 * * mon-fri", 27, "status of Acme"),
+    ("every 2 hours through tomorrow, check the status page", "0 */2 * * *", 25, "check the status page"),
+    ("jeden Tag um 8 bis zum 30. November: Preise", "0 8 * * *", 30, "Preise"),
+    ("Schick mir die Preise jeden Tag um 8 Uhr bis Freitag", "0 8 * * *", 27, "Schick mir die Preise"),
+])  # fmt: skip
+def test_the_last_day_of_a_repeat_is_one_of_its_own_and_no_deadline(text, repeat, last, rest):
+    timing = read(text)
+
+    end = datetime(2026, 11, last, 23, 0, tzinfo=UTC)  # midnight in Berlin
+    assert timing.repeat is not None and timing.repeat.to_text() == repeat
+    assert (timing.until, timing.due, timing.rest, timing.unclear) == (end, None, rest, "")
 
 
 @pytest.mark.parametrize(("text", "local"), [

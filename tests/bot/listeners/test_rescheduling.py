@@ -7,9 +7,9 @@ from bot.messages import schedules as shown
 from storage.agenda import Schedule
 from storage.tables import Event
 from tests.bot.listeners.test_control import opened, submit
-from tests.bot.listeners.test_schedules import SUNDAY, a_schedule, card, press
+from tests.bot.listeners.test_schedules import SUNDAY, a_schedule, card, press, settled
 from tests.bot.scheduled import a_schedule as kept_schedule
-from tests.bot.shop import Shop
+from tests.bot.shop import BOT, Shop
 from tests.watch import at, watch
 
 Json = dict[str, Any]
@@ -41,6 +41,26 @@ async def test_the_form_opens_with_what_the_schedule_holds_and_saves_what_is_cha
     assert "send the price news" in after["text"]
     [event] = await here.rows(Event, kind="schedule edited")
     assert (event.by, event.payload["fields"]) == ("U0ALICE", ["approved", "next_at", "repeat", "request", "until"])
+
+
+async def test_what_was_heard_is_edited_before_anybody_says_yes_and_still_asks(here: Shop):
+    with watch(SUNDAY):
+        await here.say("alice", "C0SALES", f"{BOT} every weekday at 7 until Friday: send the competitor news")
+        await settled(here, 1)
+        heard = await the(here)
+        message = await card(here, heard)
+        await press(here, "alice", message, shown.EDIT)
+        form = await opened(here, "alice")
+        await submit(here, "alice", form, time={"selected_time": "09:30"}, request={"value": "send the price news"})
+        edited = await the(here)
+        asked = await card(here, edited)
+        await press(here, "alice", asked, shown.CONFIRM)
+        begun = await the(here)
+
+    assert (heard.until, heard.next_at) == (at("2026-11-27 23:00"), None)
+    assert (edited.request, edited.until, edited.next_at) == ("send the price news", heard.until, None)
+    assert "Shall I do this *every weekday at 09:30 until 27 November 2026 (Europe/Berlin)*?" in asked["text"]
+    assert begun.next_at == at("2026-11-23 08:30")
 
 
 async def test_saving_what_is_already_so_is_no_edit(here: Shop):

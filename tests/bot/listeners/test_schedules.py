@@ -120,6 +120,15 @@ async def test_a_command_is_kept_at_once_and_said_in_the_channel(here: Shop):
     assert await here.rows(Run) == []
 
 
+async def test_a_last_day_that_was_typed_is_kept_and_said(here: Shop):
+    with watch(SUNDAY):
+        schedule = await a_schedule(here, "every weekday until Friday at 8: send the competitor news")
+        said = await card(here, schedule)
+
+    assert schedule.until == at("2026-11-27 23:00")
+    assert "every weekday at 08:00 until 27 November 2026" in said["text"]
+
+
 async def test_a_repeat_that_cannot_be_is_told_and_nothing_is_half_made(here: Shop):
     await here.say("alice", "C0SALES", f"{BOT} every 5 minutes: send the competitor news")
     await settled(here, 1)

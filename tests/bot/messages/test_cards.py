@@ -88,6 +88,15 @@ def test_in_a_run_that_was_stopped_no_task_is_called_at_work_or_waiting():
     assert [task["status"] for task in plan["tasks"]] == ["complete", "error", "error", "error"]
 
 
+def test_a_task_that_asks_people_is_shown_as_waiting_and_as_at_work_while_their_yes_is_carried_out():
+    asking = sample.task("send", TaskState.ASKING, "Send it")
+    seen = [status.build(sample.under_way(tasks=(asking,), doing=doing)) for doing in (frozenset(), {"send"})]
+
+    cards = [block["tasks"][0] for said in seen for block in said.blocks if block["type"] == "plan"]
+    assert [card["status"] for card in cards] == ["pending", "in_progress"]
+    assert ["A person is asked." in str(cards[0]), status.DOING in str(cards[1])] == [True, True]
+
+
 def test_a_request_that_was_only_just_made_says_that_it_is_read():
     run = sample.run(title="", route="", line="", reason="", receipt={})
     tasks = (sample.task("triage", TaskState.WORKING, kind="triage"),)

@@ -33,7 +33,7 @@ def buttons(schedule: Schedule) -> list[str]:
 
 
 @pytest.mark.parametrize(("facts", "begins", "labels"), [
-    ({"next_at": None}, "Shall I do this *every weekday at 07:00 (Europe/Berlin)*?", ["Schedule it", "No"]),
+    ({"next_at": None}, "Shall I do this *every weekday at 07:00 (Europe/Berlin)*?", ["Schedule it", "Edit", "No"]),
     ({}, "Scheduled by <@U0ALICE>: *every weekday at 07:00 (Europe/Berlin)*.", ["Edit", "Pause", "Delete"]),
     ({"paused": True}, "Paused: <@U0ALICE>'s schedule, ", ["Edit", "Resume", "Delete"]),
     ({"ended_at": NOW}, "Over: <@U0ALICE>'s schedule, ", []),
