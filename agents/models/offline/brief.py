@@ -11,7 +11,7 @@ from typing import Final
 from agents import checks
 from agents.checks.markdown import spans
 from agents.contracts import Part, PartKind
-from agents.models.offline.subjects import as_of
+from agents.models.offline.dating import as_of
 from agents.models.offline.titles import is_heading
 from agents.models.offline.wire import CHARACTERS_A_TOKEN, Asked
 
@@ -208,7 +208,7 @@ class Brief:
 
 def subjects(inputs: Mapping[str, str], item: str = "") -> tuple[str, ...]:
     """Return the names that inputs list, such as the competitors; the item is the first of them."""
-    lists = [_listed(value) for value in inputs.values() if _is_list(value)]
+    lists = [_listed(value) for name, value in inputs.items() if _is_list(name, value)]
     return tuple(dict.fromkeys([*([item] if item else []), *(name for found in lists for name in found)]))
 
 
@@ -243,14 +243,19 @@ def _once(found: list[Fact]) -> list[Fact]:
     return list(kept.values())
 
 
-def _is_list(value: str) -> bool:
+def _is_list(name: str, value: str) -> bool:
+    """Whether an input lists several: one with a name for one thing, such as target, does so with commas only."""
     names = _listed(value)
     return (
         len(names) > 1
+        and (name.endswith("s") or "," in value)
         and not any(_BARE.match(name) for name in names)
         and all(re.match(r"[\"“A-ZÄÖÜ0-9]", name) and len(name.split()) <= 5 for name in names)
     )
 
 
 def _listed(value: str) -> list[str]:
-    return [name.strip(' "“”.') for name in _LISTS.split(value) if name.strip(' "“”.')]
+    """Return the names of a list; among several with commas "&" is a part of a name."""
+    commas = re.sub(r"\s+&\s+", "\0", value) if "," in value else value
+    names = (name.replace("\0", " & ") for name in _LISTS.split(commas))
+    return [name.strip(' "“”.') for name in names if name.strip(' "“”.')]

@@ -20,6 +20,7 @@ NOTHING: Final = "Nothing was found in the given sources about {what}."
 LEFT_OUT: Final = "What the sources say about {what} is left out here."
 _LEAST_ROWS: Final = 2  # rows that make a table
 _TOTAL: Final = re.compile(r"(?:grand |overall )?(?:total|sum)\b", re.IGNORECASE)
+_ITEM: Final = re.compile(r"^\s*(?:[-*+•▪●]|\d{1,3}[.)]|\([a-z]\))\s+")
 _MOST_COLUMNS: Final = 10
 
 
@@ -46,6 +47,9 @@ def extract(fact: Fact, subjects: Sequence[str] = (), under: str = "", cells: in
         under: The subject whose heading the bullet stands under: it is not named again.
         cells: How many cells of a row are enough; 0 for all.
     """
+    if "\n" in fact.quote and len(items := _items(fact.quote)) > 1:
+        head, *rest = items
+        return "\n".join([f"- {plain(head)} {fact.cite}", *(f"  - {plain(one)} {fact.cite}" for one in rest)])
     if fact.by:
         return f"- {fact.by}: {plain(fact.quote)} {fact.cite}"
     who = under or subject_of(fact, subjects)
@@ -53,6 +57,16 @@ def extract(fact: Fact, subjects: Sequence[str] = (), under: str = "", cells: in
     whose = f"{who} – " if who and not under and not mentions(words, who) else ""
     told = [f"{words[start:end]} {fact.cite}" for start, end in spans(words, 0, len(words))]
     return f"- {whose}{' '.join(told)}"
+
+
+def _items(quote: str) -> list[str]:
+    """Return a list with the words above it, piece by piece; nothing where the quote is no list."""
+    first, *rest = [line for line in quote.split("\n") if line.strip()]
+    is_list = bool(rest) and bool(_ITEM.match(rest[0]))
+    found = [first]
+    for line in rest if is_list else ():
+        found = [*found, _ITEM.sub("", line)] if _ITEM.match(line) else [*found[:-1], f"{found[-1]} {line.strip()}"]
+    return found if is_list else []
 
 
 def of_row(text: str, who: str = "", most: int = 0) -> str:

@@ -15,8 +15,9 @@ from agents.models.offline.topics import stems
 
 _KINDS: Final[dict[str, str]] = {
     "a dispute or a claim": (
-        r"disput\w+|litigation|lawsuits?|legal proceedings|su(?:ed|es|ing)\b|claims? (?:the rights?|damages|against|"
-        r"compensation)|"
+        r"disput\w+|litigation|lawsuits?|legal proceedings|su(?:ed|es|ing)\b|tribunal|"
+        r"claims? (?:the rights?|damages|against|"
+        r"compensation|(?:[a-z]+ ){0,3}(?:of )?(?:[A-Z]{3} ?|[€$£])\d)|"
         r"(?:court|arbitration) (?:case|proceedings)|complaints?"
     ),
     "shares, options or owners": (
@@ -25,7 +26,8 @@ _KINDS: Final[dict[str, str]] = {
     ),
     "an end when owners change": r"change of control|pass(?:es)? to another owner|if the company is sold|upon a sale",
     "an end, or a renewal left open": (
-        r"not (?:be )?renewed|may (?:end|terminate|cancel)|contract until|runs until|expir\w+|lapse[sd]?|new tender"
+        r"not (?:be )?renewed|may (?:end|terminate|cancel|be (?:ended|terminated|cancelled))|"
+        r"contract until|runs until|expir\w+|lapse[sd]?|new tender"
     ),
     "how much hangs on one": (
         r"largest (?:customer|client|supplier)|main (?:customer|supplier)|sole|only (?:customer|supplier|person)|"
@@ -46,7 +48,8 @@ _KINDS: Final[dict[str, str]] = {
     "rights that may be somebody else's": (
         r"claims the rights?|rights? (?:for|only|until)|contractor\b|licen[cs]e[ds]? (?:from|under)|GPL|copyleft|"
         r"open[- ]source|"
-        r"invention clause signed: no|not (?:been )?assigned|without (?:a )?(?:written )?contract|nothing was agreed|consent"
+        r"invention clause signed: no|not (?:been )?assigned|leased from|"
+        r"without (?:a )?(?:written )?contract|nothing was agreed|consent"
     ),
     "security, outages or personal data": (
         r"(?:was|were|is) down|outages?|incidents?|breach\w*|leak\w*|could be read from outside|vulnerab\w+|unencrypted|"
@@ -56,7 +59,7 @@ _KINDS: Final[dict[str, str]] = {
         r"to be (?:brought|put|made|signed|filed|renewed)|is being (?:drafted|prepared)|not (?:yet )?(?:signed|filed|"
         r"registered|"
         r"granted|finished|paid|certified)|awaited|pending|recall\w*|cracks?\b|withdrawn|three weeks later|"
-        r"later than planned|"
+        r"later than planned|refused|rejected|"
         r"valid for (?:twelve|\d+) months|still needs"
     ),
 }  # fmt: skip
@@ -70,14 +73,22 @@ _DENIES: Final = re.compile(
     re.IGNORECASE,
 )
 _DENIABLE: Final[tuple[tuple[str, str], ...]] = (
-    (r"disputes?|claims?|litigation|lawsuits?|proceedings", r"claims? (?:the rights?|damages|against)|disput\w+|"
-    r"lawsuits?|su(?:ed|es)\b"),
+    (r"disputes?|claims?|litigation|lawsuits?|proceedings", r"claims? (?:the rights?|damages|against|"
+    r"(?:[a-z]+ ){0,3}(?:of )?(?:[A-Z]{3} ?|[€$£])\d)|disput\w+|tribunal|lawsuits?|su(?:ed|es)\b"),
     (r"options?|rights to shares", r"options? (?:on|to|over|agreement)|promised an option"),
     (r"incidents?|breach\w*|leaks?|outages?",
      r"incidents?|breach\w*|leak\w*|could be read from outside|(?:was|were) down|outages?|data protection commission"),
     (r"debts?|loans?|borrowings?", r"loans?|debts?|overdrafts?|borrow\w*"),
     (r"complaints?|recalls?|accidents?", r"complaints?|recall\w*|accidents?"),
 )  # fmt: skip
+_OF_ALL: Final = re.compile(r"\ball\b(?! (?:shares|others)\b)|\bevery\b|\beach of\b", re.IGNORECASE)
+_OPPOSED: Final = (  # (what is said of all, what speaks against it, whether both must share a word)
+    (r"\b(?:people|persons|staff|team|workers|everyone)\b.*\bemploye(?:es|d)\b",
+     r"\b(?:contractors?|freelance\w*|self-employed|agency workers?)\b", False),
+    (r"\bowned by\b|\bbelongs? to\b|\bowns\b", r"\b(?:leased|rented|hired|on loan|pledged|held in trust)\b", True),
+    (r"\bpaid\b|\bsettled\b", r"\b(?:unpaid|overdue|in arrears|outstanding)\b", True),
+)  # fmt: skip
+_MOST_EXCEPTIONS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -131,9 +142,17 @@ def looked_at(fact: Fact) -> Fact:
     return replace(fact, quote=" | ".join(cell for cell in cells if cell in (*named, *told, *money)))
 
 
+def denies(fact: Fact) -> bool:
+    """Whether a finding says that there is none of something."""
+    return bool(_DENIES.search(fact.quote))
+
+
 def denials(facts: Sequence[Fact]) -> Iterator[tuple[Fact, list[Fact]]]:
-    """Yield each finding that says there is none of something, with those of other documents that speak of one."""
+    """Yield each finding that says there is none of something, or one thing of all, with those that speak against it."""
     for fact in facts:
+        if against := _exceptions(fact, facts):
+            yield fact, against
+            continue
         if not (denied := _DENIES.search(fact.quote)):
             continue
         rest = fact.quote[denied.start() :]
@@ -143,6 +162,30 @@ def denials(facts: Sequence[Fact]) -> Iterator[tuple[Fact, list[Fact]]]:
             ):
                 yield fact, against
                 break
+
+
+def _exceptions(fact: Fact, facts: Sequence[Fact]) -> list[Fact]:
+    """Return what other documents say that cannot hold together with a finding on all of something."""
+    if "|" in fact.quote or not _OF_ALL.search(fact.quote):
+        return []
+    for said, opposed, alike in _OPPOSED:
+        if re.search(said, fact.quote, re.IGNORECASE):
+            words = stems(fact.quote)
+            return [
+                one
+                for one in facts
+                if document_of(one) != document_of(fact)
+                and _speaks(opposed, one)
+                and (not alike or words & stems(one.quote))
+            ][:_MOST_EXCEPTIONS]
+    return []
+
+
+def _speaks(words: str, fact: Fact) -> bool:
+    """Whether a finding has the words; a row where they are a whole cell, since its label is no statement."""
+    if "|" not in fact.quote:
+        return bool(re.search(words, fact.quote, re.IGNORECASE))
+    return any(re.fullmatch(words, cell.value, re.IGNORECASE) for cell in rows.labelled(fact.quote, ""))
 
 
 def _spoken(words: str, fact: Fact, facts: Sequence[Fact]) -> list[Fact]:

@@ -12,10 +12,11 @@ from agents.contracts import Finding, Findings, Part, PartKind
 from agents.models.offline import absent, injected, searching
 from agents.models.offline.areas import fields, is_field, share
 from agents.models.offline.brief import UNSHOWN, Brief
+from agents.models.offline.dating import as_of
 from agents.models.offline.material import NOT_ATTACHED, NOT_READ
 from agents.models.offline.passages import Passage, passages, written_by
 from agents.models.offline.ranking import distinct, scores
-from agents.models.offline.subjects import about, as_of, key
+from agents.models.offline.subjects import about, key
 from agents.models.offline.topics import attributes, shown
 from agents.models.offline.wire import Asked, Use
 

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from agents.checks.dates import dates
+from agents.checks.figures import figures
 from agents.models.offline.brief import Brief, Fact
 from agents.models.offline.placing import of_field
+from agents.models.offline.reliance import is_head, is_label
 
 _MOST: Final = 14  # findings shown below such a sentence
 
@@ -99,12 +102,14 @@ def forbids(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def promises(facts: Sequence[Fact]) -> list[Fact]:
-    """Return the findings that somebody could promise with: figures, prices, conditions."""
-    return [
-        fact
-        for fact in facts
-        if not fact.by and "|" not in fact.quote and re.search(_PROMISES, fact.quote, re.IGNORECASE)
-    ]
+    """Return the findings that somebody could promise with: figures, dates, prices, conditions; not what a document is."""
+    return [fact for fact in facts if not fact.by and "|" not in fact.quote and _promises(fact.quote)]
+
+
+def _promises(quote: str) -> bool:
+    if is_head(quote) or is_label(quote) or re.search(_MUST_NOT, quote, re.IGNORECASE):
+        return False
+    return bool(re.search(_PROMISES, quote, re.IGNORECASE) or figures(quote) or dates(quote))
 
 
 def ruled_out(brief: Brief) -> list[str]:

@@ -10,10 +10,10 @@ from agents.models.offline import absent
 from agents.models.offline.brief import Brief, Fact
 from agents.models.offline.claims import Claim
 from agents.models.offline.extracts import Shown, extract
-from agents.models.offline.flags import denials
+from agents.models.offline.flags import denials, denies, looked_at
 from agents.models.offline.placing import clause, home, unsettled
 from agents.models.offline.querying import pending
-from agents.models.offline.reliance import is_head
+from agents.models.offline.reliance import is_head, is_label
 from agents.models.offline.standing import document_of, standing
 from agents.models.offline.tables import contradictions, missing, names_of, plain, says_something, topic_of
 from agents.models.offline.topics import slug
@@ -34,7 +34,8 @@ def differing(brief: Brief, shown: Shown) -> list[str]:
         else:
             lines.append(f"- {topic_of(group)}: the sources differ; their values are left out here.")
     for fact, against in denials(shown.everything):
-        lines.append(f"- {document_of(fact)} says that there is none, and other files speak of one:")
+        what = "that there is none, and other files speak of one" if denies(fact) else "this of all, and other files do not"
+        lines.append(f"- {document_of(fact)} says {what}:")
         lines += [f"  - {_by(one)}{_row_or_words(one)} {one.cite} ({place(one)})" for one in [fact, *against]]
     return lines or [NO_CONTRADICTIONS]
 
@@ -71,7 +72,8 @@ def lacking(
         clauses: The sections that are clauses, where open points are wanted.
         open_points: Whether what differs stands here too.
     """
-    gaps = [*brief.holes, *brief.open_questions, *missing(shown.everything, brief.subjects)]
+    apart = [] if open_points else missing(shown.everything, brief.subjects)  # parties are not compared
+    gaps = [*brief.holes, *brief.open_questions, *apart]
     if not open_points:
         said = [extract(fact, brief.subjects) for fact in pending(shown.facts)]
         told = dict.fromkeys(
@@ -96,12 +98,13 @@ def _in_no_clause(brief: Brief, shown: Shown, clauses: Iterable[str]) -> list[st
     }
     by_document: dict[str, list[str]] = {}
     for fact in (fact for fact in shown.everything if fact in shown.facts and fact not in told):
-        if not says_something(fact.quote):
+        if not says_something(fact.quote) or is_label(fact.quote):
             continue
         alone = "\n" not in fact.quote and not is_head(fact.quote)  # a list bears on several
         place = home(fact, tuple(titles)) if alone else ""
         bears_on = f"{place}: " if place else ""
-        line = f"  - {bears_on}{extract(fact, brief.subjects).removeprefix('- ')}"
+        words = extract(fact, brief.subjects).removeprefix("- ").replace("\n", "\n  ")
+        line = f"  - {bears_on}{words}"
         by_document.setdefault(document_of(fact), []).append(line)
     return [
         line
@@ -128,7 +131,7 @@ def _value(claim: Claim, topic: str) -> str:
 
 def _row_or_words(fact: Fact) -> str:
     return (
-        extract(fact).removeprefix("- ").removesuffix(f" {fact.cite}")
+        extract(looked_at(fact)).removeprefix("- ").removesuffix(f" {fact.cite}")
         if "|" in fact.quote
         else plain(fact.quote)
     )

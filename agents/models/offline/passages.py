@@ -20,6 +20,7 @@ _LINK: Final = re.compile(r"(?:^|\s)\(https?://\S+\)$")
 _SEPARATOR: Final = re.compile(r"^[\s|:+=-]+$")
 _MARK: Final = re.compile(r"^\s*(?:[-*+•▪●]|\d{1,3}[.)]|\([a-z]\)|>+|#{1,6})\s+")
 _NUMBERED: Final = re.compile(r"^(?:§\s?)?\d{1,2}(?:\.\d{1,2})*\.?\s+(?=[A-ZÄÖÜ])")
+_LABELLED: Final = re.compile(r"^\s*[A-ZÄÖÜ][\w()/-]*(?: [\w()/-]+){0,2}:\s+\S")  # "Supplier: Acme" begins a line
 _ENDS: Final = re.compile(r"[.!?:;…][\"”’»)\]]*\s*$")
 _OPENS: Final = re.compile(r"(?:(?<=[\s(])|^)[\"“](?=\w)")
 _CLOSES: Final = re.compile(r"(?<=[\w.,;:!?…])[\"”](?!\w)")
@@ -194,7 +195,7 @@ def _kind(line: str, *, tabular: bool) -> str:
 
 def _goes_on(before: str, line: str) -> bool:
     last = before.rsplit("\n", 1)[-1]
-    if not line.strip() or line[:1].isspace() != last[:1].isspace():
+    if not line.strip() or line[:1].isspace() != last[:1].isspace() or _LABELLED.match(line):
         return False
     return (
         not _ENDS.search(last)

@@ -23,6 +23,13 @@ _ALSO: Final = {"aim": "goal", "the market": "region period", "channels and budg
 _PREAMBLE: Final = re.compile(r"^(?:background|recitals?|preamble|whereas)", re.IGNORECASE)
 _SAYS_SOMETHING: Final = 6  # words of a sentence that is more than a title
 _SAME: Final = {"amount": "price", "total": "price"}
+_SIDE: Final = (
+    r"(?:supplier|buyer|customer|contractor|client|seller|licensor|licensee|landlord|tenant|lender|borrower|provider|"
+    r"agency|consultant|employer|employee|publisher|author|carrier)"
+)
+_PARTY: Final = re.compile(rf"^(?:the )?{_SIDE}:\s", re.IGNORECASE)  # "Client: Acme Ltd, 8 Mill Lane"
+_DUTY: Final = re.compile(rf"^(?:the |each )?{_SIDE} (?!(?:is|was|has|had|does)\b)[a-z]+s\b", re.IGNORECASE)
+_BESIDE: Final = (("liability", re.compile(r"\binsur(?:ed|ance)\b", re.IGNORECASE)), ("obligations", _DUTY))
 # What binds, beside a price or a date, too.
 _BINDING: Final = ("liability", "confidentiality", "law", "termination", "signature")
 
@@ -80,15 +87,19 @@ def home(fact: Fact, titles: tuple[str, ...]) -> str:
     for attribute in _order(fact):
         if found := next((title for title in titles if attribute in wanted[title]), ""):
             return found
-    return next((title for title in titles if not wanted[title] and stems(title) & stems(fact.quote)), "")
+    if found := next((title for title in titles if not wanted[title] and stems(title) & stems(fact.quote)), ""):
+        return found
+    also = [one for one, words in _BESIDE if words.search(fact.quote)]
+    return next((title for title in titles for one in also if one in wanted[title]), "")
 
 
 def _order(fact: Fact) -> list[str]:
     """Return what a finding is about, what binds most first; a row with a price is about the price."""
     is_row = "|" in fact.quote
     told = [_SAME.get(claim.attribute, claim.attribute) for claim in claims([fact], ())] if is_row else []
-    first = ("price",) if is_row else _BINDING
-    found = dict.fromkeys([*told, *fact.key.split("/"), *attributes(fact.quote)])
+    first = ("price",) if is_row else ("parties", *_BINDING) if _PARTY.match(fact.quote) else _BINDING
+    party = ["parties"] if _PARTY.match(fact.quote) else []
+    found = dict.fromkeys([*party, *told, *fact.key.split("/"), *attributes(fact.quote)])
     return sorted(found, key=lambda one: first.index(one) if one in first else len(first))
 
 

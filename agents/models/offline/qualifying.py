@@ -36,7 +36,7 @@ _OTHERWISE: Final = re.compile(  # what is said with one of these words is no va
     re.IGNORECASE,
 )
 _OPENING: Final = re.compile(
-    r"^\W*(?:(?:the|an?|each|every|its|their|our|all|both)\s+)?(?P<what>(?:[\w-]+\s+){0,2}?[\w-]+?)(?:\s+of\s[^,;:]{1,40}?)?\s+"
+    r"^\W*(?:(?:the|an?|each|every|its|their|our|all|both)\s+)?(?P<what>(?:[\w-]+\s+){0,2}?[\w-]+?)(?:\s+(?:of|at|in|on|for|from)\s[^,;:]{1,40}?)?\s+"
     r"(?:(?:now|also|only|still|currently|today)\s+)?"
     r"(?:is|are|was|were|has|have|had|costs?|weighs?|lasts?|runs?|takes?|makes?|gives?|sells?|holds?|carries|bears?|charges?)\b",
     re.IGNORECASE,

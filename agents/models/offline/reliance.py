@@ -40,6 +40,17 @@ _OF_ITSELF: Final = re.compile(
     r"collected|made by|agreed in principle|in force since)\b",
     re.IGNORECASE,
 )
+_KIND: Final = (
+    r"(?:term sheet|heads of terms|letter of intent|memorandum|agreement|contract|statement|report|minutes|notes?|e-?mails?|"
+    r"mails?|messages?|extracts?|protocol|transcript|summary|press (?:kit|release)|product (?:sheet|page)|data sheet|survey|"
+    r"interviews?|clippings?|guide|polic(?:y|ies)|rules|price list|brochure|copies)"
+)
+_LABEL: Final = re.compile(
+    rf"^(?:these are )?(?:[\w'’-]+ ){{0,2}}?{_KIND}(?:(?:,? (?:on|of|from|about|for|with|as|in|to|between|and|by)\b|:)"
+    r"(?:(?!\b(?:is|are|was|were|has|have|had|will|shall|must|may|can|ends?|costs?|runs?|pays?|applies|says?|shows?)\b)"
+    r"[^.;|])*)?\.?$|^(?:owner|author|prepared by|made by|contact|client|file|subject|title)\s?:? [^.;]{2,60}\.?$",
+    re.IGNORECASE,
+)
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -62,6 +73,13 @@ def is_head(quote: str) -> bool:
     """Whether words only say what a document is and of when: few of them, no amount."""
     named = _OF_ITSELF.search(quote) or re.match(r"[A-ZÄÖÜ]\w+, \d", quote)
     return bool(named) and len(quote.split()) <= 18 and not any(one.unit for one in figures(quote))
+
+
+def is_label(quote: str) -> bool:
+    """Whether words only say what a document is called or is about, and neither of when it is nor anything else."""
+    if "\n" in quote or "|" in quote or dates(quote) or figures(quote):
+        return False
+    return bool(_LABEL.match(quote.strip()))
 
 
 def old(facts: Sequence[Fact]) -> list[tuple[Fact, int]]:

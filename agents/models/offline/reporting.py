@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
+from agents.checks.dates import dates
 from agents.checks.figures import figures
 from agents.models.offline import judged, querying, reliance
 from agents.models.offline.brief import Brief, Fact
@@ -135,8 +136,12 @@ def claims(brief: Brief, shown: Shown, title: str) -> list[str]:
     if not found:
         return [none(bool(judged.promises(shown.everything)), title.lower())]
     lines = [row(["What a source says", "Date in it", "Source"]), row(["---"] * 3)]
-    lines += [row([_cell(fact), fact.as_of or "not given", place(fact)]) for fact in found]
+    lines += [row([_cell(fact), _dates(fact) or "none", place(fact)]) for fact in found]
     return [_NO_CLAIMS, "", *lines]
+
+
+def _dates(fact: Fact) -> str:
+    return ", ".join(dict.fromkeys(plain(day.text) for day in dates(fact.quote) if day.readings))
 
 
 def not_said(brief: Brief, shown: Shown, title: str) -> list[str]:

@@ -14,7 +14,7 @@ from agents.models.offline.extracts import LEFT_OUT, Shown, extract, extracts, n
 from agents.models.offline.judged import judged
 from agents.models.offline.missing import differing, differing_in_short, disputed, lacking
 from agents.models.offline.placing import OPEN_POINTS, clause, of_field, on, same_topic, unsettled
-from agents.models.offline.reliance import is_head
+from agents.models.offline.reliance import is_head, is_label
 from agents.models.offline.rows import labelled, split
 from agents.models.offline.standing import document_of
 from agents.models.offline.subjects import mentions
@@ -57,7 +57,7 @@ def topic(brief: Brief, shown: Shown, title: str) -> list[str]:
     if any(OPEN_POINTS.search(name) for name in brief.sections):
         return _clause(brief, shown, title)
     everything = of_field(shown.everything, title) or on(shown.everything, title)
-    told = [fact for fact in shown.facts if fact in everything and (says_something(fact.quote) or fact.by)]
+    told = [fact for fact in shown.facts if fact in everything and (says(fact.quote) or fact.by)]
     return [*given(brief, shown, title), *_by_document(brief, told)] or [
         none(bool(everything), title.lower())
     ]
@@ -91,7 +91,7 @@ def _clause(brief: Brief, shown: Shown, title: str) -> list[str]:
     told = [
         extract(fact, brief.subjects)
         for fact in shown.everything
-        if fact in shown.facts and fact in fitting and fact not in different
+        if fact in shown.facts and fact in fitting and fact not in different and not is_label(fact.quote)
     ]
     lines = [*given(brief, shown, title), *told]
     if any(fact in different for fact in fitting):
@@ -240,7 +240,12 @@ _FILLERS: Final[tuple[tuple[str, Fill], ...]] = (
 def homeless(facts: Sequence[Fact], lines: Sequence[str]) -> Iterator[Fact]:
     """Yield the findings that no line shows, but those that only name a document."""
     text = "\n".join(lines)
-    yield from (fact for fact in facts if not _stands(fact, text) and (fact.by or says_something(fact.quote)))
+    yield from (fact for fact in facts if not _stands(fact, text) and (fact.by or says(fact.quote)))
+
+
+def says(quote: str) -> bool:
+    """Whether words say something of a thing, and not only what a document is called."""
+    return says_something(quote) and not is_label(quote)
 
 
 def _stands(fact: Fact, text: str) -> bool:

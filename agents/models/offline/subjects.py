@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from agents.checks.dates import dates
 from agents.checks.figures import figures
 from agents.models.offline import rows
 from agents.models.offline.passages import Passage
@@ -21,6 +20,7 @@ _PLAN: Final = re.compile(
 _LABEL: Final = re.compile(
     r"^(?P<label>(?!On |For |In |At |To |From |By |With |Dear |Note|Owner)[A-Z][\w()/-]*(?: [\w()/-]+){0,2}):\s"
 )
+_BINDS: Final = frozenset(("confidentiality", "liability", "law"))
 _CONTACT: Final = re.compile(r"\b(?:tele)?phone\b|\bfax\b|\btel\.|@", re.IGNORECASE)
 _TIME: Final = re.compile(
     r"\b(?:per|a|each) (?:month|year|day|week|quarter)\b|\bmonthly\b|\byearly\b|\bannual(?:ly)?\b", re.I
@@ -68,12 +68,6 @@ def key(passage: Passage, subjects: Sequence[str], fallback: str = "") -> str:
     return "/".join(piece for piece in (who, what, which if what else "") if piece)[:120].rstrip("/-")
 
 
-def as_of(text: str) -> str:
-    """Return the date a passage gives, in its own words."""
-    found = dates(text)
-    return " ".join(found[0].text.split())[:40] if found else ""
-
-
 def _row(passage: Passage, who: str) -> tuple[str, str]:
     cells = rows.labelled(passage.text, passage.heading)
     what, which = rows.attribute(cells), rows.qualifier(cells, who)
@@ -88,9 +82,16 @@ def _sentence(passage: Passage) -> tuple[str, str]:
     label = None if _CONTACT.search(passage.text) else _LABEL.match(passage.text)
     money = any(one.unit and one.unit != "%" for one in figures(passage.text))
     named = (("price",) if money else (slug(label["label"]),)) if label else attributes(passage.heading)[:1]
-    told = attributes(label[0] if label else passage.text) or named
+    told = _weighty(attributes(label[0] if label else passage.text), money=money) or named
     plan, period = _PLAN.search(passage.text), _TIME.search(passage.text)
     return (told[0] if told else ""), slug(plan["name"] if plan else period[0] if period else "")
+
+
+def _weighty(told: Sequence[str], *, money: bool) -> tuple[str, ...]:
+    """Return what a sentence speaks of; prices without an amount come last where they are what is kept secret, say."""
+    if money or not _BINDS & set(told):
+        return tuple(told)
+    return tuple(sorted(told, key=lambda one: one == "price"))
 
 
 def _own_documents(found: Sequence[Passage], item: str, rivals: Sequence[str]) -> set[str]:

@@ -9,14 +9,17 @@ from itertools import combinations
 from typing import Final
 
 from agents.checks.dates import dates
-from agents.checks.figures import figures
+from agents.checks.figures import CODES, figures
 from agents.models.offline.brief import Brief, Fact
 from agents.models.offline.claims import Claim, claims
 from agents.models.offline.differing import differ, said
+from agents.models.offline.subjects import mentions
 from agents.models.offline.topics import KNOWN, attributes, shown, slug
 
 _MOST_IN_CELL: Final = 3  # values
-_FEW_WORDS: Final = 6
+_PHRASES: Final = 2
+_WORDS: Final = re.compile(r"\d[\d.,]*|[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_DOES: Final = re.compile(r"^(?:ends?|begins?|starts?|costs?|runs?|sold|bought|made|says?|said|pays?|gives?|takes?|ha[sd])$")
 _LABEL: Final = 3  # words before a colon that are a label
 _BEGINS: Final = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # the month of each season
 _SEASON: Final = re.compile(r"\b(spring|summer|autumn|fall|winter)\s+(?:of\s+)?$", re.IGNORECASE)
@@ -87,15 +90,26 @@ def _contradictions(facts: tuple[Fact, ...], subjects: tuple[str, ...]) -> list[
 def topic_of(group: Sequence[Claim]) -> str:
     """Return what claims are about, for people: "Acme, price, starter"; the words they share where nothing else names it."""
     claim = group[0]
-    named = [claim.subject, shown(claim.attribute), claim.which.replace("/", ", ").replace("-", " ")]
+    label = next((one.label for one in group if one.label and one.attribute not in KNOWN), "")
+    what = shown(claim.attribute) if claim.attribute in KNOWN or not label else label
+    which = claim.which or next((one.which for one in group if one.label and not claim.subject), "")
+    which = "" if slug(which) in ("total", slug(what)) or claim.attribute in attributes(which) else which
+    named = [claim.subject, what, which.replace("/", ", ").replace("-", " ")]
     return ", ".join(name for name in named if name) or _shared(group) or claim.fact.key or "one thing"
 
 
 def _shared(group: Sequence[Claim]) -> str:
-    """Return the words of the first claim that another one has too."""
+    """Return the longest two phrases of the first claim that another one has too, in their order."""
     others = frozenset[str]().union(*(said(one.words) for one in group[1:]))
-    words = re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", group[0].words)
-    return " ".join([word for word in words if said(word) & others][:_FEW_WORDS])
+    phrases = [[""]]
+    for word in _WORDS.findall(group[0].words):
+        if said(word) & others and not _DOES.match(word) and word not in CODES:
+            phrases[-1].append(word)
+        elif phrases[-1][1:]:
+            phrases.append([""])
+    told = list(dict.fromkeys(" ".join(one[1:]) for one in phrases if one[1:]))
+    longest = sorted(told, key=lambda one: (-one.count(" "), not one[0].isupper()))[:_PHRASES]
+    return ", ".join(one for one in told if one in longest)
 
 
 def timeline(facts: Sequence[Fact]) -> list[Fact]:
@@ -121,6 +135,7 @@ def missing(facts: Sequence[Fact], subjects: Sequence[str]) -> Iterator[str]:
     found = [claim for claim in claims(facts, subjects) if claim.subject and claim.attribute]
     everything = dict.fromkeys(claim.attribute for claim in found)
     spoken = {claim.subject for claim in claims(facts, subjects)}
+    spoken |= {name for name in subjects if any(mentions(fact.quote, name) for fact in facts)}
     for name in subjects:
         own = {claim.attribute for claim in found if claim.subject == name}
         absent = [shown(what) for what in everything if what not in own and _asked(what, found)]

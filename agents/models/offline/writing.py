@@ -28,6 +28,7 @@ _TAKES_REST: Final = re.compile(r"open|missing|finding|summary|other|notes?", re
 _FIRST, _SECOND, _LAST = -2, -1, 1_000  # turns before and after those of all other findings
 _ABOUT: Final = ("target", "market", "product")  # inputs that say what the whole text is about
 _LONGEST_NAME: Final = 70  # characters
+_LONGEST_TITLE: Final = 120
 _ROWS: Final = 3  # the turn of a table's rows where nothing is compared by them: the table stands in its file
 ALL: Final = 1_000  # lines on what is missing: as many as there are
 _SOME: Final = 8  # findings that a short text keeps before it tells every gap
@@ -182,7 +183,7 @@ def _straight(quote: str, part: Part, key: str) -> Fact:
 
 
 def _title(brief: Brief) -> str:
-    title = short_title(brief.request, 90) or brief.task.get("title") or "Result"
+    title = short_title(brief.request, _LONGEST_TITLE) or brief.task.get("title") or "Result"
     about = next((brief.inputs[name] for name in _ABOUT if name in brief.inputs), "")
     known = not about or len(about) > _LONGEST_NAME or stems(about) <= stems(title)
     return title if known else f"{title}: {about}"

@@ -136,3 +136,51 @@ async def test_how_sure_a_figure_is_is_said_to_be_for_a_person() -> None:
     text = await _draft("How sure we are", finding("F1", "We asked 40 potters in May 2026.", "survey.md, line 2"))
 
     assert "strong, fair or weak is for a person to say.*" in text
+
+
+async def test_what_is_said_of_all_stands_beside_what_speaks_against_it() -> None:
+    text = await _draft(
+        "Contradictions, Questions to management",
+        finding("F1", "All kilns are owned by the pottery.", "teaser.md, line 4"),
+        finding("F2", "The kilns in the yard are leased from Orm Finance until 2029.", "minutes.txt, line 9"),
+        finding("F3", "Nine people work here, all of them employees.", "teaser.md, line 5"),
+        finding("F4", "position: Thrower | works as: contractor | fee: GBP 30,000", "staff.csv, row 2"),
+        finding("F5", "item: Staff and contractors | 2025 (GBP): 90000", "accounts.csv, row 2"),
+    )
+    contradictions, _, questions = text.partition("## Questions to management")
+
+    assert contradictions.count("- teaser.md says this of all, and other files do not:") == 2
+    assert all(f"[{id}]" in contradictions for id in ("F1", "F2", "F3", "F4"))
+    assert "[F5]" not in contradictions
+    assert "All kilns are owned by the pottery. [F1] How does that go with [F2]?" in questions
+
+
+async def test_a_claim_of_money_speaks_against_a_denial_of_disputes() -> None:
+    text = await _draft(
+        "Contradictions, Red flags",
+        finding("F1", "There is no litigation and none is threatened.", "teaser.md, line 4"),
+        finding("F2", "A former manager claims unpaid overtime of GBP 38,000.", "minutes.txt, line 9"),
+    )
+
+    assert "  - A former manager claims unpaid overtime of GBP 38,000. [F2] (minutes.txt)" in text
+    assert "| a dispute or a claim | minutes.txt |" in text
+
+
+async def test_prices_of_different_things_are_no_contradiction() -> None:
+    text = await _draft(
+        "Contradictions",
+        finding("F1", "A night ticket costs GBP 9; members enter free.", "facts.md, line 4", "price"),
+        finding("F2", "Posters at the station cost GBP 340 for two weeks.", "mails.txt, line 9", "price"),
+    )
+
+    assert "No two sources give different values" in text
+
+
+async def test_a_contradiction_without_a_name_goes_by_the_phrases_its_sources_share() -> None:
+    text = await _draft(
+        "Contradictions",
+        finding("F1", "The grant of DKK 27,000 for a heat pump ends on 31 December 2026.", "panel.md, line 4"),
+        finding("F2", "The grant of DKK 27,000 for a heat pump ends on 30 June 2027.", "guild.txt, line 9"),
+    )
+
+    assert "- grant, heat pump: the sources differ:" in text
