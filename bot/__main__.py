@@ -61,7 +61,8 @@ def check(given: Settings) -> int:
     where = f"Slack at {given.slack_api_url}" if given.has_slack else "the built-in workspace"
     who = "the offline engine" if given.is_offline else (given.anthropic_base_url or "Claude")
     print(f"Requests come from {where}. The work is done by {who}. Data is in {str(given.database_path)!r}.")
-    print(searching(given))
+    for said in (searching(given), *settings.unknown()):
+        print(said)
     rules, wrong = policies.look(given.jidoka_home / PAGE, catalog)
     outside = servers.explain(installed.tool_servers(given))
     others = (*running.explain(), *outside, *policies.report(rules, wrong))

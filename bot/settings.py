@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 SHORTEST_SECRET: Final = 4  # characters; a shorter one, such as a placeholder, stands in ordinary words too
 BEST_MODEL: Final = "claude-opus-5-5"  # the tier `best` is a fixed name for an id
@@ -159,6 +159,13 @@ def searching(settings: Settings) -> str:
     own = own._replace(netloc=own.netloc.rpartition("@")[2])  # a password in it is nobody's to read
     who = own.geturl() or "Anthropic's search, at 10 US dollars for 1,000 searches"
     return f"Agents search the web with {who}."
+
+
+def unknown() -> list[str]:
+    """Return a sentence for each variable that is named like a setting of ours and is none: a slip, or not there yet."""
+    given = {name.upper() for name in (*os.environ, *DotEnvSettingsSource(Settings).env_vars)}
+    named = given - {name.upper() for name in Settings.model_fields}
+    return [f"{name} is no setting I know, so it does nothing." for name in sorted(named) if name.startswith("JIDOKA_")]
 
 
 def read() -> Settings:

@@ -92,7 +92,11 @@ class Doer:
         await self._posts.turn(row.channel)
         if (cleared := await self._executor.begin(row.id)) is None:
             return
-        self._executor.check_still(cleared)
+        try:
+            self._executor.check_still(cleared)
+        except NotNowError:
+            await self._note(row, attempts=row.attempts)  # it was not made
+            raise
         if cleared.payload["effect"] == USE_TOOL.name:
             await self._act(row, cleared)
             return

@@ -157,3 +157,18 @@ def test_every_setting_is_in_the_sample_file():
     named = {line.split("=")[0] for line in sample.splitlines() if line and not line.startswith("#")}
 
     assert named == {name.upper() for name in Settings.model_fields}
+
+
+def test_what_is_named_like_a_setting_and_is_none_is_said(monkeypatch: pytest.MonkeyPatch):
+    Path(".env").write_text("JIDOKA_LOG=text\nJIDOKA_MODLE_FAST=claude\nOTHER=1\n")
+    monkeypatch.setenv("JIDOKA_MODEL_LOCAL", "/models/a.gguf")
+    monkeypatch.setenv("JIDOKA_HOME", "data")
+
+    assert settings.unknown() == [
+        "JIDOKA_MODEL_LOCAL is no setting I know, so it does nothing.",
+        "JIDOKA_MODLE_FAST is no setting I know, so it does nothing.",
+    ]
+
+
+def test_without_any_such_nothing_is_said():
+    assert settings.unknown() == []

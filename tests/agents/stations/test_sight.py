@@ -75,6 +75,7 @@ async def test_pictures_and_scans_are_read_once_in_the_order_of_their_pages_and_
     # one look each, though triage was tried again; on the fast tier, priced, and with nothing but the pixels
     assert (len(looked), {body["model"] for body in looked}) == (4, {"claude-haiku-5-5"})
     assert sorted(calls) == [-40, -21, -20, 0] and calls[0].usd == pytest.approx(0.0007)
+    assert all("tools" not in body for body in looked), "whoever looks at strangers' pictures can do nothing else"
     shown = [base64.b64decode(body["messages"][0]["content"][0]["source"]["data"]) for body in looked]
     assert all(one.startswith(b"\xff\xd8\xff") and b"SECRET-PLACE" not in one for one in shown)
 

@@ -10,6 +10,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from agents.catalog import SHIPPED, Catalog, from_texts, read
+from agents.engine.executing import Cleared
 from agents.tools.servers import ToolServer, ToolServers
 from agents.tools.servers.page import classes
 from agents.tools.toolbox import EFFECTS
@@ -109,6 +110,31 @@ async def test_an_answer_that_is_lost_is_told_and_never_tried_again(tmp_path: Pa
         [told] = await story.told(here.shop, run_id, "effect not done")
 
     assert told["why"] == MAYBE_DONE
+    assert called(tmp_path).count("create") == 1
+
+
+async def test_an_act_that_a_halt_stops_in_its_last_moment_is_done_once_when_all_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async with outside(tmp_path) as here:
+        run_id, _ = await approved(here)
+        effects, controls = here.shop.engine.effects, here.shop.engine.controls
+        begin = effects.begin
+
+        async def halted(row_id: str) -> Cleared | None:
+            cleared = await begin(row_id)
+            await controls.halt("T0JIDOKA", ADMIN, "stop")
+            return cleared
+
+        monkeypatch.setattr(effects, "begin", halted)
+        await here.deliver(run_id)
+        while_stopped = called(tmp_path)
+        monkeypatch.undo()
+        await controls.lift("T0JIDOKA", ADMIN)
+        await here.deliver(run_id)
+        await here.shop.ended(run_id)
+
+    assert "create" not in while_stopped
     assert called(tmp_path).count("create") == 1
 
 
