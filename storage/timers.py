@@ -68,9 +68,13 @@ _STILL: Final = sa.select(col(Timer.run_id)).where(col(Timer.done_at).is_(None),
 
 
 async def take(session: AsyncSession, timer_id: str) -> bool:
-    """Mark a timer done; False when somebody did before. What it causes belongs in the same transaction."""
-    taking = sa.update(Timer).where(col(Timer.id) == timer_id, col(Timer.done_at).is_(None))
-    return bool(await changed(session, taking.values(done_at=clock.now())))
+    """Mark a timer done that is due; False when somebody did before, or moved it away since it was found.
+
+    What it causes belongs in the same transaction.
+    """
+    now = clock.now()
+    taking = sa.update(Timer).where(col(Timer.id) == timer_id, col(Timer.done_at).is_(None), col(Timer.due_at) <= now)
+    return bool(await changed(session, taking.values(done_at=now)))
 
 
 async def reset(session: AsyncSession, kind: TimerKind, due_at: datetime, run_id: str) -> None:

@@ -164,7 +164,7 @@ async def propose(front: Front, heard: Heard, person: Person, read: Read) -> boo
         await front.say(heard.channel, heard.thread_ts, why, heard.event_id)
         return True
     async with front.database.write() as session:
-        about = {"team": front.me.team, "channel": heard.channel, "by": person.id, "zone": read.zone}
+        about: dict[str, Any] = {"team": front.me.team, "channel": heard.channel, "by": person.id, "zone": read.zone}
         about |= {"until": read.timing.until}
         files = [dict(file) for file in heard.files]
         asked = await schedules.propose(session, **about, request=request, repeat=repeat.to_text(), files=files)
