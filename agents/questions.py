@@ -14,6 +14,9 @@ MOST_OPTIONS: Final = 50
 LONGEST_OPTION: Final = 75  # characters; Slack's
 _LISTED: Final = {"one of": AnswerKind.CHOICE, "any of": AnswerKind.CHOICES}
 _PLAIN: Final = {"a number": AnswerKind.NUMBER, "a date": AnswerKind.DATE, "a file": AnswerKind.FILE}
+_LIST: Final = re.compile(
+    r"\(\s*(?P<head>one of|any of)\b\s*(?P<colon>:?)(?P<listed>[^()]*)\)(?:\s*\([^()]*\))*\s*[.?]?$", re.IGNORECASE
+)
 _SUFFIX: Final = re.compile(r"\s*\((?P<said>[^()]*)\)\s*[.?]?$")
 
 
@@ -44,7 +47,7 @@ def read(name: str, text: str) -> Question:
     while found := _SUFFIX.search(asked):
         said = found["said"].strip()
         head, _, listed = said.partition(":")
-        named = tuple(dict.fromkeys(part for part in map(str.strip, listed.split(",")) if part))
+        named = _named(listed)
         if said.lower() == "optional":
             optional = True
         elif said.lower() in _PLAIN:
@@ -55,6 +58,26 @@ def read(name: str, text: str) -> Question:
             break
         asked = asked[: found.start()].rstrip()
     return Question(name, asked, optional, kind, options)
+
+
+def misread(text: str) -> str:
+    """Return why the list a question ends in cannot be chosen from, as the rest of a sentence; empty where all is well."""
+    found = _LIST.search(text.strip())
+    if found is None or not (found["colon"] or "," in found["listed"] or not found["listed"].strip()):
+        return ""
+    named = _named(found["listed"])
+    if len(named) < 2:
+        return "offers fewer than two choices. Separate them by commas, such as '(one of: red, blue)'."
+    if len(named) > MOST_OPTIONS:
+        return f"offers {len(named)} choices, and people can be shown {MOST_OPTIONS}. Ask for less."
+    if too_long := next((one for one in named if len(one) > LONGEST_OPTION), ""):
+        return f"offers '{too_long[:40]}…', and a choice has at most {LONGEST_OPTION} characters."
+    return "" if found["colon"] else f"needs a colon before its choices: '({found['head'].lower()}: {', '.join(named)})'."
+
+
+def _named(listed: str) -> tuple[str, ...]:
+    """Return what a list names, each once."""
+    return tuple(dict.fromkeys(part for part in map(str.strip, listed.split(",")) if part))
 
 
 def wrong(asked: Mapping[str, Any], answer: str) -> str:

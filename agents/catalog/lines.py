@@ -88,6 +88,8 @@ def _inputs(path: str, entry: Entry | None) -> tuple[list[Question], list[Proble
             problems.append(Problem(path, number, f"the input {name!r} is given twice."))
         if not questions.read(name, question).question:
             problems.append(Problem(path, number, f"the input {name!r} has no question to ask people."))
+        if why := questions.misread(question):
+            problems.append(Problem(path, number, f"the input {name!r} {why}"))
     return [questions.read(name, question) for _, name, question in asked], problems
 
 

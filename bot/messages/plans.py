@@ -15,6 +15,7 @@ _PLACE: Final = "place-"
 _NEW: Final = "new-"  # and what is asked of one more task
 _LONGEST_KEY: Final = 40  # characters; of an artifact's name too
 _DONE_WHEN: Final = "it does what its instructions say"
+_WRAPPED: Final = re.compile(r"(?<=[^\s.!?:;|\\])\n(?![\s#>|`]|[-*+]\s|\d+[.)]\s)")  # a line cut to fit its page
 _QUOTED: Final = re.compile(r"'([a-z0-9-]+)'")
 
 PlanJson = Mapping[str, Any]
@@ -92,7 +93,7 @@ def _option(task: PlanJson) -> Block:
 
 def _task_inputs(number: int, task: PlanJson, roles: Roles, count: int) -> list[Block]:
     name = text.title(str(task.get("title", "")), 120, task["key"])
-    words = drafts.inputs(_name(task), f"{number}. {name} · instructions", str(task.get("instructions", "")))
+    words = drafts.inputs(_name(task), f"{number}. {name} · instructions", _flowing(str(task.get("instructions", ""))))
     if task["role"] not in roles:
         return words
     select = {"type": "static_select", "action_id": drafts.FIELD, "options": [_role(role) for role in sorted(roles)]}
@@ -136,9 +137,15 @@ def _kept(values: Mapping[str, Any]) -> set[str]:
 
 def _task(task: PlanJson, kept: set[str], values: Mapping[str, Any], roles: Roles) -> dict[str, Any]:
     needs = [need for need in task.get("needs", ()) if need in kept]
-    told = {**task, "needs": needs, "instructions": drafts.joined(values, _name(task))}
+    said, was = drafts.joined(values, _name(task)), str(task.get("instructions", ""))
+    told = {**task, "needs": needs, "instructions": was if said == _flowing(was) else said}
     role = _chosen(values, f"{_ROLE}{task['key']}")
     return {**told, "role": role, "tools": list(roles[role])} if role in roles and role != task["role"] else told
+
+
+def _flowing(text: str) -> str:
+    """Return the text with the lines of a paragraph put together: where a page was wrapped, a form wraps by itself."""
+    return text if "```" in text else _WRAPPED.sub(" ", text)
 
 
 def _place(plan: PlanJson, task: PlanJson, values: Mapping[str, Any]) -> int:

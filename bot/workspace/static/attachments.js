@@ -2,6 +2,7 @@
  * Files about to be sent: chosen, dropped, pasted, or taken from the samples.
  */
 
+import { isDirect, isWithBot } from "./conversations.js";
 import { el } from "./dom.js";
 import { sizeWords } from "./files.js";
 import { icon } from "./glyphs.js";
@@ -11,10 +12,26 @@ import { state } from "./store.js";
 
 const byFolder = (samples) => Map.groupBy(samples, (sample) => sample.folder || "");
 
+/** The sample folders that come with a request for this channel; in direct messages with the bot it needs no mention. */
+export function readyRequests(channel) {
+  const words = (request) => (isDirect(channel) ? request.replace(/^@\S+\s+/, "") : request);
+  const known = isDirect(channel) && !isWithBot(channel) ? [] : sampleFolders();
+  return known.filter((one) => one.request).map((one) => ({ ...one, request: words(one.request) }));
+}
+
 /** The sample folders: {folder, request, needs, samples}; the request is what the files are for, `needs` what it takes, or "". */
-export function sampleFolders() {
+function sampleFolders() {
   return [...byFolder(state.boot.samples || [])].map(
     ([folder, samples]) => ({ folder, samples, request: samples[0].request || "", needs: samples[0].needs || "" }),
+  );
+}
+
+/** Puts a folder's request into the box, with its files. */
+function requestItem({ folder, request, needs, samples }, suggest) {
+  return menuItem(
+    [el("span", {}, "The example request, with its files"), needs ? el("span", { class: "menu-hint" }, needs) : null],
+    () => suggest(request, samples),
+    `The example request of ${folder}`,
   );
 }
 
@@ -97,8 +114,8 @@ export class Attachments {
     return [open, field];
   }
 
-  /** The menu of our sample files; null when there are none. */
-  samplesButton() {
+  /** The menu of our sample files, with the requests they come with in `channel`; null when there are none. */
+  samplesButton(channel, suggest) {
     if (!state.boot?.samples?.length) return null;
     const button = el(
       "button",
@@ -106,12 +123,14 @@ export class Attachments {
       icon("folder"),
       "Sample files",
     );
-    return opensMenu(button, "Sample files", () => this.#sampleItems());
+    return opensMenu(button, "Sample files", () => this.#sampleItems(channel, suggest));
   }
 
-  #sampleItems() {
+  #sampleItems(channel, suggest) {
+    const ready = new Map(channel ? readyRequests(channel).map((one) => [one.folder, one]) : []);
     return sampleFolders().flatMap(({ folder, samples }) => [
       folder ? el("div", { class: "menu-title", role: "presentation" }, folder.replaceAll(/[-_]/g, " ")) : null,
+      ready.has(folder) ? requestItem(ready.get(folder), suggest) : null,
       samples.length > 1 && folder ? menuItem(
         el("span", {}, `All ${samples.length} files`),
         () => this.attach(samples),

@@ -59,7 +59,7 @@ export class Composer {
       "div",
       { class: "composer-tools" },
       this.attachments.button(),
-      this.attachments.samplesButton(),
+      this.attachments.samplesButton(this.#channel(), (text, samples) => this.suggest(text, samples)),
       this.#shortcuts(),
       el("span", { class: "composer-hint" }, "Enter sends · Shift Enter for a new line"),
       this.send,
@@ -83,6 +83,11 @@ export class Composer {
     if (samples.length) this.attachments.attach(samples);
     this.#refresh();
     this.area.focus();
+  }
+
+  /** The channel requests are made in here; null in a thread, where words belong to its run. */
+  #channel() {
+    return this.place.thread_ts ? null : state.channels.get(this.place.channel);
   }
 
   #keep(place, typed, files) {

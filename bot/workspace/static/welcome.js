@@ -2,7 +2,7 @@
  * What a newcomer reads at the beginning of a channel, with requests to try.
  */
 
-import { sampleFolders } from "./attachments.js";
+import { readyRequests } from "./attachments.js";
 import { isDirect, isWithBot, nameOfConversation, titleOf } from "./conversations.js";
 import { el } from "./dom.js";
 import { icon, mark } from "./glyphs.js";
@@ -35,7 +35,7 @@ function prompts(channel, suggest) {
   const given = state.prompts.get(channel.id);
   const buttons = [
     ...(given?.prompts || []).map((prompt) => promptButton(prompt, suggest)),
-    ...ready(channel).map((folder) => sampleButton(folder, suggest)),
+    ...readyRequests(channel).map((folder) => sampleButton(folder, suggest)),
   ];
   return buttons.length ? el(
     "div",
@@ -51,12 +51,6 @@ function promptButton(prompt, suggest) {
     { type: "button", class: "prompt", on: { click: () => suggest(prompt.message) } },
     prompt.title || prompt.message,
   );
-}
-
-/** The sample folders that come with a request; in direct messages it needs no mention. */
-function ready(channel) {
-  const words = (request) => (isDirect(channel) ? request.replace(/^@\S+\s+/, "") : request);
-  return sampleFolders().filter((one) => one.request).map((one) => ({ ...one, request: words(one.request) }));
 }
 
 function sampleButton({ request, needs, samples }, suggest) {

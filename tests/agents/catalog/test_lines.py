@@ -205,6 +205,13 @@ FRONT = {
     "line 4: 'model' is not a key I know. I know: delivers, description, inputs, name, needs.": "model: haiku",
     "line 4: a line cannot need 'money'. The one thing to need is 'model'.": "needs: money",
     "line 5: the input 'a' has no question to ask people.": "inputs:\n  a: (optional)",
+    "line 5: the input 'a' offers fewer than two choices. Separate them by commas": "inputs:\n  a: Which? (one of: )",
+    "line 5: the input 'a' offers fewer than two choices.": "inputs:\n  a: Which? (any of: red; blue) (optional)",
+    "line 5: the input 'a' needs a colon before its choices: '(one of: x, y)'.": "inputs:\n  a: Which? (one of x, y)",
+    "line 5: the input 'a' offers 60 choices, and people can be shown 50.": (
+        f"inputs:\n  a: Which? (one of: {', '.join(map(str, range(60)))}) (optional)"
+    ),
+    f"line 5: the input 'a' offers '{'x' * 40}…', and a choice has at most 75": f"inputs:\n  a: Eh? (one of: {'x' * 76}, y)",
     "line 6: the input 'a' is given twice.": "inputs:\n  a: What?\n  a: What else?",
     "line 4: 'some, others' is not 'name: question'": "inputs: some, others",
     "line 4: 'inputs' says nothing.": "inputs:",
@@ -217,6 +224,13 @@ def test_mistakes_of_the_front_matter_are_told(sentence):
     found = told(ode(VERSE, head=f"---\nname: ode\ndescription: x\n{FRONT[sentence]}\n---\n"))
 
     assert [one.removeprefix("lines/ode.md, ").startswith(sentence) for one in found] == [True]
+
+
+def test_brackets_that_only_belong_to_a_question_are_no_mistake():
+    asked = "  a: Who signs (one of the two we named)?\n  b: Which? (one of: x, y)"
+    head = f"---\nname: ode\ndescription: x\ninputs:\n{asked}\n---\n"
+
+    assert told(ode(VERSE, head=head)) == []
 
 
 def test_an_optional_input_cannot_be_worked_on_item_by_item():

@@ -55,6 +55,19 @@ def test_a_plan_nobody_edited_comes_back_as_it_was_and_its_form_fits(count: int)
     assert len(view["blocks"]) <= 100
 
 
+WRAPPED = "Read what each of them costs, and\nfrom when. Say it per month.\nNo guesses:\n- prices\n- dates\n1. the year"
+
+
+def test_instructions_wrapped_on_their_page_flow_in_the_form_and_stay_as_they_were_when_nobody_edits():
+    plan = a_plan()
+    plan["tasks"][0]["instructions"] = WRAPPED
+    _, values = opened(plan)
+    shown = next(iter(value["value"]["value"] for key, value in values.items() if key.startswith("task-")))
+
+    assert shown == WRAPPED.replace("and\nfrom", "and from")
+    assert plans.edited(plan, values, ROLES) == plan
+
+
 def test_another_role_brings_its_own_tools():
     _, values = opened(plan := a_plan())
     values["role-task-1"]["value"]["selected_option"] = {"value": "analyst"}

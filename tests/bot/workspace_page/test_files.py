@@ -128,7 +128,7 @@ async def test_a_picture_is_shown(page: Page, bot: AsyncWebClient):
     assert await picture.evaluate("async node => { await node.decode(); return node.naturalWidth; }") == 1
 
 
-async def test_a_sample_is_attached_with_two_clicks(page: Page):
+async def test_a_sample_is_attached_with_two_clicks_and_so_is_a_folder_with_its_example_request(page: Page):
     await visit(page, "sales")
     composer = page.locator("#composer")
     await composer.get_by_role("button", name="Sample files").click()
@@ -138,6 +138,10 @@ async def test_a_sample_is_attached_with_two_clicks(page: Page):
     await expect(attached).to_contain_text("price-survey.csv")
     await attached.get_by_role("button", name="Remove price-survey.csv").click()
     await expect(attached).to_be_hidden()
+    await composer.get_by_role("button", name="Sample files").click()
+    await page.get_by_role("menuitem", name="The example request of legal").click()
+    await expect(page.get_by_role("textbox", name="Message #sales")).to_have_value(re.compile("^@jidoka draft the supply"))
+    await expect(attached.get_by_role("listitem")).to_have_count(3)
 
 
 async def test_a_dropped_file_is_attached(page: Page):
