@@ -119,12 +119,15 @@ async def due(session: AsyncSession) -> list[Schedule]:
     return list((await session.execute(late.order_by(col(Schedule.next_at), col(Schedule.id)))).scalars())
 
 
+_WHEN_AND_WHERE: Final = ("next_at", "repeat", "until", "channel")
+
+
 async def take(session: AsyncSession, schedule: Schedule, next_at: datetime | None) -> bool:
-    """Move a schedule on to its next moment, or end it; False when somebody did before, or paused it."""
+    """Move a schedule on to its next moment, or end it; False when somebody did before, paused or edited it since."""
+    as_read = (col(getattr(Schedule, name)).is_not_distinct_from(getattr(schedule, name)) for name in _WHEN_AND_WHERE)
     taking = sa.update(Schedule).where(
-        col(Schedule.id) == schedule.id, col(Schedule.next_at) == schedule.next_at,
-        col(Schedule.ended_at).is_(None), col(Schedule.paused).is_(False),
-    )  # fmt: skip
+        col(Schedule.id) == schedule.id, *as_read, col(Schedule.ended_at).is_(None), col(Schedule.paused).is_(False)
+    )
     values = {"next_at": next_at or schedule.next_at, "ended_at": clock.now() if next_at is None else None}
     return bool(await changed(session, taking.values(**values)))
 
