@@ -111,6 +111,7 @@ COMMANDS: Final[dict[str, Callable[..., int]]] = {
 
 
 async def _serve(given: Settings) -> None:
+    garbage.put_off()
     from bot import composition  # here, for it takes seconds to import: the other commands answer sooner
 
     ended = _until_ended()

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
 from agents.tools.running import unavailable
+from bot import garbage
 from storage import database, direct
 
 STATEMENTS: LRUCache[Any, Any] = LRUCache(2_000)  # by dialect and statement, as an engine keeps its own
@@ -35,7 +36,12 @@ def _warm(make: Callable[[Path], Any]) -> Callable[[Path], Any]:
 
 
 def pytest_configure() -> None:
+    garbage.put_off()
     database._ours, database._durable = _warm(database._ours), _warm(database._durable)
     for dialect in (direct.DirectDialect, SQLiteDialect_pysqlite):  # one is set up as the other: by their class alone
         dialect.__eq__ = lambda one, other: type(one) is type(other)
         dialect.__hash__ = lambda one: hash(type(one))
+
+
+def pytest_collection_finish() -> None:
+    garbage.leave_what_is_loaded()
