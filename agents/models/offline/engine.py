@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from agents.contracts import Answer
-from agents.models.offline import answering, gathering, planning, reviewing, routing, synthesis, writing
+from agents.models.offline import (
+    answering,
+    drawing,
+    gathering,
+    planning,
+    reviewing,
+    routing,
+    synthesis,
+    writing,
+)
 from agents.models.offline.brief import Brief
 from agents.models.offline.wire import Asked, BadRequestError, Use
 
@@ -16,6 +25,7 @@ def answer(asked: Asked) -> str | list[Use]:
     """
     brief = Brief.of(asked)
     uses = gathering.wanted(asked) if asked.schema in ("", "Findings", "Draft") else []
+    uses = uses or (drawing.wanted(brief) if asked.schema == "Draft" else [])
     if uses:
         return uses
     if not asked.schema:

@@ -89,10 +89,10 @@ def extracts(
         subjects: Whom findings may be about.
         everything: What was found: a table says how many of its rows are left out.
     """
-    whole = _grids([fact for fact in everything if _columns(fact)])
+    whole = grids([fact for fact in everything if _columns(fact)])
     sizes = {_table(found[0]): len(found) for found in whole}
     lines = [extract(fact, subjects) for fact in facts if not _columns(fact)]
-    for found in _grids([fact for fact in facts if _columns(fact)]):
+    for found in grids([fact for fact in facts if _columns(fact)]):
         left = max(0, sizes.get(_table(found[0]), 0) - len(found))
         lines += _grid(found, left, subjects, first=not lines)
     return lines[:-1] if lines and not lines[-1] else lines
@@ -129,7 +129,7 @@ def table(facts: Sequence[Fact]) -> list[str]:
     return lines
 
 
-def _grids(facts: Sequence[Fact]) -> list[list[Fact]]:
+def grids(facts: Sequence[Fact]) -> list[list[Fact]]:
     """Return the rows table by table: those of one document whose first cells have the same label."""
     found: dict[tuple[str, str], list[Fact]] = {}
     for fact in facts:

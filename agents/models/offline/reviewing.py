@@ -12,6 +12,7 @@ from agents.checks.figures import figures
 from agents.checks.markdown import BlockKind, blocks, sentences
 from agents.contracts import Criterion, PartKind, Verdict
 from agents.models.offline.brief import Brief, Fact
+from agents.models.offline.drawing import without_charts
 from agents.models.offline.subjects import mentions
 
 MOST_EVIDENCE: Final = 900  # characters
@@ -69,7 +70,7 @@ class _Judged:
 
 def verdict(brief: Brief) -> Verdict:
     """Return one verdict a criterion of the contract."""
-    text = "\n\n".join(part.text for part in brief.parts(PartKind.ARTIFACT)[-1:])
+    text = without_charts("\n\n".join(part.text for part in brief.parts(PartKind.ARTIFACT)[-1:]))
     if not text.strip():
         return Verdict(
             criteria=[

@@ -9,7 +9,7 @@ from typing import Final
 
 from agents import checks
 from agents.contracts import Draft, Part
-from agents.models.offline import answering, reliance, wants
+from agents.models.offline import answering, drawing, reliance, wants
 from agents.models.offline.brief import Brief, Fact
 from agents.models.offline.extracts import Shown, extracts
 from agents.models.offline.flags import denials, flags
@@ -120,12 +120,14 @@ def compose(brief: Brief, shown: Shown, wanted: Changes, form: Form, gaps: int =
     rest = list(homeless(shown.facts, [line for lines in filled.values() for line in lines]))
     loose = placed(shown, titles)
     home = next((title for title in titles if _TAKES_REST.search(title)), titles[-1] if titles else "")
+    shows = drawing.homes(brief, filled)
     blocks = [f"# {wanted.heading(_title(brief))}"] if form.titled else []
     for title in titles:
         lines = [*filled[title], *(loose if title == home else [])]
         if not brief.sections and lines in _NOTHING_TO_SAY:
             continue
-        blocks.append(f"## {wanted.heading(title)}\n\n" + "\n".join(lines))
+        pictures = [line for line, place in shows.items() if place == title]
+        blocks.append("\n\n".join([f"## {wanted.heading(title)}", "\n".join(lines), *pictures]))
     if rest and (form.rest or not brief.sections):
         ordered = [fact for fact in shown.everything if fact in rest]
         told = "\n".join(extracts(ordered, brief.subjects, shown.everything))
