@@ -4,7 +4,9 @@ import json
 import re
 from pathlib import Path
 
-from agents.stations.deliverable import document
+from agents.rendering.chart import Chart
+from agents.stations.charting import used
+from agents.stations.deliverable import deliverable
 from storage.database import Database
 from storage.tables import Artifact, Handoff
 from tests.bot.waiting import rows
@@ -57,8 +59,14 @@ async def test_three_competitors_are_compared_from_the_sample_files_by_rules(tmp
     handoff = next(row for row in await rows(database, Handoff, task_key="brief"))
     await database.close()
     artifact = made[handoff.artifact_id]
+    by_name = {row.name: Chart.model_validate_json(row.text) for row in made.values() if row.name.startswith("chart-")}
+    whole = deliverable(
+        artifact.text, handoff.findings, label=LABEL, left_open=handoff.open_questions, charts=used(artifact.text, by_name)
+    )
 
-    assert text == document(artifact.text, handoff.findings, label=LABEL, left_open=handoff.open_questions)
+    assert text == whole.markdown()
+    titles = [chart.title for chart in whole.charts]
+    assert titles == ["price-survey.csv: list price, including VAT", "price-survey.csv: battery"]
     assert artifact.label == LABEL and artifact.problems == []
     assert text.startswith("# Comparison of our three competitors Haulwren, Ternway and Oxbell\n")
     assert handoff.summary.startswith("- The list price of the Haulwren Duo is EUR 5,490")
