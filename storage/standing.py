@@ -72,9 +72,10 @@ async def in_name_of(session: AsyncSession, checkpoint: Checkpoint) -> str:
 
 
 async def broken_glass(session: AsyncSession, checkpoint: Checkpoint) -> str:
-    """Return the reason of the admin who decided alone in an emergency; empty when nobody did."""
+    """Return the reason of the admin who approved the present version past the policy; empty when nobody did."""
     lines = await _about(session, checkpoint, BREAK_GLASS)
-    return next((str(line.payload.get("why", "")) for line in lines), "")
+    mine = (line for line in lines if line.payload.get("version") == checkpoint.version)
+    return next((str(line.payload.get("why", "")) for line in mine), "")
 
 
 async def glass_broken_by(session: AsyncSession, checkpoint: Checkpoint) -> set[str]:
