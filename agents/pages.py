@@ -13,6 +13,7 @@ from typing import Final
 
 _FENCE: Final = re.compile(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<rest>.*)$")
 _HEADING: Final = re.compile(r"^##(?!#)\s*(?P<title>.*?)\s*$")
+_OTHER_RANK: Final = re.compile(r"^#(?:#{2,5})?(?!#)\s*\S")
 _BULLET: Final = re.compile(r"^[-*]\s+(?P<text>.*)$")
 _SCALARS: Final = frozenset({">", "|", ">-", "|-", ">+", "|+"})  # YAML's "the text follows": not part of it
 _QUOTES: Final = ('"', "'")
@@ -94,7 +95,7 @@ def read(path: str, text: str, keys: Collection[str] = ()) -> Page:
     """
     reader = _Reader(path)
     front, below = reader.front(_rows(text))
-    cuts = reader.headings(below) if keys else []
+    cuts = reader.headings(below, keys) if keys else []
     sections = [reader.section(below[start:end], keys) for start, end in _spans(cuts, len(below))]
     opening = below[: cuts[0]] if cuts else below
     return Page(path, front, _prose(opening), tuple(sections), tuple(reader.problems))
@@ -155,8 +156,8 @@ class _Reader:
         else:
             found.append(Entry(key.strip(), ((line, value.strip()),)))
 
-    def headings(self, rows: Sequence[Row]) -> list[int]:
-        """Return where sections begin; a ``##`` inside a code fence is prose."""
+    def headings(self, rows: Sequence[Row], keys: Collection[str]) -> list[int]:
+        """Return where sections begin; a ``##`` inside a code fence is prose, and bullets under another rank are wrong."""
         cuts: list[int] = []
         fence, opened = "", 0
         for at, (line, text) in enumerate(rows):
@@ -164,6 +165,8 @@ class _Reader:
                 fence, opened = ("", 0) if fence else (mark, line)
             elif not fence and _HEADING.match(text):
                 cuts.append(at)
+            elif not fence and _OTHER_RANK.match(text) and _begins_with_bullet(rows[at + 1 :], keys):
+                self.wrong(line, f"{text.strip()!r} begins no station. A station's heading has two #: '## Name'.")
         if fence:
             self.wrong(opened, f"the code fence {fence!r} is never closed: all below it would be code.")
         return cuts
@@ -185,6 +188,11 @@ class _Reader:
             elif text.strip() and found:
                 found[-1] = _continued(found[-1], line, text)
         return tuple(found)
+
+
+def _begins_with_bullet(rows: Sequence[Row], keys: Collection[str]) -> bool:
+    first = next((_BULLET.match(text) for _, text in rows if text.strip()), None)
+    return first is not None and first["text"].partition(":")[0].strip() in keys
 
 
 def _end_of_bullets(rows: Sequence[Row], keys: Collection[str]) -> int:

@@ -19,6 +19,7 @@ KEYS: Final = ("delivers", "description", "inputs", "name", "needs")
 BULLETS: Final = ("ask", "each", "makes", "reads", "review", "role", "sections", "words")
 NEEDED: Final = ("role", "makes")
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,39}$")  # of an artifact or an input
+_CAPITAL: Final = re.compile(r"(?:[-*]\s+)?(?P<name>[A-Z][A-Za-z0-9_-]*)\s*:\s+\S")  # "When: …", no question's second line
 _INPUT: Final = re.compile(r"(?:[-*]\s+)?(?P<name>[a-z][a-z0-9_-]*)\s*:\s*(?P<question>.*)$")
 _WORDS: Final = re.compile(
     r"(?P<less>under |fewer than |less than )?(?:at most |up to )?(?P<number>[\d,. ]*\d)(?: words)?$"
@@ -76,6 +77,10 @@ def _inputs(path: str, entry: Entry | None) -> tuple[list[Question], list[Proble
     for number, text in entry.rows if entry else ():
         if found := _INPUT.match(text):
             asked.append((number, found["name"], found["question"]))
+        elif capital := _CAPITAL.match(text):
+            name = capital["name"]
+            said = f"{name!r} is no name of an input. Write it in lower case: {name.lower()!r}."
+            problems.append(Problem(path, number, said))
         elif text and asked:
             asked[-1] = (*asked[-1][:2], f"{asked[-1][2]} {text}")
         elif text:

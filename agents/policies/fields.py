@@ -71,9 +71,8 @@ def amount(value: object) -> float:
         isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > 0
     )
     if not fits:
-        raise PolicyError(
-            f"{_shown(value)} is no amount above zero. Write a number without quotes, such as 2.50."
-        )
+        said = f'"{value}" in quotes' if isinstance(value, str) else _shown(value)
+        raise PolicyError(f"{said} is no amount above zero. Write a number without quotes, such as 2.50.")
     return float(str(value))
 
 

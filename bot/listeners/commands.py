@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any, Final
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -12,6 +12,14 @@ UNKNOWN: Final = (
     "I know no command `{word}`, and one word is too little to ask for, so nothing has begun.{meant} `/jidoka help` says "
     "what I take; what is under way stands on my Home tab."
 )
+NOTHING_BEGAN: Final = (
+    "That is no request, so nothing has begun. Did you mean `/jidoka {meant}`? `/jidoka help` says what I take."
+)
+_NEAR: Final = 0.88  # how alike words are that were mistyped: "stop everythin" is, "stop everyone" is not
+_STEERS: Final = re.compile(  # words about what is under way, never about what is to be done
+    r"(?P<word>stop|halt|cancel|abort|pause|resume)(?:\s(?:it|this|that|all|now|please|the|my|runs?|work))+", re.IGNORECASE
+)
+_MARKS: Final = " .!,:;"  # people end and part a command with them
 _WORD: Final = re.compile(r"[A-Za-z-]{1,24}[.!?]?")  # other scripts write whole sentences without a space
 
 Body = dict[str, Any]
@@ -58,10 +66,21 @@ class Commands:
         text = (body.get("text") or "").strip()
         about = {"user": body["user_id"], "channel": body["channel_id"], "trigger": body.get("trigger_id") or ""}
         do, rest = self._found(text)
-        if do == self._otherwise and _WORD.fullmatch(text):
-            await ack(self._unknown(text))
+        if do == self._otherwise and (why := self._no_request(text)):
+            await ack(why)
             return
         await do(ack, Typed(**about, text=text, rest=rest))
+
+    def _no_request(self, text: str) -> str:
+        """Return what to tell whoever typed a command wrongly; empty where the words may be a request."""
+        if _WORD.fullmatch(text):
+            return self._unknown(text)
+        said = " ".join(text.lower().split()).rstrip(_MARKS)
+        if steers := _STEERS.fullmatch(said):
+            known = {words for words, _ in self._words}
+            return NOTHING_BEGAN.format(meant=steers["word"] if steers["word"] in known else "stop")
+        meant = (words for words, deed in self._words if _mistyped(said, words, deed))
+        return next((NOTHING_BEGAN.format(meant=words) for words in meant), "")
 
     def _unknown(self, word: str) -> str:
         near = get_close_matches(word.lower(), [words for words, _ in self._words if words], n=1)
@@ -70,8 +89,16 @@ class Commands:
     def _found(self, text: str) -> tuple[Callable[[AsyncAck, Typed], Awaitable[None]], str]:
         said = " ".join(text.lower().split())
         for words, deed in self._words:
-            if said == words:
+            if said.rstrip(_MARKS) == words:
                 return deed.do, ""
-            if deed.takes_more and said.startswith(f"{words} "):
+            if deed.takes_more and re.match(rf"{re.escape(words)}[{_MARKS}]*\s", said):
                 return deed.do, text.split(maxsplit=len(words.split()))[-1]
         return self._otherwise, text
+
+
+def _mistyped(said: str, words: str, deed: Deed) -> bool:
+    """Whether a text is nearly a deed's words; where they may go on, whether it begins so. One word alone is no sign."""
+    if " " not in words:
+        return False
+    begun = " ".join(said.split()[: len(words.split())]).rstrip(_MARKS) if deed.takes_more else said
+    return SequenceMatcher(None, begun, words).ratio() >= _NEAR

@@ -212,6 +212,7 @@ FRONT = {
         f"inputs:\n  a: Which? (one of: {', '.join(map(str, range(60)))}) (optional)"
     ),
     f"line 5: the input 'a' offers '{'x' * 40}…', and a choice has at most 75": f"inputs:\n  a: Eh? (one of: {'x' * 76}, y)",
+    "line 6: 'When' is no name of an input. Write it in lower case: 'when'.": "inputs:\n  a: Which?\n  When: From when?",
     "line 6: the input 'a' is given twice.": "inputs:\n  a: What?\n  a: What else?",
     "line 4: 'some, others' is not 'name: question'": "inputs: some, others",
     "line 4: 'inputs' says nothing.": "inputs:",
@@ -224,6 +225,14 @@ def test_mistakes_of_the_front_matter_are_told(sentence):
     found = told(ode(VERSE, head=f"---\nname: ode\ndescription: x\n{FRONT[sentence]}\n---\n"))
 
     assert [one.removeprefix("lines/ode.md, ").startswith(sentence) for one in found] == [True]
+
+
+@pytest.mark.parametrize("mark", ["#", "###"])
+def test_a_station_under_a_heading_of_another_rank_is_told_where_it_stands(mark: str):
+    text = ode(VERSE).replace("## ", f"{mark} ")
+
+    assert any(f"'{mark} Verse' begins no station. A station's heading has two #: '## Name'." in one for one in told(text))
+    assert told(ode(VERSE + "\n### Of a kind\n- with a list\n")) == []
 
 
 def test_brackets_that_only_belong_to_a_question_are_no_mistake():
