@@ -145,9 +145,9 @@ def _used(unit: Unit, spent: float, most: float) -> str:
         case Unit.TOKENS:
             return f"{spent:,.0f} of {most:,.0f} tokens"
         case Unit.CALLS:
-            return f"{spent:,.0f} of {most:,.0f} calls of models"
+            return f"{spent:,.0f} of {most:,.0f} call{'' if most == 1 else 's'} of models"
         case Unit.MINUTES:
-            return f"{spent:,.0f} of {most:,.0f} minutes of work"
+            return f"{spent:,.0f} of {most:,.0f} minute{'' if most == 1 else 's'} of work"
 
 
 async def ask(moving: Transition, task: Task, reached: BudgetError) -> None:

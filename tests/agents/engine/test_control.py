@@ -246,7 +246,7 @@ async def test_a_rule_made_stricter_counts_at_once_and_a_looser_one_does_not(tmp
     assert first.state is CheckpointState.OPEN
 
 
-@pytest.mark.parametrize(("cap", "said"), [("run_usd = 0.000001", "$0.00"), ("run_calls = 1", "1 of 1 calls of models")])
+@pytest.mark.parametrize(("cap", "said"), [("run_usd = 0.000001", "$0.00"), ("run_calls = 1", "1 of 1 call of models")])
 async def test_at_its_budget_a_run_asks_and_goes_on_where_it_was(tmp_path: Path, cap: str, said: str):
     async with workshop(tmp_path, whole_line(), policy=Page(f"[spend]\n{cap}\n")) as shop:
         run_id = await shop.ask()

@@ -149,7 +149,7 @@ def test_a_reached_budget_says_what_was_spent_of_which_and_what_each_answer_does
 @pytest.mark.parametrize(
     ("unit", "spent", "offered"),
     [("tokens", "2,010,000 of 2,000,000 tokens", "1,000,000 tokens"), ("calls", "2,010,000 of 2,000,000 calls of models",
-      "1,000,000 calls of models")],
+      "1,000,000 calls of models"), ("minutes", "2,010,000 of 2,000,000 minutes of work", "1,000,000 minutes of work")],
 )  # fmt: skip
 def test_a_reached_cap_says_what_it_counts_and_offers_more_of_that(unit: str, spent: str, offered: str):
     payload = {"cap": "this run", f"spent_{unit}": 2_010_000, f"cap_{unit}": 2_000_000, f"more_{unit}": 1_000_000}
