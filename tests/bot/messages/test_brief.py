@@ -154,7 +154,7 @@ def test_a_cover_is_read_as_it_was_written():
     assert (one.is_for_channel, one.of, cover().of) == (True, {"channel": "C1"}, {"requester": "U0BOB"})
 
 
-@pytest.mark.parametrize("count", [200])
+@pytest.mark.parametrize("count", [40, pytest.param(200, marks=pytest.mark.long)])
 def test_nothing_foreign_is_alive_and_slack_takes_every_brief(count: int):
     chance = random.Random(11)
     for _ in range(count):

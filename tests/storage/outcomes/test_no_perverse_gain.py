@@ -6,13 +6,15 @@ import random
 from collections.abc import Iterator
 from typing import Final
 
+import pytest
+
 from storage.outcomes import Amount, Figures, Period, Steadiness
 from tests.storage.outcomes import lives
 from tests.storage.outcomes.scribe import counted
 from tests.storage.voting import seeded
 
 SEED: Final = 0  # 0: another one each time; a failed test prints which, and it goes here
-LOGS: Final = 5_000
+LOGS: Final = [1_000, pytest.param(5_000, marks=pytest.mark.long)]
 WORST: Final = float("inf")
 Range = tuple[float, float]  # a figure lies between these, the smaller the better
 
@@ -55,9 +57,10 @@ def better(old: Period, new: Period) -> set[str]:
     return {name for name, (_, most) in headline(new).items() if most < was[name][0]}
 
 
-def test_turning_accepts_into_rejects_makes_no_figure_better():
+@pytest.mark.parametrize("logs", LOGS)
+def test_turning_accepts_into_rejects_makes_no_figure_better(logs: int):
     chance, changed, gains, shown = seeded(SEED), 0, [], []
-    for number in range(LOGS):
+    for number in range(logs):
         log = lives.log(chance)
         before, after = counted(log), counted(lives.flipped(log, chance))
         changed += before.whole.accepted > after.whole.accepted
@@ -69,7 +72,7 @@ def test_turning_accepts_into_rejects_makes_no_figure_better():
         gains += [(number, set(steadier))] if steadier else []
 
     assert (gains, shown) == ([], [])
-    assert changed > LOGS / 10  # it was about something
+    assert changed > logs / 10  # it was about something
 
 
 def _is_steadier(new: Steadiness, before: Figures) -> bool:
@@ -83,9 +86,10 @@ def _shows_less(old: Amount | None, new: Amount | None) -> bool:
     return old is not None and new is not None and new.known < old.known
 
 
-def test_asking_less_makes_no_minutes_better_when_less_is_accepted():
+@pytest.mark.parametrize("logs", LOGS)
+def test_asking_less_makes_no_minutes_better_when_less_is_accepted(logs: int):
     chance, fell, gains, naive = seeded(SEED), 0, [], 0
-    for number in range(LOGS):
+    for number in range(logs):
         log = lives.log(chance)
         for old, new in stretches(counted(log), counted(lives.without_some_checkpoints(log, chance))):
             if new.accepted < old.accepted:
@@ -94,7 +98,7 @@ def test_asking_less_makes_no_minutes_better_when_less_is_accepted():
                 naive += _without_the_unknown(new) < _without_the_unknown(old)
 
     assert gains == []
-    assert fell > LOGS / 10
+    assert fell > logs / 10
     assert naive > 0  # counting only what is known would have been fooled
 
 
