@@ -40,6 +40,11 @@ _OF_ITSELF: Final = re.compile(
     r"collected|made by|agreed in principle|in force since)\b",
     re.IGNORECASE,
 )
+_SIZE: Final = re.compile(
+    r"\b(?:sold|bought|installed|registered|shipped|delivered|ordered|worth|turnover|installations|registrations|sales|"
+    r"market (?:was|is|had|of)|expects? \d)",
+    re.IGNORECASE,
+)
 _KIND: Final = (
     r"(?:term sheet|heads of terms|letter of intent|memorandum|agreement|contract|statement|report|minutes|notes?|e-?mails?|"
     r"mails?|messages?|extracts?|protocol|transcript|summary|press (?:kit|release)|product (?:sheet|page)|data sheet|survey|"
@@ -82,8 +87,14 @@ def is_label(quote: str) -> bool:
     return bool(_LABEL.match(quote.strip()))
 
 
-def old(facts: Sequence[Fact]) -> list[tuple[Fact, int]]:
-    """Return the figures that are out of date, each with the newest year it names: older than the newest source by years."""
+def old(facts: Sequence[Fact], asked: str = "") -> list[tuple[Fact, int]]:
+    """Return the figures that are out of date, each with the newest year it names: older than the newest source by years.
+
+    Args:
+        facts: What was found.
+        asked: The period people asked about, such as ``2023 to 2027``: no year from its first on is out of date.
+    """
+    first = min(map(int, _YEAR.findall(asked)), default=0)
     years = [year for fact in dated(facts).values() for year, _, _ in [_whole(fact.quote)[-1]]]
     newest = max(years, default=0)
     told = [
@@ -91,7 +102,14 @@ def old(facts: Sequence[Fact]) -> list[tuple[Fact, int]]:
         for fact in facts
         if (found := _YEAR.findall(fact.quote)) and figures(fact.quote)
     ]
-    return [(fact, year) for fact, year in told if year + _TOO_OLD < newest and "|" not in fact.quote]
+    past = [(fact, year) for fact, year in told if year + _TOO_OLD < newest and "|" not in fact.quote]
+    return [(fact, year) for fact, year in past if not first or year < first]
+
+
+def measures(fact: Fact) -> bool:
+    """Whether a sentence says how large a market was or will be in a year: how many were sold, or what it was worth."""
+    amounts = [one for one in figures(fact.quote) if one.unit != "%"]
+    return "|" not in fact.quote and bool(amounts and _YEAR.search(fact.quote) and _SIZE.search(fact.quote))
 
 
 def methods(facts: Sequence[Fact]) -> list[Fact]:

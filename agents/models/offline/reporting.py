@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import islice
 from typing import Final
@@ -78,7 +79,7 @@ def how_sure(brief: Brief, shown: Shown, title: str) -> list[str]:
     ]
     old = [
         f"- Out of date, {year} is the newest year in it: {plain(fact.quote)} {fact.cite}"
-        for fact, year in reliance.old(shown.everything)[:_OLD]
+        for fact, year in reliance.old(shown.everything, brief.inputs.get("period", ""))[:_OLD]
     ]
     said = [fact for fact in reliance.methods(shown.facts) if fact not in known.values()]
     groups = contradictions(shown.everything, names_of(brief))
@@ -108,9 +109,11 @@ def definitions(brief: Brief, shown: Shown, title: str) -> list[str]:
 def sizes(brief: Brief, shown: Shown, title: str) -> list[str]:
     """Return figures with their years as a table, oldest first; then the tables of the sources."""
     own = of_field(shown.facts, title) or on(shown.facts, title)
+    own = [*own, *(fact for fact in shown.facts if reliance.measures(fact) and fact not in own)]
     told = [
         fact for fact in own if "|" not in fact.quote and list(reliance.years(fact)) and figures(fact.quote)
     ]
+    elsewhere = _elsewhere(brief, shown)
     ordered = sorted(told, key=lambda fact: next(reliance.years(fact)))
     lines = [row(["Year", "As the source says it", "What it is", "Source"]), row(["---"] * 4)]
     lines += [
@@ -118,11 +121,17 @@ def sizes(brief: Brief, shown: Shown, title: str) -> list[str]:
         for fact in ordered
     ]
     rest = extracts(
-        [fact for fact in own if fact not in told and says_something(fact.quote)], (), shown.everything
+        [fact for fact in own if fact not in (*told, *elsewhere) and says_something(fact.quote)], (), shown.everything
     )
     return [*(lines if ordered else []), *([""] if ordered and rest else []), *rest] or [
         none(bool(of_field(shown.everything, title)), title.lower())
     ]
+
+
+def _elsewhere(brief: Brief, shown: Shown) -> list[Fact]:
+    """Return the findings on what is counted and how, where sections of their own show them."""
+    counted = any(re.search(r"^definitions?\b|^the market$|how sure", name, re.IGNORECASE) for name in brief.sections)
+    return [*reliance.definitions(shown.facts), *reliance.methods(shown.facts)] if counted else []
 
 
 def claims(brief: Brief, shown: Shown, title: str) -> list[str]:

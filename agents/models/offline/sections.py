@@ -40,7 +40,8 @@ def fill(title: str, brief: Brief, shown: Shown) -> list[str]:
             if re.search(words, title, re.IGNORECASE):
                 return filler(brief, shown, title)
         if judged(title) and not of_field(shown.everything, title):
-            return [*given(brief, shown, title), *reporting.for_a_person(brief, shown, title)]
+            own = given(brief, shown, title)
+            return [*own, *([""] if own else []), *reporting.for_a_person(brief, shown, title)]
     return topic(brief, shown, title)
 
 
@@ -58,9 +59,9 @@ def topic(brief: Brief, shown: Shown, title: str) -> list[str]:
         return _clause(brief, shown, title)
     everything = of_field(shown.everything, title) or on(shown.everything, title)
     told = [fact for fact in shown.facts if fact in everything and (says(fact.quote) or fact.by)]
-    return [*given(brief, shown, title), *_by_document(brief, told)] or [
-        none(bool(everything), title.lower())
-    ]
+    own, found = given(brief, shown, title), _by_document(brief, told) if told else []
+    gap = [""] if own and found and found[0].endswith(":") else []
+    return [*own, *gap, *found] or [none(bool(everything), title.lower())]
 
 
 def _by_document(brief: Brief, facts: Sequence[Fact]) -> list[str]:
@@ -170,7 +171,7 @@ def _missing(brief: Brief, shown: Shown, title: str) -> list[str]:
 def _timeline(brief: Brief, shown: Shown, title: str) -> list[str]:
     told = [
         f"- {when}: {extract(fact, brief.subjects).removeprefix('- ')}"
-        for when, fact in dated(timeline(shown.facts))
+        for when, fact in dated(timeline([fact for fact in shown.facts if not is_head(fact.quote)]))
     ]
     return [*given(brief, shown, title), *told] or [none(bool(timeline(shown.everything)), "dates")]
 

@@ -26,8 +26,10 @@ from agents.models.offline.topics import KNOWN, attributes, stems
 
 _TAKES_REST: Final = re.compile(r"open|missing|finding|summary|other|notes?", re.IGNORECASE)
 _FIRST, _SECOND, _LAST = -2, -1, 1_000  # turns before and after those of all other findings
+_UNKNOWN: Final = "not known"  # what people answer who cannot say
 _ABOUT: Final = ("target", "market", "product")  # inputs that say what the whole text is about
 _LONGEST_NAME: Final = 70  # characters
+_YEAR_CELL: Final = re.compile(r"(?:^|\| )(?:year|period): (?P<year>(?:19|20)\d\d)(?= \||$)", re.IGNORECASE)
 _LONGEST_TITLE: Final = 120
 _ROWS: Final = 3  # the turn of a table's rows where nothing is compared by them: the table stands in its file
 ALL: Final = 1_000  # lines on what is missing: as many as there are
@@ -85,20 +87,26 @@ def ranked(brief: Brief, facts: Sequence[Fact]) -> list[Fact]:
     )
     seen: dict[str, int] = {}
     weight = _weight(brief, facts)
-    order: list[tuple[int, int, int]] = []
+    order: list[tuple[int, int, int, int]] = []
     for place, fact in enumerate(facts):
         turn = seen.get(fact.key, 0) if "/" in fact.key or fact.key in KNOWN else 1
         seen[fact.key] = turn + 1
         turn = max(turn, _ROWS) if "|" in fact.quote and not brief.subjects else turn
         turn = weight.get(fact, turn)
         fit = len(asked & stems(f"{fact.key} {fact.quote}")) + bool(attributes(fact.quote))
-        order.append((turn, -fit, place))
-    return [facts[place] for _, _, place in sorted(order)]
+        order.append((turn, -_year_of(fact), -fit, place))
+    return [facts[place] for *_, place in sorted(order)]
+
+
+def _year_of(fact: Fact) -> int:
+    """Return the year a row has in a column for it, 0 for anything else: the newest rows are left out last."""
+    found = _YEAR_CELL.search(fact.quote)
+    return int(found["year"]) if found else 0
 
 
 def _weight(brief: Brief, facts: Sequence[Fact]) -> dict[Fact, int]:
     """Return which findings come before and after all others: what contradicts, what is to be looked at, what is old."""
-    told = {fact: _LAST for fact, _ in reliance.old(facts)}
+    told = {fact: _LAST for fact, _ in reliance.old(facts, brief.inputs.get("period", ""))}
     if any(re.search(r"flag|risk", name, re.IGNORECASE) for name in brief.sections):
         told |= {flag.fact: _SECOND for flag in flags(facts, brief.material)}
         told |= {fact: _SECOND for fact in facts if borne_out_by_nothing(fact)}
@@ -132,7 +140,7 @@ def compose(brief: Brief, shown: Shown, wanted: Changes, form: Form, gaps: int =
         ordered = [fact for fact in shown.everything if fact in rest]
         told = "\n".join(extracts(ordered, brief.subjects, shown.everything))
         blocks.append(f"## Other findings\n\n{told}")
-    text = "\n\n".join(blocks)
+    text = re.sub(r"\n{3,}", "\n\n", "\n\n".join(blocks))
     return f"{text}\n\n*{_closing(some=any(homeless(shown.everything, [text])))}*\n"
 
 
@@ -186,7 +194,7 @@ def _straight(quote: str, part: Part, key: str) -> Fact:
 
 def _title(brief: Brief) -> str:
     title = short_title(brief.request, _LONGEST_TITLE) or brief.task.get("title") or "Result"
-    about = next((brief.inputs[name] for name in _ABOUT if name in brief.inputs), "")
+    about = next((brief.inputs[name] for name in _ABOUT if brief.inputs.get(name, _UNKNOWN) != _UNKNOWN), "")
     known = not about or len(about) > _LONGEST_NAME or stems(about) <= stems(title)
     return title if known else f"{title}: {about}"
 

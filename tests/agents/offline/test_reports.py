@@ -184,3 +184,44 @@ async def test_a_contradiction_without_a_name_goes_by_the_phrases_its_sources_sh
     )
 
     assert "- grant, heat pump: the sources differ:" in text
+
+
+async def test_the_size_of_a_market_stands_with_its_year_whoever_read_it_and_the_asked_period_is_not_old() -> None:
+    found = [
+        finding("F1", "Report of 11 February 2026.", "panel.md, line 1"),
+        finding("F2", "In 2023 households bought 35,800 heat pumps.", "panel.md, line 3"),
+        finding("F3", "Members sold 46,200 heat pumps in 2025.", "guild.txt, line 3"),
+        finding("F4", "The market was worth DKK 9 million in 2019.", "study.md, line 3"),
+    ]
+    text = await _draft("Size and growth, How sure we are", given("period", "2023 to 2027"), *found)
+    sizes, _, sure = text.partition("## How sure we are")
+
+    assert "| 2023 | In 2023 households bought 35,800 heat pumps. [F2] |" in sizes
+    assert "| 2025 | Members sold 46,200 heat pumps in 2025. [F3] |" in sizes
+    assert "- Out of date, 2019 is the newest year in it: The market was worth DKK 9 million in 2019. [F4]" in sure
+    assert "2023 is the newest year" not in sure
+
+
+async def test_of_a_table_by_year_the_newest_rows_are_left_out_last() -> None:
+    rows = [
+        finding(f"F{year - 2000}", f"year: {year} | region: Funen | heat pumps put in: {year * 2}", "pumps.csv, row 2")
+        for year in range(2012, 2026)
+    ]
+    text = await _draft("Findings, Pumps", *rows, words=80)
+
+    assert "| 2025 | Funen | 4050 | [F25] |" in text
+    assert "[F12]" not in text
+
+
+def _delivered(number: int) -> Part:
+    return finding(f"F{number}", f"port: P{number} | delivery time: {number} weeks", f"lead.csv, row {number}")
+
+
+async def test_a_table_below_what_people_gave_begins_after_an_empty_line() -> None:
+    rows = [finding(f"F{n}", f"channel: C{n} | budget: EUR {n}00", f"media.csv, row {n}") for n in (2, 3)]
+    text = await _draft("Channels and budget", given("budget", "EUR 900"), *rows)
+    told = await _draft("Delivery", given("delivery", "by ship"), *[_delivered(n) for n in (1, 2)])
+
+    assert "- Budget: EUR 900\n\n*Rules do not write this" in text
+    assert "- Delivery: by ship\n\nlead.csv:\n\n| port |" in told
+    assert "\n\n\n" not in text
