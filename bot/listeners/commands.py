@@ -17,7 +17,7 @@ NOTHING_BEGAN: Final = (
 )
 _NEAR: Final = 0.88  # how alike words are that were mistyped: "stop everythin" is, "stop everyone" is not
 _STEERS: Final = re.compile(  # words about what is under way, never about what is to be done
-    r"(?P<word>stop|halt|cancel|abort|pause|resume)(?:\s(?:it|this|that|all|now|please|the|my|runs?|work))+", re.IGNORECASE
+    r"(?P<word>stop|halt|cancel|abort|pause|resume)(?:\s(?:it|this|that|all|now|please|the|my|runs?|work))*", re.IGNORECASE
 )
 _MARKS: Final = " .!,:;"  # people end and part a command with them
 _WORD: Final = re.compile(r"[A-Za-z-]{1,24}[.!?]?")  # other scripts write whole sentences without a space
@@ -75,12 +75,8 @@ class Commands:
         """Return what to tell whoever typed a command wrongly; empty where the words may be a request."""
         if _WORD.fullmatch(text):
             return self._unknown(text)
-        said = " ".join(text.lower().split()).rstrip(_MARKS)
-        if steers := _STEERS.fullmatch(said):
-            known = {words for words, _ in self._words}
-            return NOTHING_BEGAN.format(meant=steers["word"] if steers["word"] in known else "stop")
-        meant = (words for words, deed in self._words if _mistyped(said, words, deed))
-        return next((NOTHING_BEGAN.format(meant=words) for words in meant), "")
+        meant = steering(text)
+        return NOTHING_BEGAN.format(meant=meant) if meant else ""
 
     def _unknown(self, word: str) -> str:
         near = get_close_matches(word.lower(), [words for words, _ in self._words if words], n=1)
@@ -96,9 +92,15 @@ class Commands:
         return self._otherwise, text
 
 
-def _mistyped(said: str, words: str, deed: Deed) -> bool:
-    """Whether a text is nearly a deed's words; where they may go on, whether it begins so. One word alone is no sign."""
-    if " " not in words:
-        return False
-    begun = " ".join(said.split()[: len(words.split())]).rstrip(_MARKS) if deed.takes_more else said
-    return SequenceMatcher(None, begun, words).ratio() >= _NEAR
+def steering(text: str) -> str:
+    """Return the command that words about what is under way are meant for, such as ``stop everything``; else nothing."""
+    said = " ".join(text.lower().split()).rstrip(_MARKS)
+    if steers := _STEERS.fullmatch(said):
+        return steers["word"] if steers["word"] in {"stop", "pause", "resume"} else "stop"
+    begun = " ".join(said.split()[:2]).rstrip(_MARKS)  # why may stand behind it
+    meant = (words for words, typed in (("stop everything", begun), ("go on", said)) if _alike(typed, words))
+    return next(meant, "")
+
+
+def _alike(typed: str, words: str) -> bool:
+    return SequenceMatcher(None, typed, words).ratio() >= _NEAR

@@ -4,7 +4,7 @@ from typing import Final
 
 from agents.engine.engine import Asked
 from bot.inbox import Handler, Payload
-from bot.listeners import changes, schedules, steering, timing
+from bot.listeners import changes, commands, schedules, steering, timing
 from bot.listeners.front import Front
 from bot.listeners.heard import Heard, people_in, plain
 from bot.listeners.timing import Read
@@ -18,6 +18,10 @@ HELP: Final = (
     "I show you the plan and what it should cost, work on it with several agents, and ask people here before anything "
     "is called done. Reply in the thread to steer me, write `stop` there to stop; what waits on you stands on my Home tab, "
     "and `/jidoka` takes `pause`, `resume`, `schedule`, `schedules`, `policy` and `tools`."
+)
+STEERS: Final = (
+    "That is no request, so nothing has begun. `/jidoka {meant}` does that; for one run, write `stop`, `pause` or `resume` "
+    "in its thread."
 )
 _HELP_WORDS: Final = frozenset({"help", "hilfe", "?"})
 
@@ -65,6 +69,9 @@ async def _open(front: Front, heard: Heard) -> bool:
     words = plain(heard.text, front.me, await front.people.names(people_in(heard.text, front.me)))
     if words.lower().rstrip("!. ") in _HELP_WORDS or not (words or heard.files):
         await front.say(heard.channel, heard.thread_ts, HELP, heard.event_id)
+        return True
+    if (meant := commands.steering(words)) and not heard.files:
+        await front.say(heard.channel, heard.thread_ts, STEERS.format(meant=meant), heard.event_id)
         return True
     return await _begin(front, heard, person, words)
 

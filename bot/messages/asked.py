@@ -213,16 +213,19 @@ def _effect(rows: CheckpointRows, room: int) -> Question:
     return Question("An act with effects waits for a decision", body, then, risk, "Effect")
 
 
+_ON_OR_NOT: Final = "going on takes time and may cost money; stopping here leaves work undone."
+
+
 def _budget(rows: CheckpointRows) -> Question:
     payload = rows.checkpoint.payload
     whose = text.escape(str(payload.get("cap", "this run")))
     body = (blocks.section(f"*Spent*: {figures.used(payload)}, the budget of {whose}."),)
     then = (
-        f"*{more(rows.checkpoint)}*: the work goes on where it stopped, and asks again when that is spent.",
+        f"*{more(rows.checkpoint)}*: the work goes on where it stopped, and asks again when that is used up.",
         "*Finish with what there is*: what is not done yet is left out, and the result says so.",
         _STOP,
     )
-    return Question("A budget is used up", body, then, "going on costs money; stopping here leaves work undone.", "Budget")
+    return Question("A budget is used up", body, then, _ON_OR_NOT, "Budget")
 
 
 def more(asked: Checkpoint) -> str:

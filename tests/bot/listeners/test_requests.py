@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.listeners.requests import HELP
+from bot.listeners.requests import HELP, STEERS
 from bot.workspace import people
 from storage.tables import InboxEvent, Note, OutboxMessage, Run
 from storage.words import MessageKind
@@ -71,6 +71,19 @@ async def test_an_empty_mention_and_help_say_what_i_can_do(here: Shop, words: st
 
     [told] = await here.rows(OutboxMessage)
     assert (told.kind, told.channel, told.thread_ts, told.text) == (MessageKind.NOTICE, "C0SALES", ts, HELP)
+    assert await here.rows(Run) == []
+
+
+@pytest.mark.parametrize(("words", "meant"), [
+    ("stop everything, the figures are wrong", "stop everything"), ("stop everythin!", "stop everything"),
+    ("Stop it", "stop"), ("resume", "resume"), ("go on", "go on"),
+])  # fmt: skip
+async def test_words_about_what_is_under_way_begin_nothing_and_say_what_does_it(here: Shop, words: str, meant: str):
+    ts = await here.say("alice", "C0SALES", f"{BOT} {words}")
+    await settled(here, 1)
+
+    [told] = await here.rows(OutboxMessage)
+    assert (told.thread_ts, told.text) == (ts, STEERS.format(meant=meant))
     assert await here.rows(Run) == []
 
 
