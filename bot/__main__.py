@@ -44,7 +44,8 @@ def serve(given: Settings) -> int:
     """Run everything in one process until SIGTERM or SIGINT."""
     if (page := given.jidoka_home / PAGE).is_file():
         Policies(page, installed.read_catalog(given))  # says what is wrong before anything is opened
-    asyncio.run(_serve(given))
+    with installed.alone(given):
+        asyncio.run(_serve(given))
     return 0
 
 

@@ -48,7 +48,7 @@ from bot.weekly import Weekly
 from bot.workspace import keys
 from bot.workspace import server as workspace
 from bot.workspace.state import Site
-from storage.database import Database, ProcessLock
+from storage.database import Database
 from storage.migrations import upgrade
 from storage.outcomes import Log
 
@@ -79,15 +79,14 @@ class Running:
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Running]:
-    """Start everything in order; leaving the block stops it in reverse.
+    """Start everything in order; leaving the block stops it in reverse. The data must be this process's alone.
 
     Raises:
         StartError: Something is not there or not right; the message says what to do.
-        StorageError: Another process works on this data, or the database cannot be used.
+        StorageError: The database cannot be used.
     """
     installed.check_python()
     async with AsyncExitStack() as stack:
-        _lock(stack, settings)
         database = await _database(stack, settings)
         web_app, socket_of = web.Application(), _Line()
         door_in = listen(settings.jidoka_host, settings.port)
@@ -132,18 +131,6 @@ class _Line:
     """Where the page of health finds the connection, once there is one."""
 
     client: SocketModeClient | None = None
-
-
-def _lock(stack: AsyncExitStack, settings: Settings) -> None:
-    """Take the home, and the database's folder where it is another."""
-    folders = {settings.jidoka_home.resolve(), settings.database_path.parent.resolve()}
-    for folder in sorted(folders):
-        try:
-            stack.callback(ProcessLock(folder).release)
-        except OSError as closed:
-            raise StartError(
-                f"{str(folder)!r} cannot be used: {closed.strerror}. Set JIDOKA_HOME to a folder of yours."
-            ) from closed
 
 
 async def _database(stack: AsyncExitStack, settings: Settings) -> Database:

@@ -1,7 +1,9 @@
-"""What this installation has: a Python that works, and its roles and lines."""
+"""What this installation has: a Python that works, data of its own, and its roles and lines."""
 
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Final
 
 from agents.catalog import SHIPPED, Catalog, read
@@ -9,6 +11,7 @@ from agents.tools.servers.page import PAGE, ToolServer, classes, look
 from agents.tools.toolbox import EFFECTS
 from bot.errors import StartError
 from bot.settings import Settings
+from storage.database import ProcessLock
 
 FIRST_SQLITE: Final = (3, 42)  # that knows unixepoch('subsec'), which DBOS asks of it from Python 3.12 on
 
@@ -24,6 +27,26 @@ def check_python() -> None:
             f"This Python {sys.version.split()[0]} comes with SQLite {sqlite3.sqlite_version}, which is too old for it: "
             "use Python 3.11, or one with SQLite 3.42 or newer."
         )
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Keep every other process from the home, and from the database's folder where it is another, for a block.
+
+    Raises:
+        StartError: A folder cannot be used; says which.
+        LockedError: Another process works there; says what to do.
+    """
+    folders = {settings.jidoka_home.resolve(), settings.database_path.parent.resolve()}
+    with ExitStack() as stack:
+        for folder in sorted(folders):
+            try:
+                stack.callback(ProcessLock(folder).release)
+            except OSError as closed:
+                raise StartError(
+                    f"{str(folder)!r} cannot be used: {closed.strerror}. Set JIDOKA_HOME to a folder of yours."
+                ) from closed
+        yield
 
 
 def read_catalog(settings: Settings) -> Catalog:
