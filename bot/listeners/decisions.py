@@ -90,7 +90,10 @@ class Decisions:
             _still_open(checkpoint)
         if pressed.action == actions.CHECKPOINT_EDIT and checkpoint.kind is CheckpointKind.PLAN:
             return modals.edit_plan(checkpoint, roles_of(self._front, run))
-        return form(pressed.action, checkpoint, await self._front.artifact(checkpoint.artifact_id))
+        draft = await self._front.artifact(checkpoint.artifact_id)
+        if pressed.action == actions.CHECKPOINT_READ and draft is not None:
+            return modals.read(checkpoint, draft, brief=await self._front.brief(checkpoint))
+        return form(pressed.action, checkpoint, draft)
 
 
 async def count(

@@ -10,10 +10,10 @@ from agents.policies.resolving import resolve
 from bot import whisper
 from bot.identity import Identity
 from bot.people import People
-from storage import artifacts, checkpoints, inbox, outbox, runs, voting
+from storage import artifacts, calls, checkpoints, inbox, outbox, runs, voting
 from storage.database import Database
 from storage.policy import Person, Policy
-from storage.tables import Artifact, Checkpoint, Run, Task
+from storage.tables import Artifact, Brief, Checkpoint, Run, Task
 from storage.words import MessageKind
 
 
@@ -72,6 +72,13 @@ class Front:
         """Return one version of something made, if there is one of this id."""
         async with self.database.read() as session:
             return await artifacts.get(session, artifact_id) if artifact_id else None
+
+    async def brief(self, checkpoint: Checkpoint) -> Brief | None:
+        """Return what the maker of what is decided on was shown last, if any agent was."""
+        async with self.database.read() as session:
+            found = await calls.briefs(session, checkpoint.run_id, checkpoint.task_key, checkpoint.attempt)
+        made = [brief for name, brief in found.items() if not name.startswith("review")]
+        return max(made, key=lambda brief: (brief.name != "work", brief.name), default=None)
 
     async def open_runs(self) -> list[Run]:
         """Return every run that has not ended, oldest first."""

@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot.messages import actions, blocks, drafts, effects, fields, figures, markdown, plans, text
+from bot.messages import actions, blocks, drafts, effects, fields, figures, made_from, markdown, plans, text
 from bot.messages.blocks import Block
 from bot.messages.drafts import FIELD, joined
-from storage.tables import Artifact, Checkpoint
+from storage.tables import Artifact, Brief, Checkpoint
 from storage.words import CheckpointKind
 
 __all__ = [
@@ -71,15 +71,21 @@ def edit_plan(asked: Checkpoint, roles: plans.Roles | None = None) -> Block:
     return form if _fits(form) else _window("Edit the plan", asked, [blocks.section(_FAR_TOO_LONG)])
 
 
-def read(asked: Checkpoint, draft: Artifact | None, addresses: frozenset[str] = frozenset()) -> Block:
-    """Return the window that shows everything that is decided on; what does not fit is said, with where it is."""
+def read(
+    asked: Checkpoint, draft: Artifact | None, addresses: frozenset[str] = frozenset(), brief: Brief | None = None
+) -> Block:
+    """Return the window that shows everything that is decided on; what does not fit is said, with where it is.
+
+    ``brief`` is what the draft was made from.
+    """
     if asked.kind is CheckpointKind.EFFECT:
-        about = blocks.context(f"{_digest(asked)}\n{effects.digest(asked)}")
-        return _whole("All of it", asked, [about, *effects.window(asked)])
+        exact = blocks.context(f"{_digest(asked)}\n{effects.digest(asked)}")
+        return _whole("All of it", asked, [exact, *effects.window(asked)])
     if draft is None:
         return _whole("The whole plan", asked, [blocks.context(_digest(asked)), *_plan(asked.payload.get("plan", {}))])
     shown = markdown.blocks(draft.text, addresses, most_tables=0)
-    return _whole("The whole text", asked, [blocks.context(f"{_version(draft)} · {_digest(asked)}"), *shown])
+    about = [f"{_version(draft)} · {_digest(asked)}", *([made_from.told(brief)] if brief else [])]
+    return _whole("The whole text", asked, [blocks.context(*about), *shown])
 
 
 def readable(draft: Artifact) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.messages import actions, control
 from storage.policy import Policy
-from storage.tables import Checkpoint, Event, OutboxMessage, Run, Seen, Vote
+from storage.tables import Brief, Checkpoint, Event, OutboxMessage, Run, Seen, Vote
 from storage.words import CheckpointKind, CheckpointState, EffectClass, MessageKind, RunState
 from tests.bot.listeners.test_decisions import a_draft, opened, press, the
 from tests.bot.shop import Shop, a_question
@@ -117,6 +117,20 @@ async def test_who_opens_a_checkpoint_is_kept_once_a_version(here: Shop, action:
     await opened(here, "bob")
 
     assert [(seen.by, seen.version) for seen in await here.rows(Seen)] == [("U0BOB", 1)]
+
+
+async def test_who_reads_a_draft_sees_what_its_writer_was_shown_last(here: Shop):
+    draft = await a_draft(here)
+    shown = {"work": "writer", "revision-1": "writer", "review-2": "reviewer"}
+    of = {"run_id": draft.run_id, "task_key": draft.task_key, "attempt": draft.attempt}
+    async with here.front.database.write() as session:
+        session.add_all([Brief(**of, name=name, role=role, digest=name.ljust(64, "0")) for name, role in shown.items()])
+
+    await press(here, "bob", draft, actions.CHECKPOINT_READ)
+    view = await opened(here, "bob")
+
+    assert "*The writer was shown* the request and the contract" in str(view["blocks"][0])
+    assert "brief revision-100" in str(view["blocks"][0])
 
 
 async def test_what_cannot_be_undone_counts_only_after_all_of_it_was_opened(here: Shop):
