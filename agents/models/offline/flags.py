@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from agents.checks.figures import figures
-from agents.models.offline import rows
+from agents.models.offline import portions, rows
 from agents.models.offline.brief import Fact
 from agents.models.offline.standing import document_of
 from agents.models.offline.topics import stems
@@ -142,15 +142,22 @@ def looked_at(fact: Fact) -> Fact:
     return replace(fact, quote=" | ".join(cell for cell in cells if cell in (*named, *told, *money)))
 
 
-def denies(fact: Fact) -> bool:
-    """Whether a finding says that there is none of something."""
-    return bool(_DENIES.search(fact.quote))
+def shares(fact: Fact) -> bool:
+    """Whether a finding that others speak against gives a share, and neither denies something nor speaks of all."""
+    return not (_DENIES.search(fact.quote) or _OF_ALL.search(fact.quote))
+
+
+def opposed(fact: Fact) -> str:
+    """Return what a finding says that others speak against, such as ``that there is none``."""
+    if _DENIES.search(fact.quote):
+        return "that there is none, and other files speak of one"
+    return "a share that these rows do not give" if shares(fact) else "this of all, and other files do not"
 
 
 def denials(facts: Sequence[Fact]) -> Iterator[tuple[Fact, list[Fact]]]:
     """Yield each finding that says there is none of something, or one thing of all, with those that speak against it."""
     for fact in facts:
-        if against := _exceptions(fact, facts):
+        if against := _exceptions(fact, facts) or portions.against(fact, facts):
             yield fact, against
             continue
         if not (denied := _DENIES.search(fact.quote)):

@@ -10,7 +10,7 @@ from agents.models.offline import absent
 from agents.models.offline.brief import Brief, Fact
 from agents.models.offline.claims import Claim
 from agents.models.offline.extracts import Shown, extract
-from agents.models.offline.flags import denials, denies, looked_at
+from agents.models.offline.flags import denials, looked_at, opposed, shares
 from agents.models.offline.placing import clause, home, unsettled
 from agents.models.offline.querying import pending
 from agents.models.offline.reliance import is_head, is_label
@@ -34,9 +34,8 @@ def differing(brief: Brief, shown: Shown) -> list[str]:
         else:
             lines.append(f"- {topic_of(group)}: the sources differ; their values are left out here.")
     for fact, against in denials(shown.everything):
-        what = "that there is none, and other files speak of one" if denies(fact) else "this of all, and other files do not"
-        lines.append(f"- {document_of(fact)} says {what}:")
-        lines += [f"  - {_by(one)}{_row_or_words(one)} {one.cite} ({place(one)})" for one in [fact, *against]]
+        lines.append(f"- {document_of(fact)} says {opposed(fact)}:")
+        lines += [f"  - {_by(one)}{_row_or_words(one, shares=shares(fact))} {one.cite} ({place(one)})" for one in [fact, *against]]
     return lines or [NO_CONTRADICTIONS]
 
 
@@ -129,9 +128,9 @@ def _value(claim: Claim, topic: str) -> str:
     return f"- {_by(claim.fact)}{which}{label}{plain(claim.words)} {claim.fact.cite}{where}"
 
 
-def _row_or_words(fact: Fact) -> str:
+def _row_or_words(fact: Fact, *, shares: bool) -> str:  # whether it is held against a share: then amounts matter
     return (
-        extract(looked_at(fact)).removeprefix("- ").removesuffix(f" {fact.cite}")
+        extract(fact if shares else looked_at(fact)).removeprefix("- ").removesuffix(f" {fact.cite}")
         if "|" in fact.quote
         else plain(fact.quote)
     )

@@ -225,3 +225,18 @@ async def test_a_table_below_what_people_gave_begins_after_an_empty_line() -> No
     assert "- Budget: EUR 900\n\n*Rules do not write this" in text
     assert "- Delivery: by ship\n\nlead.csv:\n\n| port |" in told
     assert "\n\n\n" not in text
+
+
+async def test_a_share_that_the_table_of_all_does_not_give_stands_beside_its_rows() -> None:
+    said = "The largest customer, a chain of cafes, stands for {} % of turnover."
+    rows = [
+        finding(f"F{n}", f"customer: {name} | turnover 2025 (GBP): {amount}", f"customers.csv, row {n}")
+        for n, (name, amount) in enumerate((("Bright", 480000), ("Fen", 90000), ("31 others", 412000), ("Total", 982000)), 2)
+    ]
+    wrong = await _draft("Contradictions", finding("F1", said.format(11), "teaser.md, line 3"), *rows)
+    right = await _draft("Contradictions", finding("F1", said.format(48.9), "teaser.md, line 3"), *rows)
+
+    assert "- teaser.md says a share that these rows do not give:" in wrong
+    assert all(f"[{id}] (" in wrong for id in ("F1", "F2", "F5")) and "[F4] (" not in wrong
+    assert "customer: Bright · turnover 2025 (GBP): 480000 [F2]" in wrong
+    assert "No two sources give different values" in right
