@@ -35,7 +35,8 @@ def differing(brief: Brief, shown: Shown) -> list[str]:
             lines.append(f"- {topic_of(group)}: the sources differ; their values are left out here.")
     for fact, against in denials(shown.everything):
         lines.append(f"- {document_of(fact)} says {opposed(fact)}:")
-        lines += [f"  - {_by(one)}{_row_or_words(one, shares=shares(fact))} {one.cite} ({place(one)})" for one in [fact, *against]]
+        words = ((one, _row_or_words(one, shares=shares(fact))) for one in [fact, *against])
+        lines += [f"  - {_by(one)}{told} {one.cite} ({place(one)})" for one, told in words]
     return lines or [NO_CONTRADICTIONS]
 
 
@@ -130,7 +131,7 @@ def _value(claim: Claim, topic: str) -> str:
 
 def _row_or_words(fact: Fact, *, shares: bool) -> str:  # whether it is held against a share: then amounts matter
     return (
-        extract(fact if shares else looked_at(fact)).removeprefix("- ").removesuffix(f" {fact.cite}")
+        (extract(fact, cells=3) if shares else extract(looked_at(fact))).removeprefix("- ").removesuffix(f" {fact.cite}")
         if "|" in fact.quote
         else plain(fact.quote)
     )

@@ -22,13 +22,14 @@ from agents.models.offline.revising import Changes, Scope, changes
 from agents.models.offline.sections import NO_CONCLUSIONS, fill, homeless, placed
 from agents.models.offline.summing import of_draft
 from agents.models.offline.titles import short_title
-from agents.models.offline.topics import KNOWN, attributes, stems
+from agents.models.offline.topics import KNOWN, attributes, meant, stems
 
 _TAKES_REST: Final = re.compile(r"open|missing|finding|summary|other|notes?", re.IGNORECASE)
 _FIRST, _SECOND, _LAST = -2, -1, 1_000  # turns before and after those of all other findings
 _UNKNOWN: Final = "not known"  # what people answer who cannot say
 _ABOUT: Final = ("target", "market", "product")  # inputs that say what the whole text is about
 _LONGEST_NAME: Final = 70  # characters
+_OWNED: Final = re.compile(r"\b(?:shares|owned|held)\b.*\d ?%|\d ?% of (?:the |all )?shares\b", re.IGNORECASE | re.DOTALL)
 _YEAR_CELL: Final = re.compile(r"(?:^|\| )(?:year|period): (?P<year>(?:19|20)\d\d)(?= \||$)", re.IGNORECASE)
 _LONGEST_TITLE: Final = 120
 _ROWS: Final = 3  # the turn of a table's rows where nothing is compared by them: the table stands in its file
@@ -110,6 +111,8 @@ def _weight(brief: Brief, facts: Sequence[Fact]) -> dict[Fact, int]:
     if any(re.search(r"flag|risk", name, re.IGNORECASE) for name in brief.sections):
         told |= {flag.fact: _SECOND for flag in flags(facts, brief.material)}
         told |= {fact: _SECOND for fact in facts if borne_out_by_nothing(fact)}
+    if any("ownership" in meant(name) for name in brief.sections):
+        told |= {fact: _SECOND for fact in facts if _OWNED.search(fact.quote)}
     if any(re.search(r"missing|gap", name, re.IGNORECASE) for name in brief.sections):
         told |= dict.fromkeys(pending(facts), _SECOND)
     told |= {fact: _FIRST for denial, against in denials(facts) for fact in (denial, *against)}
