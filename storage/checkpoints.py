@@ -31,9 +31,15 @@ ENDINGS: Final = {
     CheckpointState.EXPIRED: "closed without an answer",
     CheckpointState.WITHDRAWN: "withdrawn",
 }
+_UNKNOWN: Final = "This button belongs to nothing I know any more, so it did nothing."
 _OF_RUN: Final = sa.select(Checkpoint).where(col(Checkpoint.run_id) == sa.bindparam("run"))
 _OPEN: Final = _OF_RUN.where(col(Checkpoint.state) == CheckpointState.OPEN).order_by(
     col(Checkpoint.opened_at)
+)
+_ASKED: Final = (
+    sa.select(Checkpoint, Run)
+    .join(Run, col(Run.id) == col(Checkpoint.run_id))
+    .where(col(Checkpoint.id) == sa.bindparam("checkpoint"))
 )
 _DECIDED: Final = _OF_RUN.where(col(Checkpoint.decided_by) != "").order_by(col(Checkpoint.closed_at))
 
@@ -100,8 +106,20 @@ async def get(session: AsyncSession, checkpoint_id: str) -> Checkpoint:
         NotFoundError: There is no such checkpoint.
     """
     if (checkpoint := await session.get(Checkpoint, checkpoint_id)) is None:
-        raise NotFoundError("This button belongs to nothing I know any more, so it did nothing.")
+        raise NotFoundError(_UNKNOWN)
     return checkpoint
+
+
+async def asked_in(session: AsyncSession, checkpoint_id: str) -> tuple[Checkpoint, Run]:
+    """Return a checkpoint and the run it belongs to.
+
+    Raises:
+        NotFoundError: There is no such checkpoint.
+    """
+    found = (await session.execute(_ASKED, {"checkpoint": checkpoint_id})).one_or_none()
+    if found is None:
+        raise NotFoundError(_UNKNOWN)
+    return found.Checkpoint, found.Run
 
 
 def check_open(checkpoint: Checkpoint) -> None:

@@ -27,7 +27,8 @@ class Moment(TypeDecorator[datetime]):
 
 def json_value(empty: type[Any] = dict) -> Any:  # noqa: ANN401  SQLModel's own Field has no narrower type
     """Return a column of JSON: an empty object at first, or an empty list with ``list``."""
-    return Field(default_factory=empty, sa_column=Column(JSON, nullable=False))
+    # a function of ours: the signature of a builtin is parsed anew for every row
+    return Field(default_factory=lambda: empty(), sa_column=Column(JSON, nullable=False))
 
 
 def moment(*, index: bool = False) -> Any:  # noqa: ANN401

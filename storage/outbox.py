@@ -36,6 +36,12 @@ _COVERS: Final = sa.and_(
     _MESSAGES.c.text.contains(sa.bindparam("about")),
 )
 _BRIEFS: Final = sa.update(_MESSAGES).where(_COVERS).values(wanted=_MESSAGES.c.wanted + 1)
+_LATE: Final = (
+    sa.select(OutboxMessage)
+    .where(col(OutboxMessage.state) == MessageState.LIVE, col(OutboxMessage.delivered) < col(OutboxMessage.wanted))
+    .order_by(col(OutboxMessage.seq))
+)
+_LATE_OF: Final = _LATE.where(col(OutboxMessage.kind).in_(sa.bindparam("kinds", expanding=True)))
 _BRIEFED: Final = sa.select(_MESSAGES.c.user).where(_COVERS)
 
 
@@ -60,16 +66,13 @@ async def refresh(
         await execute(session, _BRIEFS, {"about": checkpoint_id})
 
 
-async def late(session: AsyncSession) -> list[OutboxMessage]:
-    """Return every message that is behind what is wanted, oldest first.
+async def late(session: AsyncSession, *kinds: MessageKind) -> list[OutboxMessage]:
+    """Return every message that is behind what is wanted, oldest first; of these kinds, where any are named.
 
     Postponed ones are among them: what follows in their thread must not overtake them.
     """
-    behind = sa.select(OutboxMessage).where(
-        col(OutboxMessage.state) == MessageState.LIVE,
-        col(OutboxMessage.delivered) < col(OutboxMessage.wanted),
-    )
-    return list((await session.execute(behind.order_by(col(OutboxMessage.seq)))).scalars())
+    behind = await session.execute(_LATE_OF, {"kinds": kinds}) if kinds else await session.execute(_LATE)
+    return list(behind.scalars())
 
 
 async def change(session: AsyncSession, message_id: str, **values: Any) -> None:  # noqa: ANN401  the row's own fields

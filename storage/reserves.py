@@ -62,8 +62,7 @@ _UNDER_WAY: Final = sa.exists().where(
 
 
 async def hold(session: AsyncSession, reserve: Reserve) -> None:
-    """Set aside what a call can cost, instead of what was set aside for it before."""
-    await free(session, _key(reserve))
+    """Set aside what a call can cost; what was set aside for it before was let go of."""
     await insert(session, reserve)
 
 

@@ -20,7 +20,13 @@ _NEXT_REV: Final = (
 )
 _LOCK: Final = sa.select(Run).from_statement(_NEXT_REV).execution_options(populate_existing=True)
 _RUN: Final = sa.select(Run).where(col(Run.id) == _OF_RUN)
+_TASK: Final = sa.select(Task).where(col(Task.run_id) == _OF_RUN, col(Task.key) == sa.bindparam("task"))
 _TASKS: Final = sa.select(Task).where(col(Task.run_id) == _OF_RUN).order_by(col(Task.position))
+_SPENT: Final = sa.select(
+    sa.func.coalesce(sa.func.sum(Call.usd), 0.0),
+    sa.func.coalesce(sa.func.sum(Call.tokens), 0),
+    sa.func.coalesce(sa.func.min(Call.priced), True),
+).where(col(Call.run_id) == _OF_RUN)
 _NOTES: Final = sa.select(Note).where(col(Note.run_id) == _OF_RUN).order_by(col(Note.id))
 
 
@@ -59,7 +65,8 @@ async def task(session: AsyncSession, run_id: str, key: str) -> Task:
     Raises:
         NotFoundError: There is no such task.
     """
-    if (found := await session.get(Task, (run_id, key))) is None:
+    found = (await session.execute(_TASK, {"run": run_id, "task": key})).scalar_one_or_none()
+    if found is None:
         raise NotFoundError(f"Run {run_id!r} has no task {key!r}.")
     return found
 
@@ -103,12 +110,7 @@ async def under_way(session: AsyncSession, team: str = "") -> Sequence[str]:
 
 async def spent(session: AsyncSession, run_id: str) -> tuple[float, int, bool]:
     """Return what a run's calls cost so far: US dollars, tokens, and whether every price was known."""
-    total = sa.select(
-        sa.func.coalesce(sa.func.sum(Call.usd), 0.0),
-        sa.func.coalesce(sa.func.sum(Call.tokens), 0),
-        sa.func.coalesce(sa.func.min(Call.priced), True),
-    ).where(col(Call.run_id) == run_id)
-    usd, tokens, priced = (await session.execute(total)).one()
+    usd, tokens, priced = (await session.execute(_SPENT, {"run": run_id})).one()
     return float(usd), int(tokens), bool(priced)
 
 

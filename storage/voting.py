@@ -1,7 +1,7 @@
 """Votes: one a person and version, counted in one transaction with the decision they make."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -15,6 +15,16 @@ from storage.errors import AlreadyDecidedError, InvalidError, NotAllowedError, S
 from storage.policy import Person, Policy, outsider, refusal
 from storage.tables import Checkpoint, Vote
 from storage.words import EffectClass, VoteAnswer
+
+_APPROVED_BY: Final = (
+    sa.select(col(Vote.by))
+    .where(
+        col(Vote.checkpoint_id) == sa.bindparam("checkpoint"),
+        col(Vote.version) == sa.bindparam("version"),
+        col(Vote.answer) == VoteAnswer.APPROVE,
+    )
+    .order_by(col(Vote.at))
+)
 
 
 async def vote(
@@ -39,7 +49,7 @@ async def vote(
         NotAllowedError: The policy does not let this person decide.
     """
     checkpoint = await get(session, press.checkpoint_id)
-    _check(checkpoint, press, person, team)
+    check(checkpoint, Policy.model_validate(checkpoint.policy), press, person, team)
     if press.break_glass:
         await _break_glass(session, checkpoint, press, person)
     if press.edited is not None:
@@ -54,13 +64,19 @@ async def vote(
     return checkpoint
 
 
-def _check(checkpoint: Checkpoint, press: Press, person: Person, team: str) -> None:
+def check(checkpoint: Checkpoint, policy: Policy, press: Press, person: Person, team: str) -> None:
+    """Find out whether a press can count on a checkpoint as it is, by a policy.
+
+    Raises:
+        AlreadyDecidedError: It was closed before; says how and by whom.
+        StaleError: The button belongs to an older version.
+        NotAllowedError: The policy does not let this person decide.
+    """
     check_open(checkpoint)
     if (press.version, press.nonce) != (checkpoint.version, checkpoint.nonce):
         raise StaleError(
             "Nothing changed: this was edited after you opened it. Look at the newest version and decide on that."
         )
-    policy = Policy.model_validate(checkpoint.policy)
     if press.break_glass:
         _check_glass(policy, press, person, team)
     elif said := refusal(policy, person, checkpoint.requester, team):
@@ -158,9 +174,5 @@ async def _decided(session: AsyncSession, checkpoint: Checkpoint, answer: VoteAn
 
 async def approved_by(session: AsyncSession, checkpoint: Checkpoint) -> list[str]:
     """Return who has approved the present version, in the order they did."""
-    mine = sa.select(col(Vote.by)).where(
-        col(Vote.checkpoint_id) == checkpoint.id,
-        col(Vote.version) == checkpoint.version,
-        col(Vote.answer) == VoteAnswer.APPROVE,
-    )
-    return list((await session.execute(mine.order_by(col(Vote.at)))).scalars())
+    mine = {"checkpoint": checkpoint.id, "version": checkpoint.version}
+    return list((await session.execute(_APPROVED_BY, mine)).scalars())

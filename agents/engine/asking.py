@@ -10,9 +10,10 @@ from agents.policies import hours as clocks
 from agents.policies.durations import Duration, due
 from agents.policies.hours import Hours, next_local, not_quiet
 from agents.policies.resolving import resolve, settings_for
+from agents.policies.values import Rules
 from storage import checkpoints, clock, people, timers
-from storage.policy import ASKS_MEMBERS, REQUESTER, Policy
-from storage.tables import Checkpoint, Task
+from storage.policy import ASKS_MEMBERS, REQUESTER, Policy, tighten
+from storage.tables import Checkpoint, Run, Task
 from storage.words import CheckpointKind, EffectClass, MessageKind, TaskKind, TimerKind
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ async def ask(
     effect: EffectClass = EffectClass.R1,
 ) -> Checkpoint:
     """Open a checkpoint under the policy that holds here, and let what follows from silence come due."""
-    policy = policy_for(moving, task, kind, effect, anyone=FAILED in payload)
+    policy = policy_for(moving.ground.policies.rules(), moving.run, task, kind, effect, anyone=FAILED in payload)
     hours = await hours_of(moving, policy)
     held = _held_until(moving, task, hours)
     about = {"question": question, "payload": dict(payload), "artifact_id": artifact_id, "held_until": held}
@@ -43,19 +44,19 @@ async def ask(
     return checkpoint
 
 
-def policy_now(moving: Transition, checkpoint: Checkpoint, task: Task) -> Policy:
-    """Return what would hold for a checkpoint if it were opened now."""
-    return policy_for(moving, task, checkpoint.kind, checkpoint.effect, anyone=FAILED in checkpoint.payload)
+def policy_now(rules: Rules, run: Run, task: Task, checkpoint: Checkpoint) -> Policy:
+    """Return the policy that counts for a checkpoint: as it was opened, and stricter where the rules are by now."""
+    kind, effect, anyone = checkpoint.kind, checkpoint.effect, FAILED in checkpoint.payload
+    return tighten(Policy.model_validate(checkpoint.policy), policy_for(rules, run, task, kind, effect, anyone=anyone))
 
 
 def policy_for(
-    moving: Transition, task: Task, kind: CheckpointKind, effect: EffectClass = EffectClass.R1, *, anyone: bool = False
+    rules: Rules, run: Run, task: Task, kind: CheckpointKind, effect: EffectClass = EffectClass.R1, *, anyone: bool = False
 ) -> Policy:
     """Return the policy as it is now. Having something tried again is nobody's privilege: ``anyone`` may say yes to it."""
-    run = moving.run
     place = {"channel": run.channel, "line": run.line, "station": str(task.spec.get("station", ""))}
     shipped = ASKS_MEMBERS if anyone else None
-    policy = resolve(moving.ground.policies.rules(), kind, effect=effect, shipped=shipped, **place)
+    policy = resolve(rules, kind, effect=effect, shipped=shipped, **place)
     return policy.model_copy(update={"apart": () if policy.requester else tuple(run.handed_by)})
 
 

@@ -20,7 +20,7 @@ from agents.questions import wrong
 from storage import artifacts, calls, checkpoints, voting
 from storage.checkpoints import Press
 from storage.errors import InvalidError
-from storage.policy import Person, Policy, tighten
+from storage.policy import Person, Policy
 from storage.tables import Artifact, Call, Checkpoint, Handoff, Task
 from storage.words import CallState, Cause, CheckpointKind, CheckpointState, RunState, TaskKind, VoteAnswer
 
@@ -141,9 +141,8 @@ def _taken_away(asked: RunPlan, edited: RunPlan) -> list[str]:
 
 async def tighten_now(moving: Transition, checkpoint: Checkpoint, task: Task) -> None:
     """Let rules that were made stricter since it was opened count; looser ones do not."""
-    kept = Policy.model_validate(checkpoint.policy)
-    stricter = tighten(kept, asking.policy_now(moving, checkpoint, task))
-    if checkpoint.state is CheckpointState.OPEN and stricter != kept:
+    stricter = asking.policy_now(moving.ground.policies.rules(), moving.run, task, checkpoint)
+    if checkpoint.state is CheckpointState.OPEN and stricter != Policy.model_validate(checkpoint.policy):
         checkpoint.policy = stricter.model_dump(mode="json")
         await moving.event("policy tightened", checkpoint=checkpoint.id, policy=checkpoint.policy)
 

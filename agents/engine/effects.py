@@ -33,6 +33,11 @@ REFUSED: Final = "effect refused"
 ENDS: Final = (DONE, NOT_DONE, REFUSED)  # each approved or expired effect ends with one of these
 UNKNOWN: Final = "this Jidoka knows no such effect"
 SILENT: Final = "nobody decided in time"
+_LINES: Final = (
+    sa.select(Event)
+    .where(col(Event.run_id) == sa.bindparam("run"), col(Event.kind).in_(sa.bindparam("kinds", expanding=True)))
+    .order_by(col(Event.seq))
+)
 
 
 @dataclass(frozen=True)
@@ -86,8 +91,9 @@ async def propose(moving: Transition, task: Task, made: Made) -> None:
 
 async def go_on(moving: Transition, task: Task) -> None:
     """Ask about the next thing a task proposes; where nothing is left, the task is done."""
-    settled = await _settled(moving, task)
-    for payload in await _proposed(moving, task):
+    proposed = await _proposed(moving, task)
+    settled = await _settled(moving, task) if proposed else ()
+    for payload in proposed:
         if events.digest(payload) in settled:
             continue
         if (effect := effects.exact(payload)) is not None:
@@ -133,8 +139,7 @@ async def ended(session: AsyncSession, run_id: str) -> tuple[Event, ...]:
 
 
 async def _lines(session: AsyncSession, run_id: str, kinds: tuple[str, ...]) -> list[Event]:
-    mine = sa.select(Event).where(col(Event.run_id) == run_id, col(Event.kind).in_(kinds))
-    return list((await session.execute(mine.order_by(col(Event.seq)))).scalars())
+    return list((await session.execute(_LINES, {"run": run_id, "kinds": kinds})).scalars())
 
 
 async def order(moving: Transition, checkpoint: Checkpoint) -> None:

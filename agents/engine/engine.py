@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from agents.catalog import Catalog
 from agents.engine import decisions, due
+from agents.engine.asking import policy_now
 from agents.engine.controls import Controls
 from agents.engine.durable import Durable
 from agents.engine.executing import Executor
@@ -24,7 +25,7 @@ from agents.models.client import Door
 from agents.stations.means import ReadFile
 from agents.stations.web import Operators, reach
 from agents.tools.web import Fetcher
-from storage import checkpoints, clock, events, halts, ids, inbox, outbox, runs, timers
+from storage import checkpoints, clock, events, halts, ids, inbox, outbox, runs, timers, voting
 from storage.checkpoints import Press
 from storage.database import Database
 from storage.errors import NotAllowedError
@@ -128,10 +129,11 @@ class Engine:
             NotFoundError: There is no such checkpoint.
         """
         async with self._database.read() as session:
-            asked = await checkpoints.get(session, press.checkpoint_id)
-        checkpoints.check_open(asked)  # a late press waits for no writer
-        run_id = asked.run_id
+            asked, run = await checkpoints.asked_in(session, press.checkpoint_id)
+            task = await runs.task(session, run.id, asked.task_key)
+        run_id, policy = run.id, policy_now(self._ground.policies.rules(), run, task, asked)
         try:
+            voting.check(asked, policy, press, person, run.team)  # what cannot count waits for no writer
             async with transition(self._ground, run_id, first=True) as moving:
                 checkpoint = await decisions.decide(moving, press, person, self.catalog, voters)
                 ended = moving.run.state in ENDED

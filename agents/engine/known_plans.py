@@ -66,7 +66,7 @@ def _facts(moving: Transition, task: Task, payload: dict[str, Any]) -> dict[str,
     """Return digests of all that a yes rests on; the words in which a plan gives its reason are no part of the work."""
     run = moving.run
     plan = RunPlan.model_validate(payload["plan"]).model_copy(update={"reason": ""})
-    policy = asking.policy_for(moving, task, CheckpointKind.PLAN)
+    policy = asking.policy_for(moving.ground.policies.rules(), moving.run, task, CheckpointKind.PLAN)
     asked = [run.channel, run.line, run.request, run.files, run.constraints, run.inputs]
     ruled = [policy.model_dump(mode="json"), asdict(_settings(moving).ask_first)]
     parts = {"plan": plan.canonical(), "policy": ruled, "pages": run.pages, "asked": asked, "remark": payload["remark"]}

@@ -76,7 +76,7 @@ class Company:
     async def _unsaid(self) -> set[str]:
         try:
             async with self._front.database.read() as session:
-                return unsaid(await outbox.late(session))
+                return unsaid(await outbox.late(session, MessageKind.CHECKPOINT, MessageKind.NOTICE))
         except Exception:  # this must outlive a database that is busy or gone for a while
             log.exception("Could not read what waits to be said.")
             return self._looked_at

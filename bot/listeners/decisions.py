@@ -17,7 +17,7 @@ from bot.messages import actions, control, modals
 from bot.messages.text import sentence
 from bot.people import UnknownPersonError
 from bot.slack import SlackCallError, done
-from storage.checkpoints import ENDINGS, Press
+from storage.checkpoints import ENDINGS, Press, check_open
 from storage.errors import NotAllowedError, NotFoundError, RefusedError
 from storage.policy import Person, Policy
 from storage.tables import Artifact, Checkpoint, Run
@@ -107,6 +107,7 @@ async def count(
     )
     try:
         checkpoint, run = await front.asked_in(press.checkpoint_id)
+        check_open(checkpoint)  # of a late press Slack is asked nothing
         person, voters = await front.deciding(user, checkpoint, run)
         return await _decide(front, press, person, voters, checkpoint)
     except (RefusedError, NotFoundError, PlanError, UnknownPersonError) as refused:

@@ -65,8 +65,7 @@ class Front:
     async def asked_in(self, checkpoint_id: str) -> tuple[Checkpoint, Run]:
         """Return a checkpoint and the run it belongs to; NotFoundError when there is none."""
         async with self.database.read() as session:
-            checkpoint = await checkpoints.get(session, checkpoint_id)
-            return checkpoint, await runs.get(session, checkpoint.run_id)
+            return await checkpoints.asked_in(session, checkpoint_id)
 
     async def artifact(self, artifact_id: str) -> Artifact | None:
         """Return one version of something made, if there is one of this id."""

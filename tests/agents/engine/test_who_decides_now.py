@@ -6,7 +6,7 @@ import pytest
 
 from storage.errors import InvalidError, NotAllowedError
 from storage.policy import Person
-from storage.tables import OutboxMessage
+from storage.tables import Event, OutboxMessage
 from storage.words import CheckpointKind, CheckpointState, MessageKind, TaskState, VoteAnswer
 from tests.watch import watch
 from tests.workshop import ALICE, BOB, Page, triage, whole_line, workshop
@@ -25,6 +25,18 @@ async def test_who_may_decide_no_longer_lets_nobody_else_decide(tmp_path: Path):
             await shop.engine.controls.delegate(draft.id, BOB, CAROL)
         with pytest.raises(NotAllowedError, match="U0ERIN"):
             await shop.decide(draft, CAROL, VoteAnswer.APPROVE)
+
+
+async def test_a_press_of_somebody_who_may_not_is_in_the_log_and_touches_nothing_of_the_run(tmp_path: Path):
+    async with workshop(tmp_path, whole_line()) as shop:
+        draft = await shop.to_draft(run_id := await shop.ask())
+        before, known = await shop.run(run_id), await shop.rows(Event, run_id)
+        with pytest.raises(NotAllowedError):
+            await shop.decide(draft, ALICE, VoteAnswer.APPROVE)
+        after, told = await shop.run(run_id), await shop.rows(Event, run_id)
+
+    assert after == before
+    assert [(line.kind, line.by) for line in told[len(known) :]] == [("vote refused", "U0ALICE")]
 
 
 async def test_silence_never_means_what_the_policy_has_taken_back_meanwhile(tmp_path: Path):

@@ -115,6 +115,17 @@ async def test_two_people_at_once_make_one_decision_and_the_second_reads_whose(h
     assert told == f"Nothing changed: this was already approved by <@{vote.by}>."
 
 
+async def test_a_late_press_is_answered_while_slack_does_not_say_who_pressed(here: Shop):
+    draft = await a_draft(here)
+    await press(here, "bob", draft, actions.CHECKPOINT_APPROVE)
+    await here.break_("users.info", "500_after")
+
+    await press(here, "carol", draft, actions.CHECKPOINT_APPROVE)
+
+    [told] = await here.until(lambda: here.whispers("carol"))
+    assert told == "Nothing changed: this was already approved by <@U0BOB>."
+
+
 async def test_the_requester_cannot_decide_on_a_draft_and_is_told(here: Shop):
     draft = await a_draft(here)
 
