@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from agents.checks.figures import figures
@@ -156,6 +157,15 @@ def opposed(fact: Fact) -> str:
 
 def denials(facts: Sequence[Fact]) -> Iterator[tuple[Fact, list[Fact]]]:
     """Yield each finding that says there is none of something, or one thing of all, with those that speak against it."""
+    yield from _denials(tuple(facts))
+
+
+@lru_cache(maxsize=32)  # a text is composed some times over until it fits, of the same findings
+def _denials(facts: tuple[Fact, ...]) -> tuple[tuple[Fact, list[Fact]], ...]:
+    return tuple(_denied(facts))
+
+
+def _denied(facts: Sequence[Fact]) -> Iterator[tuple[Fact, list[Fact]]]:
     for fact in facts:
         if against := _exceptions(fact, facts) or portions.against(fact, facts):
             yield fact, against
