@@ -18,6 +18,7 @@ _OF_TASK: Final[sa.BindParameter[str]] = sa.bindparam("task")
 _NEWEST: Final = sa.select(sa.func.max(_ARTIFACTS.c.version)).where(
     _ARTIFACTS.c.run_id == _OF_RUN, _ARTIFACTS.c.task_key == _OF_TASK
 )
+_LABEL: Final = sa.select(sa.func.max(_ARTIFACTS.c.label)).where(_ARTIFACTS.c.run_id == _OF_RUN)
 _TEXTS: Final = sa.select(_ARTIFACTS.c.id, _ARTIFACTS.c.text).where(
     _ARTIFACTS.c.id.in_(sa.bindparam("ids", expanding=True))
 )
@@ -38,6 +39,11 @@ async def add(session: AsyncSession, run_id: str, task_key: str, **made: Any) ->
 async def get(session: AsyncSession, artifact_id: str) -> Artifact | None:
     """Return one artifact, if there is one of this id."""
     return await session.get(Artifact, artifact_id)
+
+
+async def label(session: AsyncSession, run_id: str) -> str:
+    """Return what must be said about how a run's work was made; empty where nothing needs saying."""
+    return str((await execute(session, _LABEL, {"run": run_id})).scalar() or "")
 
 
 async def texts(session: AsyncSession, artifact_ids: Sequence[str]) -> dict[str, str]:

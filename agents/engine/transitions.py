@@ -156,7 +156,8 @@ class Transition:
         usd, tokens, priced = await runs.spent(self.session, self.run.id)
         rework = await runs.rework(self.session, self.run.id)
         await receipts.complete(self.session, self.run, list((await self.tasks()).values()))
-        await self.event(f"run {state}", why=why, usd=usd, tokens=tokens, priced=priced, rework=rework)
+        label = await artifacts.label(self.session, self.run.id)
+        await self.event(f"run {state}", why=why, usd=usd, tokens=tokens, priced=priced, rework=rework, label=label)
         if state is RunState.DONE:
             await self._deliver()
         elif state is RunState.FAILED:

@@ -110,9 +110,12 @@ def between(since: datetime, until: datetime) -> Within:
 
 
 def steadiness(since: datetime, until: datetime, outcomes: Iterable[Outcome]) -> tuple[Steadiness, ...]:
-    """Return how steadily each line's results are accepted, of those judged in a stretch of time."""
+    """Return how steadily each line's results are accepted, of those judged in a stretch of time.
+
+    What rules made without a language model says nothing about how it does with one.
+    """
     within = between(since, until)
-    mine = [one for one in outcomes if one.line and one.judged_at is not None and within(one.judged_at)]
+    mine = [one for one in outcomes if one.line and not one.label and one.judged_at is not None and within(one.judged_at)]
     judged = Counter(one.line for one in mine)
     first = Counter(one.line for one in mine if one.first_pass)
     most_first = sorted(judged.items(), key=lambda one: (-one[1], one[0]))

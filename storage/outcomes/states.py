@@ -27,6 +27,7 @@ class Outcome:
 
     requester: str = ""
     line: str = ""  # its name; empty for a run without one
+    label: str = ""  # what the result must say about how it was made; empty behind a language model
     whole: bool = True  # False: it began before what was read
     last: str = ""  # the task that makes the result; empty: the log read so far does not say
     delivered_at: datetime | None = None

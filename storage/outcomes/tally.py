@@ -160,6 +160,7 @@ class Tally:
         more = None if usd is None else max(float(usd) - outcome.usd, 0.0)
         self._facts.costs.append(Cost(line.at, more, line.payload.get("priced") is not False))
         outcome.usd += more or 0.0
+        outcome.label = line.text("label")
         self._rest(line, outcome)
 
     def _rest(self, line: Line, outcome: Outcome) -> None:

@@ -58,9 +58,11 @@ def test_each_line_is_counted_by_itself():
     routes = ("A", "market-analysis"), ("B", "market-analysis"), ("C", "due-diligence"), ("D", ""), ("E", "legal-document")
     for run, line in routes:
         log.say("routed", run, route="line" if line else "answer", line=line)
+    log.run("F").say("routed", "F", route="line", line="market-analysis")
+    log.say("run done", "F", label="offline mode: no language model").say("run accepted", "F", ALICE)
     lines = log.figures().lines
 
-    # A and C were accepted as they came, B after a round; D was judged by nobody, E failed
+    # A and C were accepted as they came, B after a round; D was judged by nobody, E failed, F was made by rules
     assert lines == (Steadiness("market-analysis", 2, 1), Steadiness("due-diligence", 1, 1))
     assert [[one.all_of(count) for count in (1, 2, 4)] for one in lines] == [[0.5, 0.0, None], [1.0, None, None]]
 
