@@ -65,7 +65,7 @@ async def test_calls_that_do_not_end_are_left_to_the_next_start(tmp_path: Path, 
 
 
 async def test_a_call_that_ends_in_time_is_kept_and_not_made_again(tmp_path: Path):
-    slow = {**TRIAGE, "latency_ms": 2_500}
+    slow = {**TRIAGE, "latency_ms": 1_000}
     async with town(tmp_path, [slow, {"reply": "Later.", "latency_ms": 60_000, "times": "*"}]) as here:
         await here.alice.say(GENERAL, "<@U0JIDOKA> answer me")
         await until(lambda: asked(here) == 1, 60)
