@@ -139,12 +139,13 @@ async def test_posts_to_a_channel_keep_the_pace_whatever_the_thread(shop: Shop):
     paced = shop.a_new_outbox(posts=Pace(2, 0.2))
     for root in roots * 2:
         await shop.say(thread_ts=root, text="hello")
+    began = time.time()
 
     await paced.deliver_due()
 
     at = [call["at"] for call in await shop.calls("chat.postMessage")][3:]
     assert len(at) == 6
-    assert at[5] - at[0] >= 4 * 0.2 - 0.05
+    assert at[5] - began >= 4 * 0.2 - 0.01  # whenever the first of them came in
 
 
 async def test_a_statuses_edits_are_coalesced_and_the_last_state_shows(shop: Shop):
