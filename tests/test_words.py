@@ -23,7 +23,7 @@ PACKAGES: Final = ("agents", "bot", "storage")
 INTERNAL: Final = {"system"}  # targets that only other targets call
 MADE: Final = {  # files that come to be where it runs
     ".env", ".jidoka", "policy.toml", "servers.toml", "jidoka.db", "jidoka.db-wal", "jidoka.db-shm", "workspace.db",
-    "workspace.json",
+    "workspace.json", "out/offline/", "out/scripted/",
 }  # fmt: skip
 PATH: Final = re.compile(r"\.?[\w.-]+(?:/[\w.-]+)*/?")
 ENDINGS: Final = (".md", ".py", ".json", ".lock", ".toml", ".png", ".sample")

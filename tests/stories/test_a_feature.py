@@ -19,6 +19,7 @@ from bot.outbox.reading import View, Written
 from storage.tables import Artifact, Brief, Call, Handoff, OutboxMessage, Review
 from storage.words import CheckpointKind, MessageKind, RunState, VoteAnswer
 from tests.agents.stations import feature
+from tests.keeping import keep
 from tests.workshop import BOB, SAMPLES, Workshop, workshop
 
 pytestmark = pytest.mark.usefixtures("walls")
@@ -88,6 +89,7 @@ async def test_code_that_fails_its_tests_goes_back_and_what_is_delivered_was_mea
         document, packed = await files_of(shop, run_id)
         again = (await files_of(shop, run_id))[1].content()
         done = await result_of(shop, run_id)
+    await keep(shop.database.path, "scripted")
     print(f"of transcripts {beside_chats:.3f}")
     broken = {(one.task_key, one.round): rules(one) for one in reviews if one.problems}
 

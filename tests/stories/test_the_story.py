@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.bot.waiting import until
+from tests.keeping import keep
 from tests.stories.town import plain, town
 from tests.workshop import (
     COMPETITORS,
@@ -61,6 +62,7 @@ async def test_a_request_becomes_a_brief_that_two_people_stand_behind(tmp_path: 
         said = await alice.thread(GENERAL, ts)
         later = [call for call in here.model.calls() if call.role in {"researcher", "analyst", "writer"}]
         here.model.check()
+    await keep(tmp_path / "bot" / "jidoka.db", "scripted")
 
     assert "competitive-intelligence" in plain(status)
     assert all(NOTE in str(call.body["messages"][0]) for call in later)

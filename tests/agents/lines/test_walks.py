@@ -10,6 +10,7 @@ from agents.checks import cited
 from agents.contracts import PartKind
 from storage.words import CheckpointKind, RunState
 from tests.agents.lines.walking import Walk, Walked, section, walk
+from tests.keeping import keep
 
 JUNE = "Every piece says first deliveries in June, and names no day."
 HIGH = "The loan counts as high, because it is repaid first."
@@ -128,6 +129,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def test_the_run_comes_to_its_end_and_code_finds_nothing_wrong(told: tuple[Walk, Walked]):
     one, walked = told
+    kept = asyncio.run(keep(walked.database, "scripted"))
 
     assert (walked.run.state, walked.run.line) == (RunState.DONE, one.line)
     assert walked.run.inputs == one.inputs
@@ -135,6 +137,7 @@ def test_the_run_comes_to_its_end_and_code_finds_nothing_wrong(told: tuple[Walk,
     assert {task: len(walked.handoffs[task].findings) for task in one.found} == {
         task: len(facts) for task, facts in one.found.items()
     }
+    assert [file.suffix for file in kept] == [f".{format.ending}" for format in one.page.delivers]
 
 
 def test_people_are_asked_for_the_plan_and_where_the_page_says_so(told: tuple[Walk, Walked]):

@@ -90,6 +90,7 @@ def _wrote(task: str, text: str) -> dict[str, Any]:
 class Walked:
     """What a walk left behind."""
 
+    database: Path
     run: Run
     calls: tuple[Call, ...]
     checkpoints: tuple[Checkpoint, ...]
@@ -135,6 +136,7 @@ async def walk(home: Path, one: Walk) -> Walked:
 
 async def _walked(shop: Workshop, run_id: str) -> Walked:
     return Walked(
+        database=shop.database.path,
         run=await shop.run(run_id),
         calls=tuple(shop.model.calls()),
         checkpoints=tuple(await shop.rows(Checkpoint, run_id)),

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from agents.models.client import OFFLINE_LABEL
+from agents.tools import documents
 from storage.words import RunState
 from tests.agents.offline.delivering import Delivered, delivered, house
+from tests.keeping import keep
 from tests.workshop import SAMPLES
 
 NO_MODEL = "no language model was used"
@@ -181,6 +183,7 @@ LINES = {
 async def test_a_line_delivers_by_rules_what_its_files_say(folder: str, tmp_path: Path) -> None:
     wanted = LINES[folder]
     got = await delivered(tmp_path, folder)
+    await keep(tmp_path / "jidoka.db", "offline")
     parts = sections(got.text)
 
     assert got.run.state is RunState.DONE and got.text.startswith(f"# {wanted.title}\n")
@@ -196,6 +199,19 @@ async def test_a_line_delivers_by_rules_what_its_files_say(folder: str, tmp_path
     assert got.artifact is not None and got.artifact.label == OFFLINE_LABEL and got.artifact.problems == []
     assert got.text.rstrip().endswith(f"*{OFFLINE_LABEL}*")
     assert 0 < got.run.receipt["coordination"] <= MOST_TOGETHER, "routing, planning and handing over take too much"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("folder", LINES)
+async def test_a_line_comes_as_every_file_its_page_names_and_each_holds_all_sections(folder: str, tmp_path: Path) -> None:
+    await delivered(tmp_path, folder)
+    kept = await keep(tmp_path / "jidoka.db", "offline", drawn=True)
+    read = {file.suffix: await documents.parse(file.name, file.read_bytes()) for file in kept if file.suffix != ".png"}
+    lost = [(kind, name) for name in LINES[folder].sections for kind, one in read.items() if name not in one.text]
+
+    assert {".md"} < {*read} <= {".md", ".docx", ".pdf"}
+    assert lost == []
+    assert any(file.suffix == ".png" for file in kept) == (folder in DRAWN)
 
 
 async def test_code_is_not_written_offline_and_what_works_instead_is_said(tmp_path: Path) -> None:
