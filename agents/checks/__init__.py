@@ -24,7 +24,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from agents.checks import agreement, changes, citations, disagreement, form, sourcing, sums, totals, wording
-from agents.checks.citations import cited, verify_quote
+from agents.checks.citations import cited, people_cited, verify_quote
 from agents.checks.dates import dates
 from agents.checks.form import words
 from agents.checks.known import Known
@@ -45,6 +45,7 @@ __all__ = [
     "judged",
     "limits_of",
     "not_judged",
+    "people_cited",
     "verify_quote",
     "words",
 ]
@@ -111,7 +112,7 @@ def _cited(
     text: str, contract: Contract, evidence: Mapping[str, Evidence], sources: Mapping[str, str]
 ) -> Iterator[Problem]:
     if contract.cites:
-        yield from citations.missing(text, sources.get(GIVEN, ""))
+        yield from citations.missing(text, sources.get(GIVEN, ""), contract.said)
     if contract.cites or evidence:
         yield from citations.unknown(text, evidence)
     yield from citations.unproven(text, evidence)

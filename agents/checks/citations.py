@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -12,7 +12,7 @@ from agents.checks.dates import Day, agrees, dates
 from agents.checks.derivation import derived
 from agents.checks.figures import Figure, figures
 from agents.checks.known import Known, hedged
-from agents.checks.markdown import CITATION, BlockKind, Sentence, cells, sentences
+from agents.checks.markdown import CITATION, SAID, BlockKind, Sentence, cells, sentences
 from agents.checks.names import Name, organisations, squeezed
 from agents.checks.shapes import Evidence, Problem, problem
 
@@ -77,14 +77,20 @@ def cited(text: str) -> list[str]:
     return list(found)
 
 
-def missing(text: str, given: str = "") -> Iterator[Problem]:
+def people_cited(text: str) -> list[str]:
+    """Return the ids of what people decided, wrote or asked for that ``text`` cites, such as ``P1``, each once."""
+    return list(dict.fromkeys(id for match in SAID.finditer(text) for id in re.findall(r"[PNC]\d+", match[1])))
+
+
+def missing(text: str, given: str = "", people: Collection[str] = ()) -> Iterator[Problem]:
     """Yield factual sentences, bullets and table rows that name no finding.
 
-    What people gave themselves (the request, inputs, decisions) and what follows from other numbers needs none.
+    What people gave themselves (the request, inputs, decisions) and what follows from other numbers needs none; nor does
+    what cites one of ``people``, the ids of what they decided, wrote and asked for.
     """
     known, known_days, follows = Known([given]), dates(given), derived(text, Known([given]))
     for sentence in sentences(text):
-        if CITATION.search(sentence.text) or not _is_fact(sentence):
+        if CITATION.search(sentence.text) or not _is_fact(sentence) or set(people) & {*people_cited(sentence.text)}:
             continue
         values = [
             one.start in follows or known.has(one) for one in figures(text, sentence.start, sentence.end)

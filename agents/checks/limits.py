@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from agents.checks.figures import figures
@@ -124,15 +125,14 @@ def joined(contract: Contract, limits: Contract) -> Contract:
     """Return the contract with the limits added; the tighter length wins."""
     most = [words for words in (contract.most_words, limits.most_words) if words is not None]
     least = [words for words in (contract.least_words, limits.least_words) if words is not None]
-    return Contract(
+    return replace(
+        contract,
         sections=tuple(dict.fromkeys((*contract.sections, *limits.sections))),
         most_words=min(most, default=None),
         least_words=max(least, default=None),
         constraints=tuple(dict.fromkeys((*contract.constraints, *limits.constraints))),
         forbidden=tuple(dict.fromkeys((*contract.forbidden, *limits.forbidden))),
         cites=contract.cites or limits.cites,
-        disagreements=contract.disagreements,
-        is_result=contract.is_result,
     )
 
 

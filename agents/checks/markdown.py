@@ -62,6 +62,7 @@ _BOLD_LINE: Final = re.compile(r"\s{0,3}(?:\*\*|__)(?P<title>[^*_]{1,80}?):?(?:\
 _BULLET: Final = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _RULE_ROW: Final = re.compile(r"\s*(?:\|\s*)?:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*(?:\|\s*)?$")
 _ENDS: Final = re.compile(r"[.!?…]+[\"”’»)\]*_]*(?=\s|$)")
+SAID: Final = re.compile(r"\[([PNC]\d{1,4}(?:\s*(?:[,;]|and)\s*[PNC]\d{1,4})*)\]")  # what people decided or wrote
 _TRAILING: Final = re.compile(rf"(?:\s*{CITATION.pattern})+[.]?")
 _ABBREVIATIONS: Final = frozenset(
     listed(

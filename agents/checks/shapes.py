@@ -56,6 +56,7 @@ class Contract:
     ``constraints`` are (id, words of the request). ``forbidden`` holds words and phrases, or one of the forms
     ``:emoji:``, ``:exclamation-mark:``, ``:link:``, ``:table:``, ``:bullet:``. ``cites``: every fact names a
     finding. ``disagreements``: what the sources disagree about, and the text has to say.
+    ``said``: the ids of what people decided and wrote, such as ``P1`` and ``N2``: a sentence may cite them instead.
     ``is_result``: it is what people receive, and held to the length, sections and form they asked for.
     """
 
@@ -67,6 +68,7 @@ class Contract:
     cites: bool = False
     disagreements: tuple[Disagreement, ...] = ()
     is_result: bool = True
+    said: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

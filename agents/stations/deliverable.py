@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from agents.checks import cited
+from agents.checks import cited, people_cited
 from agents.rendering import Block, Heading, Item, Listed, Paper, Paragraph, Span, Table, blocks, said
 from agents.rendering.chart import Chart, drawn
 from agents.rendering.formats import Format
@@ -15,6 +15,8 @@ from agents.rendering.shapes import Side, Spans
 from agents.stations import charting
 
 NUMBERS: Final = "Numbers of the charts"
+NOBODY: Final[Mapping[str, str]] = {}
+_BY_PEOPLE: Final = {"P": "A person decided", "N": "A person wrote", "C": "The request"}  # by how an id begins
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def deliverable(
     left_open: Sequence[str] = (),
     charts: tuple[Chart, ...] = (),
     addresses: frozenset[str] = frozenset(),
+    people: Mapping[str, str] = NOBODY,
 ) -> Deliverable:
     """Return the artifact with what was left open and every source it cites, quoted, with its page or row.
 
@@ -88,18 +91,19 @@ def deliverable(
         left_open: What nobody could answer; what the text says word for word is not said again.
         charts: Those the text shows.
         addresses: Where links may lead.
+        people: What they decided and wrote, by id: what the text cites of it stands among the sources.
     """
-    sources = _sources(charting.in_words(text, charts), findings)
+    sources = (*_sources(charting.in_words(text, charts), findings), *_people(text, people))
     told, said_already = map(_one_line, left_open), _one_line(text)
     left = tuple(one for one in told if one not in said_already)
     return Deliverable(text, left, sources, label, charts, addresses)
 
 
 def document(
-    text: str, findings: Iterable[Mapping[str, Any]], *, label: str = "", left_open: Sequence[str] = ()
+    text: str, findings: Iterable[Mapping[str, Any]], **about: Any  # noqa: ANN401  what ``deliverable`` takes
 ) -> str:
     """Return what ``deliverable`` gives, in Markdown."""
-    return deliverable(text, findings, label=label, left_open=left_open).markdown()
+    return deliverable(text, findings, **about).markdown()
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -148,6 +152,12 @@ def _sources(text: str, findings: Iterable[Mapping[str, Any]]) -> tuple[tuple[st
         if id in by_id:
             shown.setdefault(_source(by_id[id]), []).append(f"[{id}]")
     return tuple((" ".join(ids), source) for source, ids in shown.items())
+
+
+def _people(text: str, people: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for id in people_cited(text):
+        if id in people:
+            yield f"[{id}]", f"{_BY_PEOPLE[id[0]]}: “{_one_line(people[id])}”"
 
 
 def _source(finding: Mapping[str, Any]) -> str:

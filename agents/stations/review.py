@@ -80,6 +80,7 @@ def contract_of(given: Assignment) -> checks.Contract:
         cites=bool(_evidence(given)),
         is_result=not given.serves,
         disagreements=disagreement.of(given) if disagreement.is_told(given) else (),
+        said=frozenset(id for id, _ in (*given.constraints, *given.decisions, *written)),
     )
 
 

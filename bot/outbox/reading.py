@@ -7,6 +7,7 @@ from typing import Any, Final
 from agents.addresses import same, written
 from agents.catalog import delivered
 from agents.engine import charts, effects
+from agents.engine.rows import said_by_people
 from agents.rendering.chart import Chart, drawn
 from agents.rendering.formats import Format
 from agents.stations.archive import ARCHIVE, is_wanted
@@ -150,7 +151,8 @@ class View:
         handoff = (await artifacts.handoffs(self._session, run.id)).get(made.task_key)
         findings, left = (handoff.findings, handoff.open_questions) if handoff else ([], [])
         left = [*left, *await self._holes(run.id, "\n".join([made.text, *left]))]
-        about: dict[str, Any] = {"label": made.label, "left_open": left, "charts": shown}
+        said = await said_by_people(self._session, run, made.task_key)
+        about: dict[str, Any] = {"label": made.label, "left_open": left, "charts": shown, "people": said}
         whole = deliverable(made.text, findings, addresses=await self._addresses(run), **about)
         if row.text == ARCHIVE:
             title, name = text.title(f"{_title(run)}: files", 200, "Files"), text.file_name(_title(run), "zip")

@@ -155,6 +155,16 @@ def test_marks_of_places_are_no_numbers_that_a_source_has_to_hold(text: str, num
     assert [figure.text for figure in figures(text)] == numbers
 
 
+@pytest.mark.parametrize(("cites", "wrong"), [
+    ("[P1]", False), ("[P2, N1]", False), ("[C1]", False), ("[P9]", True), ("[P]", True), ("", True),
+])  # fmt: skip
+def test_a_sentence_may_rest_on_what_a_person_decided_and_on_nothing_nobody_said(cites: str, wrong: bool) -> None:
+    given = Contract(cites=True, said=frozenset({"P1", "P2", "N1", "C1"}))
+    found = check(f"The warranty is open until Northmoor has answered {cites}.", given, {}, {})
+
+    assert [one.rule for one in found] == (["citation-missing"] if wrong else [])
+
+
 def test_length_sections_and_form_bind_the_result_and_forbidden_words_every_text() -> None:
     wanted = ("under 5 words", "no bullet points", "do not mention Globex", "sections: Aim, Plan")
     asked = tuple((f"C{number}", words) for number, words in enumerate(wanted, start=1))

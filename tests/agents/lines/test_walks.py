@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from agents.checks import cited
+from agents.checks import cited, people_cited
 from agents.contracts import PartKind
 from storage.words import CheckpointKind, RunState
 from tests.agents.lines.walking import Walk, Walked, section, walk
@@ -138,6 +138,9 @@ def test_the_run_comes_to_its_end_and_code_finds_nothing_wrong(told: tuple[Walk,
         task: len(facts) for task, facts in one.found.items()
     }
     assert [file.suffix for file in kept] == [f".{format.ending}" for format in one.page.delivers]
+    followed = people_cited(walked.made[one.drafts[-1]].text)
+    assert followed == (["P1"] if one is LEGAL else [])
+    assert all(f"**[{id}]** A person decided: “" in kept[0].read_text(encoding="utf-8") for id in followed)
 
 
 def test_people_are_asked_for_the_plan_and_where_the_page_says_so(told: tuple[Walk, Walked]):

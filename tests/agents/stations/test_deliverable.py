@@ -29,6 +29,17 @@ def test_only_what_is_cited_is_a_source_with_its_page_date_and_quote():
     assert made.endswith("## Sources\n\n- **[F101]** a.pdf, page 2 (as of 2026-05-28): “It costs EUR 5.”\n")
 
 
+def test_what_a_person_decided_or_wrote_and_the_text_cites_is_a_source_too():
+    said = {"P1": "Is it right? — approved\nTake 24 months.", "P2": "Never cited.", "N1": "Ask Dublin.", "C1": "no names"}
+    made = document("It costs EUR 5 [F101]. 24 months [P1]. Dublin asks [N1, C1]. [P7]", FINDINGS, people=said)
+
+    assert made.partition("## Sources\n\n")[2] == (
+        "- **[F101]** a.pdf, page 2 (as of 2026-05-28): “It costs EUR 5.”\n"
+        "- **[P1]** A person decided: “Is it right? — approved Take 24 months.”\n"
+        "- **[N1]** A person wrote: “Ask Dublin.”\n- **[C1]** The request: “no names”\n"
+    )
+
+
 def test_how_it_was_made_is_said_last():
     made = document("Nothing is cited.", FINDINGS, label="offline mode: no language model")
 
