@@ -36,8 +36,9 @@ def of(given: Assignment) -> tuple[Disagreement, ...]:
     facts = [_fact(finding) for received in given.received for finding in received.findings]
     known = list({fact.id: fact for fact in facts}.values())[:MOST]
     named = [name for name in subjects(given.inputs) if name] or heads(known)
-    found = ((group, _disagreement(group)) for group in contradictions(known, named))
-    return tuple(one for group, one in found if len(one.sides) > 1 and not _is_settled(given, group, one))
+    found = [(group, _disagreement(group)) for group in contradictions(known, named)]
+    all_ = [one for _, one in found]
+    return tuple(one for group, one in found if len(one.sides) > 1 and not _is_settled(given, group, one, all_))
 
 
 def parts(given: Assignment) -> list[Part]:
@@ -84,26 +85,32 @@ def _values(group: Sequence[Claim]) -> Iterator[tuple[str, Fact]]:
             yield " ".join(value.split()), claim.fact
 
 
-def _is_settled(given: Assignment, group: Sequence[Claim], one: Disagreement) -> bool:
+def _is_settled(given: Assignment, group: Sequence[Claim], one: Disagreement, found: Sequence[Disagreement]) -> bool:
     """Whether people chose one of the values, decided on the thing or the document since, or want it not named at all."""
     said = [words for words in given.said if words not in given.inputs.values()]
     written = [*said, *(text for _, text in given.notes), given.sent_back]
     asked = [given.request, *given.inputs.values(), *written]
-    if any(_chooses(text, one) for text in asked) or any(_decides(text, group) for text in written):
+    if any(_chooses(text, group, one, found) for text in asked) or any(_decides(text, group) for text in written):
         return True
     forbidden = limits_of(given.constraints).forbidden
     return any(word.casefold() in one.told.casefold() for word in forbidden)
 
 
-def _chooses(text: str, one: Disagreement) -> bool:
-    named = [same(text, side.value) for side in one.sides]
-    return any(named) and not all(named)
+def _chooses(text: str, group: Sequence[Claim], one: Disagreement, found: Sequence[Disagreement]) -> bool:
+    """Whether people's words name some of the values; one that another disagreement has too, only with what it is of."""
+    named = [side for side in one.sides if same(text, side.value)]
+    others = [side.value for other in found if other is not one for side in other.sides]
+    shared = any(same(value, side.value) for side in named for value in others)
+    return bool(named) and len(named) < len(one.sides) and (not shared or _names(text, group))
 
 
 def _decides(text: str, group: Sequence[Claim]) -> bool:
     """Whether people's words choose or leave out, and name what is measured or a document that says it."""
+    return _CHOOSING.search(text) is not None and _names(text, group)
+
+
+def _names(text: str, group: Sequence[Claim]) -> bool:
     words = stems(text)
     named = [group[0].attribute, *(claim.document.rpartition(".")[0] for claim in group)]
     things = (stems(re.sub(r"[-_]", " ", name)) for name in named)
-    names = group[0].attribute in attributes(text) or any(thing and thing <= words for thing in things)
-    return names and _CHOOSING.search(text) is not None
+    return group[0].attribute in attributes(text) or any(thing and thing <= words for thing in things)

@@ -41,6 +41,8 @@ _OPENING: Final = re.compile(
     r"(?:is|are|was|were|has|have|had|costs?|weighs?|lasts?|runs?|takes?|makes?|gives?|sells?|holds?|carries|bears?|charges?)\b",
     re.IGNORECASE,
 )
+_NOTICE: Final = re.compile(r"\bnotice\b", re.IGNORECASE)  # how long before an end, and not how long it lasts
+_ENDING: Final = re.compile(r"\b(?:notice|notif|terminat|end(?:s|ed|ing)?\b|cancel)", re.IGNORECASE)
 _ANYBODY: Final = frozenset(("it", "they", "we", "he", "she", "there", "this", "company", "firm", "vendor", "supplier"))
 _CALENDAR: Final = frozenset(name.capitalize() for name in (*MONTHS, *WEEKDAYS))
 
@@ -64,6 +66,8 @@ def apart(one: str, other: str) -> bool:
     """Whether two sentences on one attribute say it of other things, parts, places or times."""
     own, theirs = _names(one), _names(other)
     if (own - theirs and theirs - own) or _rated_apart(_rates(one), _rates(other)) or _opened_apart(one, other):
+        return True
+    if any(_NOTICE.search(a) and not _ENDING.search(b) for a, b in ((one, other), (other, one))):
         return True
     return _objects_apart(one, other) or any(_narrower(a, b) for a, b in ((one, other), (other, one)))
 

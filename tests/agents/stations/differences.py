@@ -37,6 +37,8 @@ DISAGREE: Final[tuple[Pair, ...]] = (
     ("site/area", "The site measures 12,000 m².", "The area of the site is 14,500 m²."),
 )
 AGREE: Final[tuple[Pair, ...]] = (
+    ("term", "The agreement applies for 24 months.", "Each party may leave the agreement with three months' notice."),
+    ("term", "The agreement has a term of 36 months.", "The term of the agreement allows a notice of 3 months."),
     ("acme/price", "The Acme Loader costs EUR 4,890.", "List price of the Acme Loader: 4.890 €."),
     ("acme/price", "The Acme Duo costs EUR 4,890.", "The Acme Carrier costs EUR 6,150."),
     ("acme/price", "The Starter plan is USD 19 per month.", "The Business plan is USD 49 per month."),

@@ -116,6 +116,22 @@ def test_what_people_only_speak_of_stays_open(said: dict[str, Any]):
     assert len(disagreement.of(handed(**said))) == 1
 
 
+@pytest.mark.parametrize(("note", "open_"), [
+    ("24 months it is", ["term", "warranty"]),  # of which of the two?
+    ("The term is 24 months.", ["warranty"]),
+    ("The warranty is 24 months.", ["term"]),
+    ("18 months it is", ["term"]),
+])  # fmt: skip
+def test_a_value_that_two_disagreements_share_settles_only_the_one_people_name(note: str, open_: list[str]):
+    ours = found(102, "warranty", "The warranty is at least 24 months.", "policy.md, line 3")
+    theirs = found(202, "warranty", "The warranty is 18 months.", "mail-notes.txt, line 21")
+    received = (*handed().received, Received("c", "C", "z", findings=(ours, theirs)))
+
+    left = disagreement.of(replace(handed(notes=(("U0ALICE", note),)), received=received))
+
+    assert [one.topic for one in left] == open_
+
+
 def test_the_result_and_a_text_that_says_what_differs_have_to_name_it_and_no_other():
     wanted = ("Price", "Contradictions")
     result_, between = handed(serves=False), handed(serves=True)
