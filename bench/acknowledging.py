@@ -54,6 +54,7 @@ class Load:
     def __init__(self, here: Product, cards: Sequence[Card]) -> None:
         self._here, self._waiting, self._decided = here, list(cards), list[Card]()
         self.presses = Presses()
+        self.over = False
 
     async def press(self, number: int, due: float) -> None:
         """Press as somebody who may not, or on what is decided."""
@@ -67,8 +68,8 @@ class Load:
         self.presses.forbidden += ok and not stale
 
     async def keep_busy(self, count: int) -> None:
-        """Keep this many runs at work, as long as plans wait."""
-        while True:
+        """Keep this many runs at work, as long as plans wait, until it is over."""
+        while not self.over:
             at_work = self._here.count(WORKING)
             self.presses.busy.append(at_work)
             for _ in range(count - at_work):
@@ -112,8 +113,8 @@ async def loaded(load: Load, asked: argparse.Namespace) -> None:
         pressing.add(task)
         task.add_done_callback(pressing.discard)
     await asyncio.gather(*pressing)
-    busy.cancel()
-    await asyncio.gather(busy, return_exceptions=True)
+    load.over = True  # a press under way is still counted
+    await busy
 
 
 def figures(here: Product, presses: Presses) -> dict[str, Any]:
