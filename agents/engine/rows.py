@@ -134,12 +134,12 @@ async def _previous(session: AsyncSession, run_id: str, task: Task) -> str:
 
 async def said_by_people(session: AsyncSession, run: Run, task_key: str) -> dict[str, str]:
     """Return what people decided, wrote and asked for by the ids that the maker of a task's text was shown to cite."""
-    task, notes = await runs.task(session, run.id, task_key), await runs.notes(session, run.id)
-    binding = enumerate(_binding(await checkpoints.decided_in(session, run.id), task), start=1)
-    decided = dict(_decision(number, one) for number, one in binding)
-    written = {f"N{number}": note.text for number, note in enumerate(notes, start=1)}
+    decided, tasks = await checkpoints.decided_in(session, run.id), await runs.tasks(session, run.id)
+    binding = next((_binding(decided, task) for task in tasks if task.key == task_key), [])
+    said = dict(_decision(number, one) for number, one in enumerate(binding, start=1))
+    written = {f"N{number}": note.text for number, note in enumerate(await runs.notes(session, run.id), start=1)}
     asked = {str(id): str(text) for id, text in run.constraints}
-    return asked | decided | written
+    return asked | said | written
 
 
 def _binding(decided: Sequence[Checkpoint], task: Task) -> list[Checkpoint]:
