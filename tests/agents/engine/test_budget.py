@@ -187,6 +187,7 @@ async def test_calls_of_one_task_side_by_side_wait_for_each_other_before_a_cap_a
         worker = await desk.worker("a", "mine")
         async with asyncio.timeout(20):
             ended = await asyncio.gather(*(desk.call(worker, 0.10) for _ in range(3)), return_exceptions=True)
+        await worker.settle()  # as its stage does when it asks
         spent, held, heir = await desk.spent(), await desk.held(), await desk.worker("a", "heir")
 
     assert [type(one) for one in ended] == [type(None), type(None), BudgetError]
