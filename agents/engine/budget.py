@@ -20,7 +20,7 @@ from agents.stations.recording import Most
 from storage import artifacts, calls, checkpoints, clock, reserves, runs
 from storage.reserves import Reserve
 from storage.tables import Checkpoint, Run, Task
-from storage.words import Cause, CheckpointKind, CheckpointState, RunState, TaskState, Unit
+from storage.words import Cause, CheckpointKind, RunState, TaskState, Unit
 
 if TYPE_CHECKING:
     from agents.engine.transitions import Transition
@@ -185,8 +185,7 @@ async def look_again(moving: Transition) -> None:
     there = await checkpoints.open_in(moving.session, moving.run.id)
     asked = [one for one in there if one.payload.get("cap") == THIS_RUN and "cap_usd" in one.payload]
     for checkpoint in asked:
-        await checkpoints.close(moving.session, checkpoint, CheckpointState.WITHDRAWN)
-        await moving.refresh(checkpoint)
+        await moving.withdraw(checkpoint)
     if asked:
         await let_go(moving)
 

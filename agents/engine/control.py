@@ -17,7 +17,6 @@ from storage.words import (
     ENDED,
     Cause,
     CheckpointKind,
-    CheckpointState,
     MessageKind,
     RunState,
     TaskKind,
@@ -126,8 +125,7 @@ async def _withdraw(moving: Transition, keys: Collection[str]) -> bool:
     """Withdraw what these tasks ask; return whether the run's question about money was among it."""
     mine = [one for one in await checkpoints.open_in(moving.session, moving.run.id) if one.task_key in keys]
     for checkpoint in mine:
-        await checkpoints.close(moving.session, checkpoint, CheckpointState.WITHDRAWN)
-        await moving.refresh(checkpoint)
+        await moving.withdraw(checkpoint)
     return any(one.kind is CheckpointKind.BUDGET for one in mine)
 
 

@@ -150,8 +150,7 @@ class Transition:
         self.run.state, self.run.error, self.run.ended_at = state, why, clock.now()
         self.run.paused = False  # opened again, it goes on
         for checkpoint in await checkpoints.open_in(self.session, self.run.id):
-            if await checkpoints.close(self.session, checkpoint, CheckpointState.WITHDRAWN):
-                await self.refresh(checkpoint)
+            await self.withdraw(checkpoint)
         await reserves.lose(self.session, self.run.id)  # calls under way are cut, and may be paid for
         usd, tokens, priced = await runs.spent(self.session, self.run.id)
         rework = await runs.rework(self.session, self.run.id)
@@ -184,6 +183,11 @@ class Transition:
             thread_ts=self.run.thread_ts,
             **about,
         )
+
+    async def withdraw(self, checkpoint: Checkpoint) -> None:
+        """Take an open question back: nobody need answer it any more."""
+        if await checkpoints.close(self.session, checkpoint, CheckpointState.WITHDRAWN):
+            await self.refresh(checkpoint)
 
     async def refresh(self, checkpoint: Checkpoint) -> None:
         """Let every copy of a checkpoint show how it stands."""

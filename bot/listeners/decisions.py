@@ -20,7 +20,7 @@ from bot.slack import SlackCallError, done
 from storage.checkpoints import ENDINGS, Press, check_open
 from storage.errors import NotAllowedError, NotFoundError, RefusedError
 from storage.policy import Person, Policy
-from storage.tables import Artifact, Checkpoint, Run
+from storage.tables import Artifact, Brief, Checkpoint, Run
 from storage.words import CheckpointKind, CheckpointState, VoteAnswer
 
 STALE: Final = "This was edited after you saw it. Look at the newest version in the thread and decide on that."
@@ -91,9 +91,8 @@ class Decisions:
         if pressed.action == actions.CHECKPOINT_EDIT and checkpoint.kind is CheckpointKind.PLAN:
             return modals.edit_plan(checkpoint, roles_of(self._front, run))
         draft = await self._front.artifact(checkpoint.artifact_id)
-        if pressed.action == actions.CHECKPOINT_READ and draft is not None:
-            return modals.read(checkpoint, draft, brief=await self._front.brief(checkpoint))
-        return form(pressed.action, checkpoint, draft)
+        reads = pressed.action == actions.CHECKPOINT_READ and draft is not None
+        return form(pressed.action, checkpoint, draft, await self._front.brief(checkpoint) if reads else None)
 
 
 async def count(
@@ -130,8 +129,8 @@ def roles_of(front: Front, run: Run) -> dict[str, tuple[str, ...]]:
     return {name: role.tools for name, role in known.items() if name != ORCHESTRATOR}
 
 
-def form(action: str, checkpoint: Checkpoint, draft: Artifact | None) -> dict[str, Any]:
-    """Return the view a button opens."""
+def form(action: str, checkpoint: Checkpoint, draft: Artifact | None, brief: Brief | None) -> dict[str, Any]:
+    """Return the view a button opens; ``brief`` is what a draft that is read was made from."""
     match action:
         case actions.CHECKPOINT_ANSWER:
             return modals.answer(checkpoint)
@@ -142,7 +141,7 @@ def form(action: str, checkpoint: Checkpoint, draft: Artifact | None) -> dict[st
         case actions.CHECKPOINT_MORE:
             return control.delegate(checkpoint)
         case actions.CHECKPOINT_READ:
-            return modals.read(checkpoint, draft)
+            return modals.read(checkpoint, draft, brief=brief)
         case _:
             raise NotFoundError(DEAD_BUTTON)
 

@@ -16,7 +16,7 @@ from agents.models.offline.subjects import mentions
 from agents.models.offline.topics import KNOWN, attributes, slug
 
 _DATED: Final = frozenset(("term", "termination", "deadline", "founded", "launch"))
-_IS_YEAR: Final = re.compile(r"^(?:19|20)\d\d$")
+IS_YEAR: Final = re.compile(r"^(?:19|20)\d\d$")
 MONEY: Final = re.compile(r"\b(?:EUR|USD|GBP|CHF|JPY|SEK|NOK|DKK|PLN)\b|[$€£]")
 _ABOUT_ITSELF: Final = re.compile(r"\b(?:seen|as of|source|retrieved|checked|updated|note)\b", re.IGNORECASE)
 
@@ -67,7 +67,7 @@ def _of(fact: Fact, subjects: Sequence[str]) -> Iterator[Claim]:
     told = [cell for cell in cells if cell.is_figure and not _ABOUT_ITSELF.search(cell.label)]
     for cell in told:
         years = _years(cell.label) or _years(
-            " ".join(one.value for one in cells if _IS_YEAR.match(one.value))
+            " ".join(one.value for one in cells if IS_YEAR.match(one.value))
         )
         yield Claim(who, _attribute(cell, which), which, cell.value, fact, cell.label, years)
     if not told:

@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from agents.models.offline import rows
 from agents.models.offline.brief import Brief, Fact
-from agents.models.offline.claims import subject_of
+from agents.models.offline.claims import IS_YEAR, subject_of
 from agents.models.offline.extracts import grids
 from agents.models.offline.placing import OPEN_POINTS
+from agents.models.offline.qualifying import YEAR
 from agents.models.offline.standing import document_of
 from agents.models.offline.topics import attributes
 from agents.models.offline.wire import Use
@@ -27,17 +28,14 @@ _VALUE: Final = re.compile(
     r"^(?P<before>up to |from |about )?(?P<sign>[A-Z]{3} ?|[€£$])?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?P<unit>\s?(?:%|[A-Za-z€£$²]{1,12}))?(?P<rest>[^\d]*)$"
 )
-_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _TOLD: Final = frozenset(("revenue", "profit"))
 _YEARS: Final = re.compile(r"^(?:year|period)$", re.IGNORECASE)
 _WORDS: Final = re.compile(r"[^\s(),;][^(),;]*[^\s(),;]")  # "2025 (EUR, draft)" is 2025, draft
-_IS_YEAR: Final = re.compile(r"^(?:19|20)\d\d$")
 _ID: Final = re.compile(
     r"^(?:no\.?|number|nr\.?|id|#|row|code|rank|position|test|weekly hours|sample|base|respondents|answers|(?:\w+ )?asked)$",
     re.IGNORECASE,
 )
 _UNLIKE: Final = re.compile(r"^(?:unit|per|basis|currency|measure|measured in)$", re.IGNORECASE)  # rows are of unlike things
-_TOTAL: Final = re.compile(r"^(?:grand |overall )?(?:total|sum)\b", re.IGNORECASE)
 _MONEY: Final = re.compile(r"\b(?:EUR|USD|GBP|CHF|JPY|SEK|NOK|DKK|PLN)\b")
 _NAMED: Final = re.compile(r"(?P<name>[^\W\d_][\w&'’. -]{1,38}?) (?P<number>\d{1,2}(?:\.\d+)?) ?%")
 _GIVEN: Final = re.compile(
@@ -126,7 +124,7 @@ def _of_tables(brief: Brief) -> Iterator[dict[str, Any]]:
 
 def _charts(brief: Brief, found: Sequence[Fact], table: Sequence[Mapping[str, str]]) -> Iterator[dict[str, Any]]:
     labels = list(dict.fromkeys(name for one in table for name in one))
-    timed = [name for name in labels if _YEAR.search(name)]
+    timed = [name for name in labels if YEAR.search(name)]
     year = next((name for name in labels if _YEARS.match(name)), "")
     if any(_UNLIKE.match(name) and len(set(_cells(table, name))) > 1 for name in labels):
         return
@@ -172,7 +170,7 @@ def _by_name(
     brief: Brief, found: Sequence[Fact], table: Sequence[Mapping[str, str]], labels: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
     """Yield a chart for each column of numbers, a bar for each row that its words name."""
-    kept = [at for at, one in enumerate(table) if not _TOTAL.match(next(iter(one.values()), ""))]
+    kept = [at for at, one in enumerate(table) if not rows.TOTAL.match(next(iter(one.values()), ""))]
     table, found = [table[at] for at in kept], [found[at] for at in kept]
     names = _names(table, labels)
     subjects = {subject_of(fact, brief.subjects) for fact in found} if brief.subjects else {""}
@@ -199,7 +197,7 @@ def _names(table: Sequence[Mapping[str, str]], labels: Sequence[str]) -> list[st
 
 def _columns(table: Sequence[Mapping[str, str]], labels: Sequence[str]) -> Iterator[Column]:
     for label in labels:
-        if _ID.match(label) or any(map(_IS_YEAR.match, _cells(table, label))):
+        if _ID.match(label) or any(map(IS_YEAR.match, _cells(table, label))):
             continue
         found = [_VALUE.match(one.get(label, "")) for one in table]
         forms = Counter(_form(match) for match in found if match)

@@ -19,7 +19,6 @@ from agents.models.offline.topics import slug
 NOTHING: Final = "Nothing was found in the given sources about {what}."
 LEFT_OUT: Final = "What the sources say about {what} is left out here."
 _LEAST_ROWS: Final = 2  # rows that make a table
-_TOTAL: Final = re.compile(r"(?:grand |overall )?(?:total|sum)\b", re.IGNORECASE)
 _ITEM: Final = re.compile(r"^\s*(?:[-*+•▪●]|\d{1,3}[.)]|\([a-z]\))\s+")
 _MOST_COLUMNS: Final = 10
 
@@ -100,7 +99,7 @@ def extracts(
 
 def _grid(found: Sequence[Fact], left: int, subjects: Sequence[str], *, first: bool) -> list[str]:
     """Return rows of one table, with how many are left out; the total of a table that is not whole stands beside it."""
-    totals = [fact for fact in found if left and _TOTAL.match(rows.labelled(fact.quote, "")[0].value)]
+    totals = [fact for fact in found if left and rows.TOTAL.match(rows.labelled(fact.quote, "")[0].value)]
     body = [fact for fact in found if fact not in totals]
     if len(body) < _LEAST_ROWS or not 1 < len(_header(body)) <= _MOST_COLUMNS:
         return [extract(fact, subjects) for fact in found]

@@ -18,7 +18,6 @@ _SHARE: Final = re.compile(
     r"(?:the |our |its |all |total )?(?P<whole>[a-z]+)",
     re.IGNORECASE,
 )
-_TOTAL: Final = re.compile(r"^(?:grand |overall )?(?:total|sum)\b", re.IGNORECASE)
 _OTHERS: Final = re.compile(r"\b(?:others?|rest|remaining|misc\w*|various|sundry)\b", re.IGNORECASE)
 _ROUGH: Final = Decimal(3)  # percentage points within which a share may be rounded or of another month
 
@@ -33,8 +32,8 @@ def against(fact: Fact, facts: Sequence[Fact]) -> list[Fact]:
     what, whole = stem(said["what"].lower()), set(attributes(said["whole"]))
     named = [(one, cells) for one, cells in table if cells and stem(cells[0].label.lower()) == what]
     sized = [(one, cells[0].value, value) for one, cells in named if (value := _amount(cells, whole)) is not None]
-    parts = [(value, one) for one, name, value in sized if not (_TOTAL.match(name) or _OTHERS.search(name))]
-    totals = [(value, one) for one, name, value in sized if _TOTAL.match(name) and value > 0]
+    parts = [(value, one) for one, name, value in sized if not (rows.TOTAL.match(name) or _OTHERS.search(name))]
+    totals = [(value, one) for one, name, value in sized if rows.TOTAL.match(name) and value > 0]
     if len(totals) != 1 or len(parts) < 2 or sum(value for value, _ in parts) > totals[0][0]:
         return []
     largest = max(parts, key=lambda one: one[0])

@@ -9,6 +9,7 @@ from typing import Final
 from agents.checks.dates import dates
 from agents.checks.figures import figures
 from agents.models.offline.brief import Fact
+from agents.models.offline.qualifying import YEAR
 from agents.models.offline.standing import document_of
 
 _HEAD: Final = 700  # characters of a document in which it says of when it is
@@ -56,7 +57,6 @@ _LABEL: Final = re.compile(
     r"[^.;|])*)?\.?$|^(?:owner|author|prepared by|made by|contact|client|file|subject|title)\s?:? [^.;]{2,60}\.?$",
     re.IGNORECASE,
 )
-_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def dated(facts: Sequence[Fact]) -> dict[str, Fact]:
@@ -94,13 +94,13 @@ def old(facts: Sequence[Fact], asked: str = "") -> list[tuple[Fact, int]]:
         facts: What was found.
         asked: The period people asked about, such as ``2023 to 2027``: no year from its first on is out of date.
     """
-    first = min(map(int, _YEAR.findall(asked)), default=0)
+    first = min(map(int, YEAR.findall(asked)), default=0)
     years = [year for fact in dated(facts).values() for year, _, _ in [_whole(fact.quote)[-1]]]
     newest = max(years, default=0)
     told = [
         (fact, max(int(year) for year in found))
         for fact in facts
-        if (found := _YEAR.findall(fact.quote)) and figures(fact.quote)
+        if (found := YEAR.findall(fact.quote)) and figures(fact.quote)
     ]
     past = [(fact, year) for fact, year in told if year + _TOO_OLD < newest and "|" not in fact.quote]
     return [(fact, year) for fact, year in past if not first or year < first]
@@ -109,7 +109,7 @@ def old(facts: Sequence[Fact], asked: str = "") -> list[tuple[Fact, int]]:
 def measures(fact: Fact) -> bool:
     """Whether a sentence says how large a market was or will be in a year: how many were sold, or what it was worth."""
     amounts = [one for one in figures(fact.quote) if one.unit != "%"]
-    return "|" not in fact.quote and bool(amounts and _YEAR.search(fact.quote) and _SIZE.search(fact.quote))
+    return "|" not in fact.quote and bool(amounts and YEAR.search(fact.quote) and _SIZE.search(fact.quote))
 
 
 def methods(facts: Sequence[Fact]) -> list[Fact]:
@@ -131,7 +131,7 @@ def kind_of(fact: Fact) -> str:
 
 def years(fact: Fact) -> Iterator[str]:
     """Yield the years a finding names, each once, in its order."""
-    yield from dict.fromkeys(_YEAR.findall(fact.quote))
+    yield from dict.fromkeys(YEAR.findall(fact.quote))
 
 
 def _whole(quote: str) -> list[tuple[int, int, int]]:

@@ -11,6 +11,7 @@ from agents.checks.dates import dates
 from agents.checks.figures import figures
 from agents.models.offline.topics import attributes, slug
 
+TOTAL: Final = re.compile(r"^(?:grand |overall )?(?:total|sum)\b", re.IGNORECASE)  # in a row's first cell
 _LABELLED: Final = re.compile(r"^(?P<label>[^:|]{1,70}):\s+(?P<value>.+)$", re.DOTALL)
 _NAMES: Final = re.compile(
     r"^(?:vendor|company|competitor|name|supplier|product|brand|customer|plan|edition|package|tier|item|model|version|variant|type)\b",

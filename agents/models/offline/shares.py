@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from agents.checks.lexicon import listed
+from agents.models.offline.qualifying import YEAR
 from agents.models.offline.topics import STOP, stem, stems
 
 _PARTS: Final = {
@@ -36,7 +37,6 @@ _LESS: Final = ("less", "fewer", "under", "at most", "up to")
 _EXACT: Final = Decimal(3)  # percentage points by which two figures of one share may differ
 _WORDED: Final = Decimal(5)  # … where one is a fraction in words
 _ROUGH: Final = Decimal(7)  # … that is said to be rough
-_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _GENERAL: Final = frozenset({"share", "percent", "number", "part", "year"})
 
 
@@ -96,7 +96,7 @@ def _bounds(match: re.Match[str], value: Decimal) -> tuple[Decimal, Decimal]:
 
 def _near(one: str, other: str) -> bool:
     """Whether the years are the same or follow each other; what gives none is of any."""
-    own, theirs = ({int(year) for year in _YEAR.findall(text)} for text in (one, other))
+    own, theirs = ({int(year) for year in YEAR.findall(text)} for text in (one, other))
     return not own or not theirs or min(abs(a - b) for a in own for b in theirs) <= 1
 
 
